@@ -1,0 +1,35 @@
+import type { Reason } from "../effects/outcomes.ts";
+import type { SiteId } from "./ids.ts";
+import type { CanonicalDocument, DocumentType } from "./canonical.ts";
+import type { Json } from "./exact-json.ts";
+
+/** What the door reads of a document, and no more (LANES.md 4). */
+export type RoutingFields = {
+  readonly type: DocumentType;
+  /** As sent; matched by the connection's matchKey rule. */
+  readonly subject: { readonly kind: "order" | "material"; readonly number: string };
+  readonly objectId: string;
+  readonly version?: string;
+  readonly cancel: boolean;
+  /** As sent in the document, when it names one. */
+  readonly site?: string;
+};
+
+export type RouteAnswer =
+  | { readonly kind: "routed"; readonly fields: RoutingFields }
+  /** A routing field is missing or not of its kind: 422 with its path (JSON Pointer). */
+  | { readonly kind: "unroutable"; readonly path: string; readonly message: string };
+
+export type MappingContext = { readonly site: SiteId; readonly timeZone: string };
+
+export type MappingAnswer = { readonly kind: "canonical"; readonly document: CanonicalDocument } | { readonly kind: "invalid"; readonly reasons: readonly Reason[] };
+
+/** How a connection's system writes its documents. Pure: opens nothing, reads no clock. */
+export interface SourceFormat {
+  /** Named in every document's header. */
+  readonly mappingVersion: string;
+  /** The documents of one message in their order; each with the key its line carries, when it does. */
+  split(message: Json): readonly { readonly document: Json; readonly key?: string; readonly path: string }[];
+  route(document: Json): RouteAnswer;
+  toCanonical(document: Json, context: MappingContext): MappingAnswer;
+}

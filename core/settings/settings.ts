@@ -1,0 +1,133 @@
+import * as z from "zod";
+import { ConnectionId, SiteId } from "../documents/ids.ts";
+
+/** Values of a stage, its sites and connections: written in infra/settings.ts, checked here, bundled into every function as JSON. Secrets are names, never values. */
+
+const seconds = z.number().int().positive();
+
+const DocumentTypeSettings = z.strictObject({
+  /** `lane`: held behind what blocks its lane; `independent`: parks alone and holds nobody. */
+  ordering: z.enum(["lane", "independent"]),
+  /** A newer version simply takes the older one's place in the target (LANES.md 5, rule 6). */
+  takesOver: z.boolean(),
+  /** How long a document waits by name for what it depends on before it parks. */
+  dependencySeconds: seconds,
+  /** Whether objects of this type have versions; a versioned type without a version is refused at the door. */
+  versioned: z.boolean(),
+});
+
+const Source = z.strictObject({
+  /** `standard-webhooks`: signed by the connection's secrets; `bearer`: a token with a grant. */
+  scheme: z.enum(["standard-webhooks", "bearer"]),
+  /** Secrets Manager name; required for `standard-webhooks`. */
+  secret: z.string().min(1).optional(),
+  /** CIDR blocks of source addresses; empty: any. */
+  allowlist: z.array(z.string()),
+  /** Where the site is not in the path: the body must name it. */
+  validateAtDoor: z.boolean(),
+  /** IANA zone of local dates and times in its documents. */
+  timeZone: z.string(),
+  /** How subject numbers are matched; `strip-leading-zeros`: `000001000123` and `1000123` are one subject. */
+  matchKey: z.enum(["exact", "strip-leading-zeros"]),
+  /** Top-level wire fields that do not count for the digest. */
+  volatile: z.array(z.string()),
+});
+
+const Target = z.strictObject({
+  /** The longest a call of theirs may take to commit, its own queue included. */
+  commitSeconds: seconds,
+  callsPerSecond: z.number().int().positive(),
+  maxConcurrency: z.number().int().min(2),
+  batchSize: z.number().int().min(1).max(10),
+  oneAtATime: z.boolean(),
+  /** Consecutive failures that open the breaker, and how long it stays open. */
+  breakerFailures: z.number().int().positive(),
+  breakerSeconds: seconds,
+});
+
+export const Connection = z.strictObject({
+  id: ConnectionId,
+  system: z.enum(["plain-json"]),
+  /** `erp`: called at `url`; `mes`: an agent pulls from the site's mailbox. */
+  role: z.enum(["erp", "mes"]),
+  /** The sites it may speak for; a `mes` has exactly one. */
+  sites: z.array(SiteId).min(1),
+  /** Base URL of an ERP's own API (https; loopback http only on stage `local`). */
+  url: z.string().optional(),
+  /** Secrets Manager name of the bearer token we present to it. */
+  callSecret: z.string().optional(),
+  source: Source,
+  target: Target,
+});
+export type Connection = z.infer<typeof Connection>;
+
+export const Site = z.strictObject({
+  id: SiteId,
+  /** Which connection each document type of this site goes to. */
+  routes: z.strictObject({ OperationsRequest: ConnectionId, MaterialDefinition: ConnectionId, MaterialActual: ConnectionId }),
+  businessDeadlineSeconds: seconds,
+  leaseSeconds: seconds,
+  agentSilenceSeconds: seconds,
+  pollAfterSeconds: z.strictObject({ busy: seconds, idle: seconds }),
+});
+export type Site = z.infer<typeof Site>;
+
+export const Settings = z
+  .strictObject({
+    stage: z.enum(["local", "small", "prod"]),
+    sites: z.array(Site).min(1),
+    connections: z.array(Connection).min(1),
+    documentTypes: z.strictObject({ OperationsRequest: DocumentTypeSettings, MaterialDefinition: DocumentTypeSettings, MaterialActual: DocumentTypeSettings }),
+    limits: z.strictObject({
+      /** Hard timeout of advance-lane and perform-step. */
+      consumerTimeoutSeconds: seconds,
+      /** A claim lives longer than the function's hard timeout. */
+      claimSeconds: seconds,
+      /** One call of another system; shorter than what is left of the function's time. */
+      callSeconds: seconds,
+      /** First wake of a document that was stored but perhaps never queued; doubles. */
+      receivedWakeSeconds: seconds,
+      /** How often a holder under way is looked at; doubles up to an hour. */
+      watchSeconds: seconds,
+      bodyBytes: z.number().int().positive(),
+      linesPerMessage: z.number().int().positive(),
+      signatureToleranceSeconds: seconds,
+      openShards: z.number().int().positive(),
+    }),
+  })
+  .check((context) => {
+    const { sites, connections } = context.value;
+    const problem = (path: (string | number)[], message: string) => context.issues.push({ code: "custom", input: context.value, path, message });
+    const known = new Map(connections.map((connection) => [connection.id, connection]));
+    if (known.size !== connections.length) problem(["connections"], "a connection id stands twice");
+    if (new Set(sites.map((site) => site.id)).size !== sites.length) problem(["sites"], "a site id stands twice");
+    sites.forEach((site, at) => {
+      for (const [type, target] of Object.entries(site.routes)) {
+        const connection = known.get(target);
+        if (connection === undefined) problem(["sites", at, "routes", type], `connection ${target} is not defined`);
+        else if (!connection.sites.includes(site.id)) problem(["sites", at, "routes", type], `connection ${target} does not serve site ${site.id}`);
+      }
+    });
+    connections.forEach((connection, at) => {
+      if (connection.role === "mes" && connection.sites.length !== 1) problem(["connections", at, "sites"], "a MES serves exactly one site");
+      if (connection.role === "erp" && connection.url === undefined) problem(["connections", at, "url"], "an ERP is called at its url");
+      if (connection.source.scheme === "standard-webhooks" && connection.source.secret === undefined) problem(["connections", at, "source", "secret"], "a signed source needs a secret");
+    });
+  });
+export type Settings = z.infer<typeof Settings>;
+
+export class UnknownName extends Error {}
+
+/** @throws UnknownName */
+export function connectionOf(settings: Settings, id: string): Connection {
+  const found = settings.connections.find((connection) => connection.id === id);
+  if (found === undefined) throw new UnknownName(`connection ${id} is not in the settings`);
+  return found;
+}
+
+/** @throws UnknownName */
+export function siteOf(settings: Settings, id: string): Site {
+  const found = settings.sites.find((site) => site.id === id);
+  if (found === undefined) throw new UnknownName(`site ${id} is not in the settings`);
+  return found;
+}
