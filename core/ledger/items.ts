@@ -1,0 +1,189 @@
+import * as z from "zod";
+import { Version } from "../documents/canonical.ts";
+import { ConnectionId, DocumentId, SiteId } from "../documents/ids.ts";
+import { Reason } from "../effects/outcomes.ts";
+import { MarkerState } from "../effects/markers.ts";
+import { DocumentState } from "../lanes/states.ts";
+import type { Item, Key, Value } from "./ledger-store.ts";
+
+/** The items of the table as they are read: checked, since what another version wrote is not what this one believes. */
+
+const time = z.number().int();
+const keys = { pk: z.string(), sk: z.string() };
+
+export const Marker = z.strictObject({
+  state: MarkerState,
+  /** Counts this effect's successful undos. */
+  generation: z.number().int(),
+  /** The attempt that wrote it last. */
+  attempt: z.number().int(),
+  /** Of a claim: whose, and until when it may act. */
+  owner: z.string().optional(),
+  deadline: time.optional(),
+  /** Of an unknown: not to be looked up before. */
+  lookAt: time.optional(),
+  /** Was unknown before in this generation: a later 429 does not make it none. */
+  doubt: z.boolean().optional(),
+  /** Of an undoing. */
+  phase: z.enum(["claimed", "queued", "unknown"]).optional(),
+  /** The plant's delivery that carries it. */
+  delivery: z.string().optional(),
+  reference: z.string().optional(),
+  reason: Reason.optional(),
+});
+export type Marker = z.infer<typeof Marker>;
+
+export const Mode = z.enum(["forward", "undo"]);
+export type Mode = z.infer<typeof Mode>;
+
+export const Header = z.strictObject({
+  ...keys,
+  id: DocumentId,
+  site: SiteId,
+  connection: ConnectionId,
+  target: ConnectionId,
+  type: z.enum(["OperationsRequest", "MaterialDefinition", "MaterialActual"]),
+  subject: z.strictObject({ kind: z.enum(["order", "material"]), number: z.string() }),
+  /** Hash of document type and object id: what has versions. */
+  object: z.string(),
+  objectId: z.string(),
+  version: Version.optional(),
+  cancel: z.boolean(),
+  digest: z.string(),
+  key: z.string(),
+  mappingVersion: z.string(),
+  receivedAt: time,
+  state: DocumentState,
+  mode: Mode,
+  attempt: z.number().int(),
+  starts: z.number().int(),
+  revision: z.number().int(),
+  markers: z.record(z.string(), Marker),
+  /** The lane's revision when it became the holder; with `ordinal` it numbers its deliveries. */
+  holderRevision: z.number().int().optional(),
+  ordinal: z.number().int(),
+  /** Its place among the held: class and queue sequence, as in the HELD item's sort key. */
+  heldAs: z.string().optional(),
+  openShard: z.string().optional(),
+  dueAt: time.optional(),
+  /** How often it was woken without an outcome: waits double with it. */
+  wakes: z.number().int(),
+  dependsOn: z.string().optional(),
+  dependencySince: time.optional(),
+  reason: Reason.optional(),
+  settledAt: time.optional(),
+  plantReference: z.string().optional(),
+  erpReference: z.string().optional(),
+  /** A delivery accepted after its undo began (LANES.md 8). */
+  lateAcceptance: z.string().optional(),
+  /** Unknown wire fields, let through and recorded (ARCHITECTURE.md 5). */
+  unknownFields: z.array(z.string()).optional(),
+});
+export type Header = z.infer<typeof Header>;
+
+const HighWater = z.strictObject({
+  /** Absent: a cancel without a version, final for its object. */
+  version: Version.optional(),
+  digest: z.string(),
+});
+
+export const Lane = z.strictObject({
+  ...keys,
+  revision: z.number().int(),
+  heldCount: z.number().int(),
+  holder: DocumentId.optional(),
+  highWater: z.record(z.string(), HighWater),
+  /** What the target holds of each object now: the document that put it there. */
+  inForce: z.record(z.string(), z.strictObject({ document: DocumentId, version: Version.optional() })),
+});
+export type Lane = z.infer<typeof Lane>;
+
+export const Held = z.strictObject({
+  ...keys,
+  document: DocumentId,
+  object: z.string(),
+  version: Version.optional(),
+  cancel: z.boolean(),
+});
+export type Held = z.infer<typeof Held>;
+
+export const VerdictResult = z.enum(["accepted", "rejected", "outdated"]);
+
+export const Verdict = z.strictObject({
+  result: VerdictResult,
+  reference: z.string().optional(),
+  reason: z.strictObject({ code: z.string(), message: z.string() }).optional(),
+  lines: z.array(z.strictObject({ id: z.string(), result: VerdictResult, message: z.string().optional() })).optional(),
+});
+export type Verdict = z.infer<typeof Verdict>;
+
+export const Delivery = z.strictObject({
+  ...keys,
+  id: z.string(),
+  document: DocumentId,
+  step: z.string(),
+  attempt: z.number().int(),
+  site: SiteId,
+  target: ConnectionId,
+  lane: z.string(),
+  object: z.string(),
+  /** Sortable text: the agent keeps the highest for each lane and object. */
+  number: z.string(),
+  action: z.enum(["apply", "withdraw"]),
+  /** The document to apply, or whose version is to be withdrawn. */
+  content: DocumentId,
+  version: Version.optional(),
+  /** Ends when the business deadline passes after its first lease; cancels and withdrawals have none. */
+  hasDeadline: z.boolean(),
+  taskToken: z.string().optional(),
+  createdAt: time,
+  everLeased: z.boolean(),
+  firstLeasedAt: time.optional(),
+  /** The agent's total silence when it was first leased: the deadline stands still while it is silent. */
+  silentMsAtLease: z.number().int().optional(),
+  leaseToken: z.string().optional(),
+  leaseEnd: time.optional(),
+  verdict: Verdict.optional(),
+  verdictAt: time.optional(),
+  answered: z.boolean(),
+  withdrawn: z.boolean(),
+});
+export type Delivery = z.infer<typeof Delivery>;
+
+export const MailboxEntry = z.strictObject({ ...keys, delivery: z.string(), subject: z.string(), leaseEnd: time });
+export const MessageItem = z.strictObject({ ...keys, digest: z.string(), documents: z.array(DocumentId), at: time });
+export const WaitsItem = z.strictObject({ ...keys, target: ConnectionId, attempt: z.number().int() });
+export const AgentItem = z.strictObject({ ...keys, heardAt: time, silentMs: z.number().int() });
+export type AgentItem = z.infer<typeof AgentItem>;
+
+export class DamagedItem extends Error {}
+
+/** @throws DamagedItem where the item is not of its shape. */
+export function parseItem<Schema extends z.ZodType>(schema: Schema, item: Item): z.infer<Schema> {
+  const parsed = schema.safeParse(item);
+  if (parsed.success) return parsed.data;
+  throw new DamagedItem(`item ${item.pk} / ${item.sk} is damaged: ${parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; ")}`);
+}
+
+export function parseIfThere<Schema extends z.ZodType>(schema: Schema, item: Item | undefined): z.infer<Schema> | undefined {
+  return item === undefined ? undefined : parseItem(schema, item);
+}
+
+type Storable = string | number | boolean | null | undefined | Uint8Array | readonly Storable[] | { readonly [name: string]: Storable };
+
+/** The same value without its undefined members: what a table can hold. */
+export function stored(value: { readonly [name: string]: Storable }): { [name: string]: Value } {
+  const result: { [name: string]: Value } = {};
+  for (const [name, member] of Object.entries(value)) if (member !== undefined) result[name] = storedMember(member);
+  return result;
+}
+
+function storedMember(value: Exclude<Storable, undefined>): Value {
+  if (value === null || typeof value !== "object" || value instanceof Uint8Array) return value;
+  if (isList(value)) return value.flatMap((member) => (member === undefined ? [] : [storedMember(member)]));
+  return stored(value);
+}
+
+const isList = (value: object): value is readonly Storable[] => Array.isArray(value);
+
+export const itemOf = (key: Key, value: { readonly [name: string]: Storable }): Item => ({ ...stored(value), ...key });

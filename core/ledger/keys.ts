@@ -1,0 +1,39 @@
+import { type ConnectionId, type DocumentId, documentKeyIn, hashOf, type SiteId, type SubjectKey, subjectKeyIn } from "../documents/ids.ts";
+import type { Key } from "./ledger-store.ts";
+
+/** The keys of the one table (LANES.md 2). */
+
+export const headerKey = (document: DocumentId): Key => ({ pk: subjectKeyIn(document), sk: `DOC#${documentKeyIn(document)}` });
+export const laneKey = (subject: SubjectKey, target: ConnectionId): Key => ({ pk: subject, sk: `LANE#${target}` });
+export const heldPrefix = (target: ConnectionId): string => `HELD#${target}#`;
+
+/** Class 0 for intents, so that they come first; then the queue's own sequence number. */
+export const heldKey = (subject: SubjectKey, target: ConnectionId, intent: boolean, sequence: string): Key => ({
+  pk: subject,
+  sk: `${heldPrefix(target)}${intent ? "0" : "1"}#${sequence.padStart(40, "0")}`,
+});
+
+export const deliveryKey = (subject: SubjectKey, delivery: string): Key => ({ pk: subject, sk: `DELIVERY#${delivery}` });
+export const eventKey = (document: DocumentId, at: number, id: string): Key => ({
+  pk: subjectKeyIn(document),
+  sk: `EVENT#${documentKeyIn(document)}#${String(at).padStart(15, "0")}#${id}`,
+});
+export const messageKey = (connection: ConnectionId, idempotencyKey: string): Key => ({ pk: `KEY#${hashOf(["key", connection, idempotencyKey])}`, sk: "KEY" });
+export const waitsKey = (site: SiteId, what: string, document: DocumentId): Key => ({ pk: waitsPartition(site, what), sk: document });
+export const waitsPartition = (site: SiteId, what: string): string => `WAITS#${site}#${what}`;
+export const masterKey = (site: SiteId, what: string): Key => ({ pk: `MASTER#${site}`, sk: what });
+export const mailboxPartition = (site: SiteId): string => `MAILBOX#${site}`;
+export const mailboxKey = (site: SiteId, createdAt: number, delivery: string): Key => ({
+  pk: mailboxPartition(site),
+  sk: `${String(createdAt).padStart(15, "0")}#${delivery}`,
+});
+export const agentKey = (site: SiteId): Key => ({ pk: `AGENT#${site}`, sk: "AGENT" });
+export const connectionKey = (connection: ConnectionId): Key => ({ pk: `CONNECTION#${connection}`, sk: "CONNECTION" });
+export const accessKey = (tokenHash: string): Key => ({ pk: `ACCESS#${tokenHash}`, sk: "ACCESS" });
+
+/** Which shard of the sparse index lists a document. */
+export function openShardOf(site: SiteId, document: DocumentId, shards: number): string {
+  return `${site}#${Number.parseInt(hashOf([document], 6), 32) % shards}`;
+}
+
+export const openShardsOf = (site: SiteId, shards: number): string[] => Array.from({ length: shards }, (_, at) => `${site}#${at}`);
