@@ -39,7 +39,10 @@ export const OperationsRequest = z.strictObject({
   requestState: z.enum(["Released", "Cancelled"]),
   startTime: Instant.optional(),
   endTime: Instant.optional(),
-  priority: z.string().regex(/^\d{1,4}$/).optional(),
+  priority: z
+    .string()
+    .regex(/^\d{1,4}$/)
+    .optional(),
   segmentRequirements: z.array(SegmentRequirement),
   materialRequirements: z.array(MaterialRequirement),
 });

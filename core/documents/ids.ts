@@ -1,24 +1,39 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
 
-export const SiteId = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/).brand("SiteId");
+export const SiteId = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,30}$/)
+  .brand("SiteId");
 export type SiteId = z.infer<typeof SiteId>;
 
-export const ConnectionId = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/).brand("ConnectionId");
+export const ConnectionId = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,30}$/)
+  .brand("ConnectionId");
 export type ConnectionId = z.infer<typeof ConnectionId>;
 
 /** 26 characters of Crockford base32: 128 bits of a SHA-256. */
 const HASH = "[0-9a-hjkmnp-tv-z]{26}";
 
-export const SubjectKey = z.string().regex(new RegExp(`^${HASH}$`)).brand("SubjectKey");
+export const SubjectKey = z
+  .string()
+  .regex(new RegExp(`^${HASH}$`))
+  .brand("SubjectKey");
 export type SubjectKey = z.infer<typeof SubjectKey>;
 
 /** `<subject key>.<document key>` */
-export const DocumentId = z.string().regex(new RegExp(`^${HASH}\\.${HASH}$`)).brand("DocumentId");
+export const DocumentId = z
+  .string()
+  .regex(new RegExp(`^${HASH}\\.${HASH}$`))
+  .brand("DocumentId");
 export type DocumentId = z.infer<typeof DocumentId>;
 
 /** 16 characters of Crockford base32: what SAP's ReferenceDocument field holds. */
-export const PostingKey = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{16}$/).brand("PostingKey");
+export const PostingKey = z
+  .string()
+  .regex(/^[0-9A-HJKMNP-TV-Z]{16}$/)
+  .brand("PostingKey");
 export type PostingKey = z.infer<typeof PostingKey>;
 
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";

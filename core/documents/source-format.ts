@@ -1,7 +1,7 @@
 import type { Reason } from "../effects/outcomes.ts";
-import type { SiteId } from "./ids.ts";
 import type { CanonicalDocument, DocumentType } from "./canonical.ts";
 import type { Json } from "./exact-json.ts";
+import type { SiteId } from "./ids.ts";
 
 /** What the door reads of a document, and no more (LANES.md 4). */
 export type RoutingFields = {
@@ -22,7 +22,9 @@ export type RouteAnswer =
 
 export type MappingContext = { readonly site: SiteId; readonly timeZone: string };
 
-export type MappingAnswer = { readonly kind: "canonical"; readonly document: CanonicalDocument } | { readonly kind: "invalid"; readonly reasons: readonly Reason[] };
+export type MappingAnswer =
+  | { readonly kind: "canonical"; readonly document: CanonicalDocument }
+  | { readonly kind: "invalid"; readonly reasons: readonly Reason[] };
 
 /** How a connection's system writes its documents. Pure: opens nothing, reads no clock. */
 export interface SourceFormat {

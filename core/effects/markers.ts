@@ -27,6 +27,7 @@ export const MARKER_TRANSITIONS = [
   { from: "applied", to: "undone", when: "an announcement of a former try, at replay; or one that a later announcement covers" },
   { from: "undoing", to: "undone", when: "its undo is done" },
   { from: "undoing", to: "applied", when: "its undo is refused, or surely did not happen" },
+  { from: "undone", to: "applied", when: "the plant accepted it after its undo began: withdrawn once more" },
 ] as const satisfies readonly Row[];
 
 export class ForbiddenMarker extends Error {}

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { Version } from "../documents/canonical.ts";
 import { ConnectionId, DocumentId, SiteId } from "../documents/ids.ts";
-import { Reason } from "../effects/outcomes.ts";
 import { MarkerState } from "../effects/markers.ts";
+import { Reason } from "../effects/outcomes.ts";
 import { DocumentState } from "../lanes/states.ts";
 import type { Item, Key, Value } from "./ledger-store.ts";
 
@@ -44,6 +44,8 @@ export const Header = z.strictObject({
   target: ConnectionId,
   type: z.enum(["OperationsRequest", "MaterialDefinition", "MaterialActual"]),
   subject: z.strictObject({ kind: z.enum(["order", "material"]), number: z.string() }),
+  /** The subject's number after the connection's matchKey rule. */
+  matched: z.string(),
   /** Hash of document type and object id: what has versions. */
   object: z.string(),
   objectId: z.string(),
@@ -151,8 +153,9 @@ export const Delivery = z.strictObject({
 export type Delivery = z.infer<typeof Delivery>;
 
 export const MailboxEntry = z.strictObject({ ...keys, delivery: z.string(), subject: z.string(), leaseEnd: time });
+export type MailboxEntry = z.infer<typeof MailboxEntry>;
 export const MessageItem = z.strictObject({ ...keys, digest: z.string(), documents: z.array(DocumentId), at: time });
-export const WaitsItem = z.strictObject({ ...keys, target: ConnectionId, attempt: z.number().int() });
+export const WaitsItem = z.strictObject({ ...keys, document: DocumentId, target: ConnectionId, attempt: z.number().int() });
 export const AgentItem = z.strictObject({ ...keys, heardAt: time, silentMs: z.number().int() });
 export type AgentItem = z.infer<typeof AgentItem>;
 
@@ -162,7 +165,9 @@ export class DamagedItem extends Error {}
 export function parseItem<Schema extends z.ZodType>(schema: Schema, item: Item): z.infer<Schema> {
   const parsed = schema.safeParse(item);
   if (parsed.success) return parsed.data;
-  throw new DamagedItem(`item ${item.pk} / ${item.sk} is damaged: ${parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; ")}`);
+  throw new DamagedItem(
+    `item ${item.pk} / ${item.sk} is damaged: ${parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; ")}`,
+  );
 }
 
 export function parseIfThere<Schema extends z.ZodType>(schema: Schema, item: Item | undefined): z.infer<Schema> | undefined {

@@ -46,6 +46,7 @@ export function newHeader(arrival: Arrival): Header {
     target: arrival.target,
     type: fields.type,
     subject: { kind: fields.subject.kind, number: fields.subject.number },
+    matched: arrival.matched.subject,
     object: hashOf(["object", fields.type, arrival.matched.object]),
     objectId: fields.objectId,
     version: fields.version,

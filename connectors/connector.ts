@@ -1,0 +1,24 @@
+import type { SourceFormat } from "../core/documents/source-format.ts";
+import type { TargetSystem } from "../core/effects/target-system.ts";
+import type { Clock } from "../core/ledger/ports.ts";
+import type { Connection } from "../core/settings/settings.ts";
+
+/** What a target needs of the function it runs in. */
+export type CallParts = {
+  /** The bearer token now valid for the connection; throws where the secrets cannot be asked. */
+  readonly token: () => Promise<string>;
+  readonly clock: Clock;
+  /** True on stage `local` only (BAD-INPUT 63). */
+  readonly allowLoopbackHttp: boolean;
+};
+
+/**
+ * What every system must do: read its own documents, and be called for effects. `test/connectors/` holds the behaviours each must survive.
+ * Of a connection with role `mes` only the source is used: a plant is never called, its agent pulls.
+ */
+export interface Connector {
+  readonly system: Connection["system"];
+  readonly source: SourceFormat;
+  /** @param url the connection's `url` */
+  createTarget(url: string, parts: CallParts): TargetSystem;
+}

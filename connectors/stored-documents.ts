@@ -1,0 +1,40 @@
+import type { CanonicalDocument } from "../core/documents/canonical.ts";
+import { parseExactJson } from "../core/documents/exact-json.ts";
+import type { DocumentId } from "../core/documents/ids.ts";
+import type { MappingAnswer } from "../core/documents/source-format.ts";
+import { readHeader } from "../core/effects/effect.ts";
+import type { Header } from "../core/ledger/items.ts";
+import type { LedgerStore } from "../core/ledger/ledger-store.ts";
+import type { PayloadStore } from "../core/ledger/ports.ts";
+import { connectionOf, type Settings } from "../core/settings/settings.ts";
+import { connectorOf } from "./registry.ts";
+
+export class NotMappable extends Error {}
+
+/** The canonical form of a stored document, mapped from what came: the same mapping version gives the same text. Undefined when the payload is gone. */
+export function createMap(payloads: PayloadStore, settings: Settings): (header: Header) => Promise<MappingAnswer | undefined> {
+  return async (header) => {
+    const source = await payloads.read(header.id);
+    if (source === undefined) return undefined;
+    const parsed = parseExactJson(Buffer.from(source));
+    if (parsed.kind !== "parsed") throw new NotMappable(`the stored payload of ${header.id} is not what the door let in`);
+    const connection = connectionOf(settings, header.connection);
+    return connectorOf(connection).source.toCanonical(parsed.value, { site: header.site, timeZone: connection.source.timeZone });
+  };
+}
+
+/**
+ * The same by document id, for what is in a mailbox: it was mapped before.
+ * @throws NotMappable
+ */
+export function createCanonicalOf(
+  ledger: LedgerStore,
+  map: (header: Header) => Promise<MappingAnswer | undefined>,
+): (document: DocumentId) => Promise<CanonicalDocument> {
+  return async (id) => {
+    const header = await readHeader(ledger, id);
+    const mapped = header === undefined ? undefined : await map(header);
+    if (mapped?.kind !== "canonical") throw new NotMappable(`document ${id} has no canonical form any more`);
+    return mapped.document;
+  };
+}

@@ -1,0 +1,123 @@
+/** Dates and times as systems write them, to UTC instants. Pure: the zone is an argument, its rules come from `Intl`. */
+
+export type InstantFault = "time-malformed" | "time-in-gap" | "time-twice" | "time-out-of-range";
+export type InstantAnswer =
+  | { readonly kind: "instant"; readonly instant: string }
+  | { readonly kind: "invalid"; readonly fault: InstantFault; readonly message: string };
+
+/** Outside these, a year is a typing error or a system's "no end" (SAP's 9999). */
+const FIRST_YEAR = 1970;
+const LAST_YEAR = 2100;
+
+const DATE = /^(\d{4})-(\d{2})-(\d{2})$|^(\d{4})(\d{2})(\d{2})$/;
+/** Hours to nanoseconds; what is below a millisecond is cut. */
+const TIME = /^(\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?$|^(\d{2})(\d{2})(\d{2})?$/;
+const OFFSET = /^([+-])(\d{2}):?(\d{2})$/;
+const WHOLE = /^(\d{4}-\d{2}-\d{2}|\d{8})(?:[T ]?([\d:.,]+))?(Z|[+-]\d{2}:?\d{2})?$/;
+
+const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
+
+/**
+ * `20231211`, `2023-12-11T24:00:00`, `20231211240000`, `2023-12-11 08:30`, with `Z`, an offset or, without one, in `timeZone`. A date alone is its midnight.
+ * 24:00 is the next day's 00:00. A time inside a clock change's gap, or shown twice by it, is a fault: nothing is guessed.
+ */
+export function parseInstant(text: string, timeZone: string): InstantAnswer {
+  const parts = WHOLE.exec(text);
+  if (parts === null) return malformed(/^[+-]?\d{5,}-/.test(text) ? "a year of more than four digits" : "not a date or time this connection writes");
+  const [, date, time, offset] = parts;
+  if (date === undefined || (time === undefined && offset !== undefined)) return malformed("an offset without a time");
+  return parseDateAndTime(date, time, timeZone, offset);
+}
+
+/** The same from a date and a time of their own fields (`20231211`, `240000`); without a time, midnight. */
+export function parseDateAndTime(date: string, time: string | undefined, timeZone: string, offset?: string): InstantAnswer {
+  const day = dayOf(date);
+  if (day.kind === "invalid") return day;
+  const within = time === undefined ? 0 : millisecondsOf(time);
+  if (within === undefined) return malformed("a time that no clock shows");
+  const local = day.midnight + within;
+  if (offset === undefined) return inZone(local, timeZone);
+  const minutes = offset === "Z" ? 0 : offsetMinutes(offset);
+  return minutes === undefined ? malformed("an offset that no place has") : written(local - minutes * MINUTE_MS);
+}
+
+const malformed = (message: string): InstantAnswer & { kind: "invalid" } => ({ kind: "invalid", fault: "time-malformed", message });
+
+function dayOf(text: string): { kind: "day"; midnight: number } | (InstantAnswer & { kind: "invalid" }) {
+  const found = DATE.exec(text);
+  if (found === null) return malformed("not a date");
+  const [year, month, day] = numbersIn(found);
+  if (year === undefined || month === undefined || day === undefined) return malformed("not a date");
+  const midnight = Date.UTC(year, month - 1, day);
+  const real = new Date(midnight);
+  if (real.getUTCMonth() !== month - 1 || real.getUTCDate() !== day) return malformed("a day that no calendar has");
+  if (year < FIRST_YEAR || year > LAST_YEAR) return { kind: "invalid", fault: "time-out-of-range", message: `a year outside ${FIRST_YEAR} to ${LAST_YEAR}` };
+  return { kind: "day", midnight };
+}
+
+/** The groups that matched, as numbers; those of the other spelling are absent. */
+const numbersIn = (found: RegExpExecArray): number[] => found.slice(1).flatMap((group) => (group === undefined ? [] : [Number.parseInt(group, 10)]));
+
+function millisecondsOf(text: string): number | undefined {
+  const found = TIME.exec(text);
+  if (found === null) return undefined;
+  const hour = Number(found[1] ?? found[5]);
+  const minute = Number(found[2] ?? found[6]);
+  const second = Number(found[3] ?? found[7] ?? "0");
+  const milliseconds = Number((found[4] ?? "0").padEnd(3, "0").slice(0, 3));
+  const total = ((hour * 60 + minute) * 60 + second) * 1000 + milliseconds;
+  return minute > 59 || second > 59 || total > DAY_MS ? undefined : total;
+}
+
+function offsetMinutes(text: string): number | undefined {
+  const found = OFFSET.exec(text);
+  const [, sign, hours, minutes] = found ?? [];
+  if (hours === undefined || minutes === undefined) return undefined;
+  const total = Number(hours) * 60 + Number(minutes);
+  if (Number(minutes) > 59 || total > 14 * 60) return undefined;
+  return sign === "-" ? -total : total;
+}
+
+/** A local time has the instants whose own offset leads back to it: none in a gap, two where the clock is set back. */
+function inZone(local: number, timeZone: string): InstantAnswer {
+  const candidates = new Set([local - DAY_MS, local + DAY_MS].map((around) => local - offsetAt(around, timeZone)));
+  const real = [...candidates].filter((instant) => instant + offsetAt(instant, timeZone) === local);
+  const [only, second] = real;
+  if (only === undefined) return { kind: "invalid", fault: "time-in-gap", message: `a time that the clocks of ${timeZone} skipped that day` };
+  if (second !== undefined) return { kind: "invalid", fault: "time-twice", message: `a time that the clocks of ${timeZone} showed twice that day` };
+  return written(only);
+}
+
+const written = (instant: number): InstantAnswer => ({ kind: "instant", instant: new Date(instant).toISOString().replace(".000Z", "Z") });
+
+/** Making a format costs more than using it; what it answers depends on its arguments alone. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function offsetAt(instant: number, timeZone: string): number {
+  const parts = new Map(
+    formatOf(timeZone)
+      .formatToParts(instant)
+      .map((part) => [part.type, Number(part.value)]),
+  );
+  const part = (name: Intl.DateTimeFormatPartTypes): number => parts.get(name) ?? Number.NaN;
+  const local = Date.UTC(part("year"), part("month") - 1, part("day"), part("hour"), part("minute"), part("second"));
+  return local - Math.floor(instant / 1000) * 1000;
+}
+
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat("en-GB", {
+    timeZone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+  });
+  formats.set(timeZone, made);
+  return made;
+}

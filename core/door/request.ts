@@ -1,0 +1,29 @@
+import type { RequestHeaders } from "../access/headers.ts";
+import type { Json } from "../documents/exact-json.ts";
+import type { SourceFormat } from "../documents/source-format.ts";
+import type { LedgerStore } from "../ledger/ledger-store.ts";
+import type { Clock, LaneQueue, PayloadStore, Secrets } from "../ledger/ports.ts";
+import type { Connection, Settings } from "../settings/settings.ts";
+
+export type DoorRequest = {
+  /** As the path has them, checked by nobody yet. */
+  readonly path: { readonly site?: string; readonly connection: string };
+  readonly headers: RequestHeaders;
+  /** The raw bytes of the body, as they were sent. */
+  readonly body: Uint8Array;
+  /** The gateway's own knowledge, never a header. */
+  readonly sourceIp: string;
+};
+
+/** Where a format can tell which wire fields it does not know, they are recorded in the header. */
+export type DoorFormat = SourceFormat & { readonly unknownFields?: (document: Json) => readonly string[] };
+
+export type DoorPorts = {
+  readonly ledger: LedgerStore;
+  readonly payloads: PayloadStore;
+  readonly queue: LaneQueue;
+  readonly secrets: Secrets;
+  readonly clock: Clock;
+  readonly settings: Settings;
+  readonly formatOf: (connection: Connection) => DoorFormat;
+};

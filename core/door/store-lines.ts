@@ -1,0 +1,88 @@
+import { digestOfAll } from "../documents/digest.ts";
+import type { ConnectionId } from "../documents/ids.ts";
+import { Header, itemOf, MessageItem, parseIfThere } from "../ledger/items.ts";
+import { headerKey, messageKey } from "../ledger/keys.ts";
+import { newHeader } from "../ledger/new-header.ts";
+import { firstsThenRest } from "./in-parallel.ts";
+import { problemOf } from "./problems.ts";
+import type { DoorPorts } from "./request.ts";
+import type { RefusedLine, RoutedLine } from "./route-lines.ts";
+
+/** `send`: its message may never have reached the queue. */
+export type StoredLine = { readonly kind: "stored"; readonly routed: RoutedLine; readonly isNew: boolean; readonly send: boolean };
+/** A port failed: stored or not, the sender's repeat completes it. */
+export type FailedLine = { readonly kind: "failed"; readonly routed: RoutedLine; readonly error: string };
+export type Kept = StoredLine | FailedLine | RefusedLine;
+
+/** What one idempotency key stands for: a signed message whole, else one line. */
+type KeyGroup = { readonly key: string; readonly digest: string; readonly lines: readonly RoutedLine[] };
+
+/** Ports asked at once by one request. */
+const PARALLEL = 16;
+
+/**
+ * Key → payload → header (LANES.md 4), each written only where it does not exist, so that a repeat after a crash anywhere completes the rest.
+ * Within the message a key or document met again waits for its first.
+ */
+export async function storeLines(lines: readonly RoutedLine[], key: string | undefined, digests: readonly string[], ports: DoorPorts): Promise<Kept[]> {
+  const groups = groupsOf(lines, key, digests);
+  const claimed = await firstsThenRest(
+    groups,
+    (group) => group.key,
+    PARALLEL,
+    (group) => claim(group, ports),
+  );
+  const ready = claimed.flat().filter((line) => line.kind === "routed");
+  const stored = await firstsThenRest(
+    ready,
+    (line) => line.document,
+    PARALLEL,
+    (line) => store(line, ports),
+  );
+  return [...claimed.flat().filter((line) => line.kind !== "routed"), ...stored];
+}
+
+function groupsOf(lines: readonly RoutedLine[], key: string | undefined, digests: readonly string[]): KeyGroup[] {
+  const single = ({ ownKey, arrival }: RoutedLine): { key: string; digest: string } => ({ key: ownKey ?? arrival.digest, digest: arrival.digest });
+  if (key === undefined) return lines.map((line) => ({ ...single(line), lines: [line] }));
+  const whole = lines.filter((line) => line.ownKey === undefined);
+  const own = lines.filter((line) => line.ownKey !== undefined).map((line) => ({ ...single(line), lines: [line] }));
+  return whole.length === 0 ? own : [{ key, digest: digestOfAll(digests), lines: whole }, ...own];
+}
+
+async function claim(group: KeyGroup, ports: DoorPorts): Promise<readonly (RoutedLine | FailedLine | RefusedLine)[]> {
+  const [first] = group.lines;
+  if (first === undefined) return [];
+  try {
+    const stored = await digestUnder(group, first.arrival.connection, first.arrival.receivedAt, ports);
+    if (stored === group.digest) return group.lines;
+  } catch (error) {
+    return group.lines.map((routed) => failed(routed, error));
+  }
+  const problem = problemOf("key-reused", "this idempotency key came before, with other content");
+  return group.lines.map(({ line }): RefusedLine => ({ kind: "refused", line, problem }));
+}
+
+/** Writes the key where it is new; answers the digest that stands under it. */
+async function digestUnder({ key, digest, lines }: KeyGroup, connection: ConnectionId, at: number, ports: DoorPorts): Promise<string | undefined> {
+  const place = messageKey(connection, key);
+  const item = itemOf(place, { digest, documents: lines.map((line) => line.document), at });
+  const answer = await ports.ledger.write([{ kind: "put", item, if: [{ absent: true }] }]);
+  return answer.kind === "written" ? digest : parseIfThere(MessageItem, await ports.ledger.read(place))?.digest;
+}
+
+async function store(routed: RoutedLine, ports: DoorPorts): Promise<StoredLine | FailedLine> {
+  try {
+    await ports.payloads.put(routed.document, routed.source);
+    const header = newHeader(routed.arrival);
+    const answer = await ports.ledger.write([{ kind: "put", item: itemOf(headerKey(routed.document), header), if: [{ absent: true }] }]);
+    if (answer.kind === "written") return { kind: "stored", routed, isNew: true, send: true };
+    const known = parseIfThere(Header, await ports.ledger.read(headerKey(routed.document)));
+    return { kind: "stored", routed, isNew: false, send: known?.state === "received" };
+  } catch (error) {
+    return failed(routed, error);
+  }
+}
+
+/** A port that fails is an expected outcome here: the line answers `retry`, and the cause goes into the log with the answer's audit. */
+const failed = (routed: RoutedLine, error: unknown): FailedLine => ({ kind: "failed", routed, error: error instanceof Error ? error.message : String(error) });

@@ -1,0 +1,159 @@
+import { postingKeyOf } from "../documents/ids.ts";
+import { SECOND } from "../lanes/times.ts";
+import { markerOf } from "../ledger/header-change.ts";
+import type { Header, Marker } from "../ledger/items.ts";
+import { callDeadline, claimOf, commitMs, type Effect, type EffectPorts, ended, mark, record, type Turn, untilOutcome, waits } from "./effect.ts";
+import type { CallOutcome, StepOutcome } from "./outcomes.ts";
+import { reasons } from "./reasons.ts";
+
+/**
+ * Makes one effect at most once, whatever is repeated, killed or raced (LANES.md 6): a marker before the call, one call per claim,
+ * an unknown outcome looked up before anything is repeated. `received` documents become `delivering` with their first claim.
+ */
+export function makeEffect(ports: EffectPorts, effect: Effect, header?: Header): Promise<StepOutcome> {
+  return untilOutcome(ports, effect, (current) => turn(ports, effect, current), header);
+}
+
+function turn(ports: EffectPorts, effect: Effect, header: Header): Promise<Turn> {
+  const marker = markerOf(header, effect.step);
+  switch (marker.state) {
+    case "applied":
+      return Promise.resolve(ended({ kind: "applied", ...(marker.reference === undefined ? {} : { reference: marker.reference }) }));
+    case "refused":
+      if (marker.attempt === header.attempt && marker.reason !== undefined) return Promise.resolve(ended({ kind: "refused", reason: marker.reason }));
+      return claimAndCall(ports, effect, header, marker);
+    case "none":
+    case "undone":
+      return claimAndCall(ports, effect, header, marker);
+    case "undoing":
+      return Promise.resolve(ended({ kind: "stale" }));
+    case "claimed":
+    case "unknown":
+    case "queued":
+      return resolveOutcome(ports, effect, header, marker);
+  }
+}
+
+/** Finds out what became of a call whose result is not known: waits for its owner, for its commit, then looks it up. Never calls anything that changes. */
+export function resolveOutcome(ports: EffectPorts, effect: Effect, header: Header, marker: Marker): Promise<Turn> {
+  if (marker.state === "claimed") return takeOver(ports, effect, header, marker);
+  if (marker.state === "queued") return lookUp(ports, effect, header, marker);
+  return lookUpUnknown(ports, effect, header, marker);
+}
+
+/** Another's valid claim is waited for; one whose owner died becomes unknown. */
+async function takeOver(ports: EffectPorts, effect: Effect, header: Header, marker: Marker): Promise<Turn> {
+  const deadline = marker.deadline ?? ports.clock.now();
+  if (ports.clock.now() <= deadline) return waits(deadline + 1, reasons.claimed(effect.step));
+  return again(await mark(ports, header, effect.step, unknownMarker(header, marker, deadline + commitMs(effect))));
+}
+
+async function lookUpUnknown(ports: EffectPorts, effect: Effect, header: Header, marker: Marker): Promise<Turn> {
+  const lookAt = marker.lookAt ?? ports.clock.now();
+  if (ports.clock.now() < lookAt) return waits(lookAt, reasons.unknown(effect.step));
+  const { lookup, idempotent } = effect.target.capabilities;
+  if (lookup) return lookUp(ports, effect, header, marker);
+  if (idempotent) return again(await mark(ports, header, effect.step, noneMarker(header, marker)));
+  return ended({ kind: "park", reason: reasons.unknownOutcome(effect.step) });
+}
+
+async function lookUp(ports: EffectPorts, effect: Effect, header: Header, marker: Marker): Promise<Turn> {
+  const permit = await ports.budget.take(effect.connection);
+  if (permit.kind === "later") return waits(permit.until, reasons.budget(permit.why));
+  const found = await effect.target.lookUp(postingKeyOf(header.id, effect.step, marker.generation), callDeadline(ports, effect));
+  await permit.done(found.kind === "retry" ? "failed" : "answered");
+  switch (found.kind) {
+    case "found":
+      if (found.reversed) return ended({ kind: "park", reason: reasons.reversedElsewhere(effect.step) });
+      return again(await mark(ports, header, effect.step, appliedMarker(header, marker, found.reference)));
+    case "not-found":
+      if (marker.state === "queued") return waits(ports.clock.now() + commitMs(effect), reasons.queued(effect.step));
+      return again(await mark(ports, header, effect.step, noneMarker(header, marker)));
+    case "pending":
+      return waits(ports.clock.now() + commitMs(effect), reasons.queued(effect.step));
+    case "retry":
+      return waits(later(ports, found.afterSeconds), found.reason);
+  }
+}
+
+async function claimAndCall(ports: EffectPorts, effect: Effect, header: Header, marker: Marker): Promise<Turn> {
+  const permit = await ports.budget.take(effect.connection);
+  if (permit.kind === "later") return waits(permit.until, reasons.budget(permit.why));
+  const claim = claimOf(ports, header, marker, "claimed");
+  const claimed = await mark(ports, header, effect.step, claim, header.state === "received" ? { state: "delivering" } : {});
+  if (claimed === undefined) {
+    await permit.done("answered");
+    return again(undefined);
+  }
+  const { reason } = effect;
+  const outcome = await effect.target.post({
+    key: postingKeyOf(header.id, effect.step, claim.generation),
+    action: effect.action,
+    document: effect.canonical,
+    documentId: header.id,
+    deadline: callDeadline(ports, effect),
+    ...(header.plantReference === undefined ? {} : { plantReference: header.plantReference }),
+    ...(reason === undefined ? {} : { reason }),
+  });
+  await permit.done(isFailure(outcome) ? "failed" : "answered");
+  const after = markerAfter(ports, effect, claimed, claim, outcome);
+  if (!(await record(ports, effect, claim.owner, after))) return ended({ kind: "stale" });
+  return ended(outcomeOf(ports, effect, after, outcome));
+}
+
+export const isFailure = (outcome: CallOutcome): boolean => outcome.kind === "unknown" || outcome.kind === "retry";
+
+function markerAfter(ports: EffectPorts, effect: Effect, header: Header, claim: Marker, outcome: CallOutcome): Marker {
+  switch (outcome.kind) {
+    case "applied":
+      return appliedMarker(header, claim, outcome.reference);
+    case "queued":
+      return { ...bare(header, claim), state: "queued", reference: outcome.reference };
+    case "refused":
+      return { ...bare(header, claim), state: "refused", reason: outcome.reason };
+    case "retry":
+    case "dependency":
+    case "park":
+      // A repeat that was surely not processed says nothing of an earlier call that may still commit.
+      return claim.doubt === true ? unknownMarker(header, claim, ports.clock.now() + commitMs(effect)) : { ...bare(header, claim), state: "none" };
+    case "unknown":
+      return unknownMarker(header, claim, ports.clock.now() + commitMs(effect));
+  }
+}
+
+function outcomeOf(ports: EffectPorts, effect: Effect, marker: Marker, outcome: CallOutcome): StepOutcome {
+  switch (outcome.kind) {
+    case "applied":
+      return { kind: "applied", reference: outcome.reference };
+    case "queued":
+      return { kind: "wait", until: ports.clock.now() + commitMs(effect), reason: reasons.queued(effect.step) };
+    case "unknown":
+      return { kind: "wait", until: marker.lookAt ?? ports.clock.now(), reason: outcome.reason };
+    case "retry":
+      return { kind: "wait", until: later(ports, outcome.afterSeconds), reason: outcome.reason };
+    case "refused":
+    case "dependency":
+    case "park":
+      return outcome;
+  }
+}
+
+/** Retry-After is honoured; without one, a second, to which the lane's back-off is added. */
+export const later = (ports: EffectPorts, afterSeconds: number | undefined): number => ports.clock.now() + (afterSeconds ?? 1) * SECOND;
+
+const bare = (header: Header, marker: Marker): Omit<Marker, "state"> => ({
+  generation: marker.generation,
+  attempt: header.attempt,
+  ...(marker.doubt === undefined ? {} : { doubt: marker.doubt }),
+});
+
+const appliedMarker = (header: Header, marker: Marker, reference: string): Marker => ({
+  generation: marker.generation,
+  attempt: header.attempt,
+  state: "applied",
+  reference,
+});
+const unknownMarker = (header: Header, marker: Marker, lookAt: number): Marker => ({ ...bare(header, marker), state: "unknown", doubt: true, lookAt });
+const noneMarker = (header: Header, marker: Marker): Marker => ({ ...bare(header, marker), state: "none" });
+
+const again = (header: Header | undefined): Turn => ({ kind: "again", ...(header === undefined ? {} : { header }) });

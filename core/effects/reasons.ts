@@ -1,0 +1,92 @@
+import type { Reason } from "./outcomes.ts";
+
+/** Reasons of the lanes' and effects' own; every park names owner and next step (LANES.md 5, rule 12). */
+const OPERATIONS = "operations";
+
+const parks = {
+  versionConflict: (version: string): Reason => ({
+    code: "ORL-LANE-001",
+    message: `version ${version} was already delivered with another content`,
+    field: "/version",
+    text: version,
+    owner: "ERP key user",
+    next: "send the right content under a higher version, or skip this document",
+  }),
+  payloadGone: (): Reason => ({
+    code: "ORL-LANE-002",
+    message: "the document as it came is no longer stored",
+    owner: OPERATIONS,
+    next: "ask the sender to send it again under a higher version, then skip this document",
+  }),
+  dependencyNeverCame: (what: string): Reason => ({
+    code: "ORL-LANE-003",
+    message: `${what} was waited for and never came`,
+    text: what,
+    owner: "master data",
+    next: `send ${what} to the plant, then replay this document`,
+  }),
+  keepsCrashing: (starts: number): Reason => ({
+    code: "ORL-LANE-004",
+    message: `it ended ${starts} starts without an outcome`,
+    owner: OPERATIONS,
+    next: "look for the function's error in its log, mend it, then replay this document",
+  }),
+  unknownOutcome: (step: string): Reason => ({
+    code: "ORL-EFFECT-001",
+    message: `whether ${step} happened is unknown, and the target cannot be asked`,
+    step,
+    owner: "ERP key user",
+    next: "look in the target for it; if it is not there, replay this document",
+  }),
+  reversedElsewhere: (step: string): Reason => ({
+    code: "ORL-EFFECT-002",
+    message: `${step} was posted and reversed behind our back`,
+    step,
+    owner: "ERP key user",
+    next: "find out who reversed it, then replay or skip this document",
+  }),
+  undoRefused: (step: string, why: string): Reason => ({
+    code: "ORL-EFFECT-003",
+    message: `the undo of ${step} was refused: ${why}`,
+    step,
+    owner: "plant shift lead",
+    next: "clear what the target objects to, then replay this document: it goes on with its undo",
+  }),
+  announcementRefused: (step: string, why: string): Reason => ({
+    code: "ORL-EFFECT-004",
+    message: `the sender refused to be told (${step}): ${why}`,
+    step,
+    owner: "ERP key user",
+    next: "correct the order in the ERP, then replay this document",
+  }),
+  cancelRefusedBySender: (why: string): Reason => ({
+    code: "ORL-EFFECT-005",
+    message: `the plant cancelled the order, and the sender refused the confirmation: ${why}`,
+    step: "tell-accepted",
+    owner: "ERP key user",
+    next: "a cancel has no undo: correct the order in the ERP, then replay this document",
+  }),
+  outdated: (step: string): Reason => ({
+    code: "ORL-EFFECT-006",
+    message: "the plant holds something newer than this delivery",
+    step,
+    owner: "plant shift lead",
+    next: "compare the order in the MES with this document, then replay or skip it",
+  }),
+} as const;
+
+const notes = {
+  claimed: (step: string): Reason => ({ code: "ORL-EFFECT-020", message: `another call of ${step} may still be under way`, step }),
+  unknown: (step: string): Reason => ({ code: "ORL-EFFECT-021", message: `the outcome of ${step} is unknown; it will be looked up`, step }),
+  queued: (step: string): Reason => ({ code: "ORL-EFFECT-022", message: `the target took ${step} and has not posted it yet`, step }),
+  budget: (why: string): Reason => ({ code: "ORL-EFFECT-023", message: `the target's load budget: ${why}` }),
+  expired: (): Reason => ({ code: "ORL-EFFECT-024", message: "the plant gave no verdict within the business deadline", step: "deliver" }),
+  withdrawnUnleased: (): Reason => ({ code: "ORL-EFFECT-025", message: "withdrawn before the plant leased it", step: "deliver" }),
+  crashed: (error: string): Reason => ({ code: "ORL-EFFECT-026", message: `a step failed unexpectedly: ${error}` }),
+  stale: (): Reason => ({ code: "ORL-EFFECT-027", message: "a step found the document in another attempt or mode" }),
+  waitsFor: (what: string): Reason => ({ code: "ORL-LANE-020", message: `waits for ${what}`, text: what }),
+  older: (): Reason => ({ code: "ORL-LANE-021", message: "a newer version, or a cancel, took its place" }),
+  nothingToDo: (): Reason => ({ code: "ORL-LANE-022", message: "the order never reached the plant: nothing to cancel" }),
+} as const;
+
+export const reasons = { ...parks, ...notes } as const;

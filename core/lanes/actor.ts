@@ -1,0 +1,175 @@
+import { type DocumentId, subjectKeyIn } from "../documents/ids.ts";
+import { reasons } from "../effects/reasons.ts";
+import { decide, eventWrite, markerOf } from "../ledger/header-change.ts";
+import { Header, Lane, parseIfThere } from "../ledger/items.ts";
+import { headerKey, laneKey } from "../ledger/keys.ts";
+import { deadlineOf, readAgent } from "../mailbox/agent-silence.ts";
+import { DELIVER, deliveryIdOf, putDelivery, readDelivery } from "../mailbox/mailbox.ts";
+import { siteOf } from "../settings/settings.ts";
+import { command } from "./commands.ts";
+import { conclude, park, STARTS_AT_MOST, wake } from "./conclude.ts";
+import { executionOf, flowOf } from "./flows.ts";
+import { arrive, giveWay } from "./give-way.ts";
+import { freeLane, holds, isFree } from "./lane-state.ts";
+import { Conclusion, messageOf, type Notice } from "./notices.ts";
+import { type LanePorts, QUIET, type Run, type Step } from "./ports.ts";
+import { proceed } from "./proceed.ts";
+import { wakeDependents } from "./settle.ts";
+import { isSettled } from "./states.ts";
+import { backOff, SECOND } from "./times.ts";
+
+const RACES_AT_MOST = 8;
+/** Go on within the invocation until 70 % of its time is used (rule 4). */
+const SHARE_LEFT = 0.3;
+
+export class LostRaces extends Error {}
+
+/**
+ * The lane's only writer: takes one notice to its end, then drains what the lane hands over.
+ * `sequence` is the queue's own number of the message. Throws where it must be delivered again.
+ */
+export async function advance(ports: LanePorts, run: Run, notice: Notice, sequence: string, received: number): Promise<void> {
+  const budget = run.remainingMs();
+  let step = await decided(ports, run, notice, sequence, received);
+  while (step.kind === "go-on" && step.holder.state === "delivering") {
+    const { holder } = step;
+    if (run.remainingMs() < budget * SHARE_LEFT) return handToNextRun(ports, holder);
+    step = await proceed(ports, run, holder, step.lane);
+    if (step.kind === "conflict")
+      step = await decided(ports, run, { kind: "document", target: holder.target, document: holder.id, attempt: holder.attempt }, sequence, 1);
+  }
+}
+
+async function handToNextRun(ports: LanePorts, holder: Header): Promise<void> {
+  const notice = { kind: "wake", target: holder.target, document: holder.id, attempt: holder.attempt } as const;
+  await ports.queue.send(holder.target, [messageOf(notice, `drain ${holder.revision}`)]);
+}
+
+async function decided(ports: LanePorts, run: Run, notice: Notice, sequence: string, received: number): Promise<Step> {
+  for (let race = 0; race < RACES_AT_MOST; race += 1) {
+    const { header, lane } = await readBoth(ports, notice.document, notice.target);
+    if (header === undefined) return QUIET;
+    const crashing = await countStart(ports, header, received);
+    if (crashing === "conflict") continue;
+    const step =
+      crashing.starts > STARTS_AT_MOST ? await parkCrashing(ports, crashing, lane, sequence) : await dispatch(ports, run, notice, crashing, lane, sequence);
+    if (step.kind !== "conflict") return step;
+  }
+  throw new LostRaces(`lost ${RACES_AT_MOST} races for ${notice.document}`);
+}
+
+async function readBoth(ports: LanePorts, document: DocumentId, target: Notice["target"]): Promise<{ header: Header | undefined; lane: Lane }> {
+  const [header, lane] = await ports.ledger.readMany([headerKey(document), laneKey(subjectKeyIn(document), target)]);
+  return { header: parseIfThere(Header, header), lane: parseIfThere(Lane, lane) ?? freeLane(subjectKeyIn(document), target) };
+}
+
+/** From a message's third receive on each start is counted first: it may be the one that kills the function (rule 11). */
+async function countStart(ports: LanePorts, header: Header, received: number): Promise<Header | "conflict"> {
+  if (received < 3 || isSettled(header.state) || header.state === "parked") return header;
+  const decision = decide(header, { fields: { starts: header.starts + 1 } }, ports.settings.limits.openShards);
+  return (await ports.ledger.write([decision.write])).kind === "written" ? decision.next : "conflict";
+}
+
+function parkCrashing(ports: LanePorts, header: Header, lane: Lane, sequence: string): Promise<Step> {
+  if (header.state === "held") return Promise.resolve(QUIET);
+  if (isFree(lane) || holds(lane, header)) return park(ports, header, lane, reasons.keepsCrashing(header.starts));
+  return header.state === "received" ? arrive(ports, header, lane, sequence) : Promise.resolve(QUIET);
+}
+
+function dispatch(ports: LanePorts, run: Run, notice: Notice, header: Header, lane: Lane, sequence: string): Promise<Step> {
+  if (notice.kind === "command") return command(ports, header, lane, notice, sequence);
+  if (notice.kind === "finished") return finished(ports, header, lane, notice);
+  if (isSettled(header.state)) return settledAgain(ports, header, lane);
+  if (notice.kind === "wake" && notice.attempt !== header.attempt) return Promise.resolve(QUIET);
+  return notice.kind === "wake" && header.state === "waiting" ? wake(ports, header, lane) : goOn(ports, run, header, lane, sequence);
+}
+
+/** A document's own message, first or again, or a wake: goes on from where the ledger says it stands. */
+async function goOn(ports: LanePorts, run: Run, header: Header, lane: Lane, sequence: string): Promise<Step> {
+  switch (header.state) {
+    case "received":
+      return isFree(lane) ? proceed(ports, run, header, lane) : arrive(ports, header, lane, sequence);
+    case "delivering":
+      return flowOf(ports.settings, header) === "workflow" ? watchWorkflow(ports, run, header, lane) : watchEffect(ports, run, header, lane);
+    case "held":
+      return continueHolder(ports, lane);
+    default:
+      return (await giveWay(ports, header, lane)) ?? QUIET;
+  }
+}
+
+/** The lane's holder gives way to an intent, or goes on where an invocation died before starting it. */
+async function continueHolder(ports: LanePorts, lane: Lane): Promise<Step> {
+  if (lane.holder === undefined) return QUIET;
+  const holder = parseIfThere(Header, await ports.ledger.read(headerKey(lane.holder)));
+  if (holder === undefined) return QUIET;
+  return (await giveWay(ports, holder, lane)) ?? { kind: "go-on", holder, lane };
+}
+
+/** A message that comes again after its document settled goes on draining, and wakes again all who wait for it (rule 4). */
+async function settledAgain(ports: LanePorts, header: Header, lane: Lane): Promise<Step> {
+  if (header.state === "delivered") await wakeDependents(ports, header);
+  if (header.lateAcceptance !== undefined) return withdrawLate(ports, header);
+  return continueHolder(ports, lane);
+}
+
+/**
+ * Accepted by the plant after it was settled: a withdrawal of its own (LANES.md 8). Its number follows the document's own deliveries,
+ * so that it is outdated where the plant holds anything newer.
+ */
+async function withdrawLate(ports: LanePorts, header: Header): Promise<Step> {
+  const now = ports.clock.now();
+  const ordinal = header.ordinal + 1;
+  const { write, next } = decide(header, { fields: { ordinal }, remove: ["lateAcceptance"] }, ports.settings.limits.openShards);
+  const id = deliveryIdOf(header.id, markerOf(header, DELIVER).generation, `late ${ordinal}`);
+  const delivery = { id, action: "withdraw", content: header.id, version: header.version, hasDeadline: false, taskToken: undefined } as const;
+  const answer = await ports.ledger.write([write, ...putDelivery(next, delivery, now), eventWrite(next, now, "withdrawn-after-settling")]);
+  return answer.kind === "written" ? QUIET : { kind: "conflict" };
+}
+
+/** A wake for a holder under way asks Step Functions first (LANES.md 7). */
+async function watchWorkflow(ports: LanePorts, run: Run, header: Header, lane: Lane): Promise<Step> {
+  const execution = await ports.workflows.look(ports.releaseWorkflow, executionOf(header));
+  switch (execution.kind) {
+    case "absent":
+      return proceed(ports, run, header, lane);
+    case "running":
+      return (await giveWay(ports, header, lane)) ?? lookAgainLater(ports, header);
+    case "ended": {
+      const conclusion = Conclusion.safeParse(execution.output);
+      return conclude(ports, header, lane, conclusion.success ? conclusion.data : { kind: "crashed", error: "the workflow ended without an outcome" });
+    }
+  }
+}
+
+/** A single effect goes on where it stands: its marker tells. */
+async function watchEffect(ports: LanePorts, run: Run, header: Header, lane: Lane): Promise<Step> {
+  const { state } = markerOf(header, DELIVER);
+  if (state !== "queued" && state !== "undoing") return proceed(ports, run, header, lane);
+  return (await giveWay(ports, header, lane)) ?? lookAgainLater(ports, header);
+}
+
+async function lookAgainLater(ports: LanePorts, header: Header): Promise<Step> {
+  const now = ports.clock.now();
+  const later = now + backOff(ports.settings.limits.watchSeconds, header.wakes);
+  const deadline = await openDeadline(ports, header, now);
+  const dueAt = deadline === undefined ? later : Math.min(later, Math.max(deadline, now + ports.settings.limits.watchSeconds * SECOND));
+  const decision = decide(header, { fields: { dueAt, wakes: header.wakes + 1 } }, ports.settings.limits.openShards);
+  await ports.ledger.write([decision.write]);
+  return QUIET;
+}
+
+async function openDeadline(ports: LanePorts, header: Header, now: number): Promise<number | undefined> {
+  const { delivery: id } = markerOf(header, DELIVER);
+  const delivery = id === undefined ? undefined : await readDelivery(ports.ledger, id);
+  if (delivery === undefined) return undefined;
+  const site = siteOf(ports.settings, header.site);
+  return deadlineOf(delivery, await readAgent(ports, site), site, now);
+}
+
+/** The workflow of an attempt has ended. One that means an older attempt changes nothing. */
+function finished(ports: LanePorts, header: Header, lane: Lane, notice: Extract<Notice, { kind: "finished" }>): Promise<Step> {
+  if (notice.attempt === header.attempt && header.state === "delivering") return conclude(ports, header, lane, notice.conclusion);
+  if (isSettled(header.state)) return settledAgain(ports, header, lane);
+  return continueHolder(ports, lane);
+}

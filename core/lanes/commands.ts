@@ -1,0 +1,99 @@
+import type { Reason } from "../effects/outcomes.ts";
+import { eventWrite, type HeaderChange } from "../ledger/header-change.ts";
+import type { Header, Lane, Marker } from "../ledger/items.ts";
+import type { Write } from "../ledger/ledger-store.ts";
+import { arrive } from "./give-way.ts";
+import { isFree } from "./lane-state.ts";
+import type { Notice } from "./notices.ts";
+import { CONFLICT, type LanePorts, QUIET, type Step } from "./ports.ts";
+import { becomeHolder, settle, stay } from "./settle.ts";
+import { isSettled } from "./states.ts";
+import { SECOND } from "./times.ts";
+
+export type Command = Extract<Notice, { kind: "command" }>;
+
+/** Announcements to the sender: a replay makes them anew. */
+const ANNOUNCEMENTS = ["tell-accepted", "tell-rejected", "tell-undone"];
+
+/** An operator's command, decided in the document's own lane; what it came to stands in the timeline (LANES.md 5, rules 10 and 12). */
+export function command(ports: LanePorts, header: Header, lane: Lane, order: Command, sequence: string): Promise<Step> {
+  if (order.attempt !== header.attempt) return told(ports, header, order, `too late: the document is in attempt ${header.attempt}, ${header.state}`);
+  switch (order.command) {
+    case "replay":
+      return replay(ports, header, lane, order, sequence);
+    case "skip":
+      return skip(ports, header, lane, order);
+    case "undo":
+      return undo(ports, header, lane, order);
+  }
+}
+
+async function told(ports: LanePorts, header: Header, order: Command, result: string): Promise<Step> {
+  await ports.ledger.write([event(ports, header, order, result)]);
+  return QUIET;
+}
+
+const event = (ports: LanePorts, header: Header, order: Command, result: string): Write =>
+  eventWrite(header, ports.clock.now(), `${order.command}-${order.id}`, { who: order.who, why: order.why, result });
+
+const nextAttempt = (ports: LanePorts, header: Header) => ({
+  attempt: header.attempt + 1,
+  wakes: 0,
+  dueAt: ports.clock.now() + ports.settings.limits.watchSeconds * SECOND,
+});
+
+/** Begins the next attempt: a parked document in its mode, a settled one forward, behind what its lane holds. */
+async function replay(ports: LanePorts, header: Header, lane: Lane, order: Command, sequence: string): Promise<Step> {
+  if (header.state === "parked") {
+    const change: HeaderChange = { state: "delivering", fields: nextAttempt(ports, header), remove: ["dependencySince"] };
+    return stay(ports, header, lane, change, [event(ports, header, order, "replayed")]);
+  }
+  if (header.state !== "rejected" && header.state !== "undone" && header.state !== "skipped") {
+    return told(ports, header, order, `refused: a document that is ${header.state} is not replayed`);
+  }
+  const markers = announcedAnew(header);
+  if (isFree(lane)) {
+    return becomeHolder(ports, header, lane, { state: "delivering", fields: nextAttempt(ports, header), markers }, [event(ports, header, order, "replayed")]);
+  }
+  return holdAgain(ports, header, lane, order, sequence);
+}
+
+/** Behind a blocked lane the attempt begins now, and its turn comes later. */
+async function holdAgain(ports: LanePorts, header: Header, lane: Lane, order: Command, sequence: string): Promise<Step> {
+  const held = await arrive(ports, header, lane, sequence, { fields: { attempt: header.attempt + 1, wakes: 0 }, markers: announcedAnew(header) }, [
+    event(ports, header, order, "replayed, held behind its lane"),
+  ]);
+  return held.kind === "conflict" ? CONFLICT : held;
+}
+
+function announcedAnew(header: Header): Record<string, Marker> {
+  const applied = Object.entries(header.markers).filter(([step, marker]) => ANNOUNCEMENTS.includes(step) && marker.state === "applied");
+  return Object.fromEntries(
+    applied.map(([step, marker]) => [step, { state: "undone", generation: marker.generation + 1, attempt: header.attempt + 1 } as const]),
+  );
+}
+
+/** Passes over a parked document that left nothing behind anywhere. */
+async function skip(ports: LanePorts, header: Header, lane: Lane, order: Command): Promise<Step> {
+  if (header.state !== "parked") return told(ports, header, order, `refused: only a parked document is skipped, this one is ${header.state}`);
+  const traces = Object.entries(header.markers).filter(([, marker]) => marker.state !== "none" && marker.state !== "refused" && marker.state !== "undone");
+  const [trace] = traces.filter(([step]) => !ANNOUNCEMENTS.includes(step) || header.mode === "forward");
+  if (trace !== undefined) return told(ports, header, order, `refused: ${trace[0]} is ${trace[1].state}; replay or undo it instead`);
+  const reason: Reason = { code: "ORL-LANE-030", message: `skipped by ${order.who}: ${order.why}` };
+  return settle(ports, header, lane, { state: "skipped", reason, also: [event(ports, header, order, "skipped")] });
+}
+
+/** Turns a parked document to its undo; a cancel has none. */
+async function undo(ports: LanePorts, header: Header, lane: Lane, order: Command): Promise<Step> {
+  const refusal = undoRefusal(header);
+  if (refusal !== undefined) return told(ports, header, order, refusal);
+  const change: HeaderChange = { state: "delivering", fields: { ...nextAttempt(ports, header), mode: "undo" }, remove: ["dependencySince"] };
+  return stay(ports, header, lane, change, [event(ports, header, order, "undo begun")]);
+}
+
+function undoRefusal(header: Header): string | undefined {
+  if (header.cancel) return "refused: a cancel has no undo";
+  if (isSettled(header.state)) return `refused: the document is ${header.state}`;
+  if (header.state !== "parked") return `refused: only a parked document is undone, this one is ${header.state}`;
+  return header.mode === "undo" ? "refused: it is being undone already; replay goes on with it" : undefined;
+}

@@ -1,0 +1,98 @@
+import { hashOf } from "../documents/ids.ts";
+import type { Reason } from "../effects/outcomes.ts";
+import { reasons } from "../effects/reasons.ts";
+import { eventWrite, type HeaderChange, markerOf } from "../ledger/header-change.ts";
+import type { Header, Lane, Marker } from "../ledger/items.ts";
+import type { Write } from "../ledger/ledger-store.ts";
+import { DELIVER } from "../mailbox/mailbox.ts";
+import { isThere } from "./evaluate.ts";
+import { giveWay } from "./give-way.ts";
+import type { Conclusion } from "./notices.ts";
+import type { LanePorts, Step } from "./ports.ts";
+import { noLongerWaiting, settle, stay, waitsWrite } from "./settle.ts";
+import { backOff, SECOND } from "./times.ts";
+
+/** After so many starts, or waits for a crashed step, without an outcome a person is asked (rule 11). */
+export const STARTS_AT_MOST = 6;
+
+/** How a document's attempt ended, into its state and its lane. */
+export function conclude(ports: LanePorts, header: Header, lane: Lane, conclusion: Conclusion): Promise<Step> {
+  const now = ports.clock.now();
+  switch (conclusion.kind) {
+    case "delivered":
+      return settle(ports, header, lane, { state: "delivered" });
+    case "rejected":
+      return settle(ports, header, lane, { state: "rejected", reason: refusalIn(header) });
+    case "undone":
+      return header.lateAcceptance === undefined
+        ? settle(ports, header, lane, { state: "undone", reason: refusalIn(header) })
+        : withdrawOnceMore(ports, header, lane);
+    case "wait":
+      return wait(ports, header, lane, conclusion.until, conclusion.reason);
+    case "dependency":
+      return waitFor(ports, header, lane, conclusion.on, conclusion.reason);
+    case "park":
+      return park(ports, header, lane, conclusion.reason);
+    case "stale":
+      return wait(ports, header, lane, now + SECOND, reasons.stale());
+    case "crashed":
+      if (header.wakes >= STARTS_AT_MOST) return park(ports, header, lane, reasons.keepsCrashing(header.wakes));
+      return wait(ports, header, lane, now + SECOND, reasons.crashed(conclusion.error));
+  }
+}
+
+const refusalIn = (header: Header): Reason | undefined => Object.values(header.markers).find((marker) => marker.reason !== undefined)?.reason ?? header.reason;
+
+/** Waits in the ledger, not in the queue: not before `until`, the longer the more often it was woken in vain, and not all at once. */
+export async function wait(ports: LanePorts, header: Header, lane: Lane, until: number, reason: Reason): Promise<Step> {
+  const pause = backOff(1, header.wakes);
+  const spread = (Number.parseInt(hashOf([header.id, String(header.attempt)], 4), 32) % 1000) / 1000;
+  const dueAt = Math.max(until, ports.clock.now() + pause / 2) + Math.floor((pause / 2) * spread);
+  return paused(ports, header, lane, { state: "waiting", fields: { dueAt, reason, starts: 0, wakes: header.wakes + 1 } }, []);
+}
+
+/** Waits by name (rule 9): its WAITS item in the same transaction, then a second look. Parks when its time is over. */
+export async function waitFor(ports: LanePorts, header: Header, lane: Lane, what: string, reason: Reason | undefined): Promise<Step> {
+  const now = ports.clock.now();
+  const since = header.dependencySince ?? now;
+  const limit = since + ports.settings.documentTypes[header.type].dependencySeconds * SECOND;
+  if (now >= limit) return park(ports, header, lane, reasons.dependencyNeverCame(what));
+  const retryAt = reason === undefined ? limit : Math.min(limit, now + backOff(1, header.wakes));
+  const fields = { dueAt: retryAt, dependsOn: what, dependencySince: since, reason: reason ?? reasons.waitsFor(what), starts: 0, wakes: header.wakes + 1 };
+  const step = await paused(ports, header, lane, { state: "waiting", fields }, [
+    waitsWrite(header, what),
+    eventWrite(header, now, "waits-for", { reason: fields.reason }),
+  ]);
+  const mine = step.kind === "go-on" && step.holder.id === header.id && step.holder.state === "waiting";
+  if (!mine || reason !== undefined || !(await isThere(ports, header, what))) return step;
+  return wake(ports, step.holder, step.lane);
+}
+
+/** A person must decide; what waits for its place may take it. */
+export function park(ports: LanePorts, header: Header, lane: Lane, reason: Reason): Promise<Step> {
+  const now = ports.clock.now();
+  const change: HeaderChange = { state: "parked", fields: { reason, starts: 0 }, remove: ["dependsOn"] };
+  return paused(ports, header, lane, change, [...noLongerWaiting(header), eventWrite(header, now, "parked", { reason })]);
+}
+
+async function paused(ports: LanePorts, header: Header, lane: Lane, change: HeaderChange, also: readonly Write[]): Promise<Step> {
+  const step = await stay(ports, header, lane, change, also);
+  if (step.kind !== "go-on") return step;
+  const given = await giveWay(ports, step.holder, step.lane);
+  return given ?? step;
+}
+
+/** The next attempt of a waiting document begins, in its mode. */
+export function wake(ports: LanePorts, header: Header, lane: Lane): Promise<Step> {
+  const fields = { attempt: header.attempt + 1, dueAt: ports.clock.now() + ports.settings.limits.watchSeconds * SECOND };
+  return stay(ports, header, lane, { state: "delivering", fields, remove: ["dependsOn"] }, noLongerWaiting(header));
+}
+
+/** The plant accepted it after its undo began: what the undo withdrew is withdrawn once more, in the next attempt (LANES.md 8). */
+function withdrawOnceMore(ports: LanePorts, header: Header, lane: Lane): Promise<Step> {
+  const marker: Marker = { state: "applied", generation: markerOf(header, DELIVER).generation, attempt: header.attempt };
+  const fields = { attempt: header.attempt + 1, dueAt: ports.clock.now() + ports.settings.limits.watchSeconds * SECOND };
+  return stay(ports, header, lane, { fields, remove: ["lateAcceptance"], markers: { [DELIVER]: marker } }, [
+    eventWrite(header, ports.clock.now(), "withdrawn-once-more"),
+  ]);
+}

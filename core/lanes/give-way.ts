@@ -1,0 +1,103 @@
+import { readHeader } from "../effects/effect.ts";
+import { reasons } from "../effects/reasons.ts";
+import { eventWrite, type HeaderChange } from "../ledger/header-change.ts";
+import type { Delivery, Header, Held, Lane } from "../ledger/items.ts";
+import type { Write } from "../ledger/ledger-store.ts";
+import { readDelivery, withdrawUnleased } from "../mailbox/mailbox.ts";
+import { executionOf } from "./flows.ts";
+import type { LanePorts, Step } from "./ports.ts";
+import { heldOf, hold, noLongerWaiting, settle, stay, supersedeHeld } from "./settle.ts";
+import { SECOND } from "./times.ts";
+import { hasVersions, takesPlaceOf } from "./versions.ts";
+
+/** How a holder makes room for an intent: the newer version, or the cancel, of its own object (rule 6). */
+type Way =
+  | { readonly kind: "superseded" }
+  /** No agent ever leased it, and none can any more. */
+  | { readonly kind: "taken-back"; readonly delivery: Delivery }
+  | { readonly kind: "undone-first" }
+  /** The intent waits until the holder's outcome is known. */
+  | { readonly kind: "stays" };
+
+/**
+ * A document arrives in a blocked lane: the older held versions of its object are superseded, it is held (first, where it is to take the holder's place),
+ * and the holder gives way where it can. The cure never queues behind the disease.
+ */
+export async function arrive(
+  ports: LanePorts,
+  header: Header,
+  lane: Lane,
+  sequence: string,
+  change: HeaderChange = {},
+  also: readonly Write[] = [],
+): Promise<Step> {
+  const rivals = hasVersions(header) ? (await heldOf(ports, lane, header.target, 1000)).filter((held) => held.object === header.object) : [];
+  const holder = lane.holder === undefined ? undefined : await readHeader(ports.ledger, lane.holder);
+  const intent = holder !== undefined && takesPlaceOf(header, holder);
+  if (header.state === "received" && intent && rivals.some((rival) => takesPlaceOf(rival, header)))
+    return settle(ports, header, lane, { state: "superseded", reason: reasons.older() });
+  const replaced = rivals.filter((rival) => takesPlaceOf(header, rival)).slice(0, 20);
+  const writes = await replacedWrites(ports, replaced);
+  if (writes === "conflict") return { kind: "conflict" };
+  const held = await hold(ports, header, lane, { intent, sequence, replaced: replaced.length }, change, [...writes, ...also]);
+  if (held.kind !== "go-on" || holder === undefined) return held;
+  return (await giveWay(ports, holder, held.lane)) ?? { kind: "quiet" };
+}
+
+async function replacedWrites(ports: LanePorts, replaced: readonly Held[]): Promise<Write[] | "conflict"> {
+  const writes: Write[] = [];
+  for (const held of replaced) {
+    const older = await readHeader(ports.ledger, held.document);
+    if (older?.state !== "held") return "conflict";
+    writes.push(...supersedeHeld(ports, older, held.sk, reasons.older()));
+  }
+  return writes;
+}
+
+/** Whether, and how, the holder makes room for the first intent of its lane; undefined where it stays. Asked again whenever the holder comes to rest. */
+export async function giveWay(ports: LanePorts, holder: Header, lane: Lane): Promise<Step | undefined> {
+  if (lane.holder !== holder.id || holder.state === "held") return undefined;
+  const [first] = await heldOf(ports, lane, holder.target, 1);
+  if (first === undefined || !takesPlaceOf(first, holder)) return undefined;
+  const way = await wayOf(ports, holder);
+  switch (way.kind) {
+    case "stays":
+      return undefined;
+    case "superseded":
+      return settle(ports, holder, lane, { state: "superseded", reason: reasons.older(), also: noLongerWaiting(holder) });
+    case "taken-back": {
+      const step = await settle(ports, holder, lane, { state: "superseded", reason: reasons.older(), also: withdrawUnleased(way.delivery) });
+      if (step.kind === "go-on") await ports.workflows.stop(ports.releaseWorkflow, executionOf(holder), "superseded before it was leased");
+      return step;
+    }
+    case "undone-first": {
+      const now = ports.clock.now();
+      const fields = { mode: "undo" as const, attempt: holder.attempt + 1, dueAt: now + ports.settings.limits.watchSeconds * SECOND };
+      return stay(ports, holder, lane, { state: "delivering", fields, remove: ["dependsOn"] }, [
+        ...noLongerWaiting(holder),
+        eventWrite(holder, now, "undone-for-intent"),
+      ]);
+    }
+  }
+}
+
+async function wayOf(ports: LanePorts, holder: Header): Promise<Way> {
+  const open = await openDelivery(ports, holder);
+  if (open !== undefined) return open.everLeased || holder.mode === "undo" ? { kind: "stays" } : { kind: "taken-back", delivery: open };
+  if (holder.state !== "parked" && holder.state !== "waiting") return { kind: "stays" };
+  const states = Object.values(holder.markers).map((marker) => marker.state);
+  if (states.some((state) => state === "claimed" || state === "queued" || state === "unknown" || state === "undoing")) return { kind: "stays" };
+  const applied = states.includes("applied");
+  if (!applied || ports.settings.documentTypes[holder.type].takesOver) return { kind: "superseded" };
+  return holder.mode === "undo" ? { kind: "stays" } : { kind: "undone-first" };
+}
+
+/** The delivery without a verdict that the holder's marker names. */
+async function openDelivery(ports: LanePorts, holder: Header): Promise<Delivery | undefined> {
+  for (const marker of Object.values(holder.markers)) {
+    if (marker.delivery === undefined || (marker.state !== "queued" && marker.state !== "undoing")) continue;
+    const delivery = await readDelivery(ports.ledger, marker.delivery);
+    if (delivery !== undefined && delivery.verdict === undefined && !delivery.withdrawn) return delivery;
+  }
+  return undefined;
+}

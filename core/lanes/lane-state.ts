@@ -1,0 +1,51 @@
+import { type ConnectionId, type SubjectKey, subjectKeyIn } from "../documents/ids.ts";
+import { markerOf } from "../ledger/header-change.ts";
+import { type Header, itemOf, type Lane } from "../ledger/items.ts";
+import { laneKey } from "../ledger/keys.ts";
+import type { Condition, Write } from "../ledger/ledger-store.ts";
+import { DELIVER } from "../mailbox/mailbox.ts";
+import type { Settled } from "./states.ts";
+import { hasVersions } from "./versions.ts";
+
+/** A lane nobody has written yet: free. */
+export const freeLane = (subject: SubjectKey, target: ConnectionId): Lane => ({
+  ...laneKey(subject, target),
+  revision: 0,
+  heldCount: 0,
+  highWater: {},
+  inForce: {},
+});
+
+export const isFree = (lane: Lane): boolean => lane.holder === undefined && lane.heldCount === 0;
+export const holds = (lane: Lane, header: Header): boolean => lane.holder === header.id;
+
+/** The lane as it is to stand, on condition that it still stands as read. */
+export function laneWrite(before: Lane, after: Lane): { readonly write: Write; readonly next: Lane } {
+  const next = { ...after, revision: before.revision + 1 };
+  const unchanged: Condition = before.revision === 0 ? { absent: true } : { path: "revision", is: before.revision };
+  return { write: { kind: "put", item: itemOf({ pk: next.pk, sk: next.sk }, next), if: [unchanged] }, next };
+}
+
+/** On condition that the lane still stands as read. */
+export const laneCheck = (lane: Lane): Write => ({
+  kind: "check",
+  key: { pk: lane.pk, sk: lane.sk },
+  if: [lane.revision === 0 ? { absent: true } : { path: "revision", is: lane.revision }],
+});
+
+/** What a settled document leaves in its lane: the high water (delivered only), and what the target now holds of its object. */
+export function afterSettling(lane: Lane, header: Header, state: Settled): Lane {
+  if (!hasVersions(header)) return lane;
+  const { [header.object]: _former, ...others } = lane.inForce;
+  const mine = { document: header.id, version: header.version };
+  if (state === "delivered") {
+    const highWater = { ...lane.highWater, [header.object]: { version: header.version, digest: header.digest } };
+    return { ...lane, highWater, inForce: header.cancel ? others : { ...others, [header.object]: mine } };
+  }
+  // Superseded after it was applied: what it applied stands, as the former version of its successor.
+  if (state === "superseded" && markerOf(header, DELIVER).state === "applied")
+    return { ...lane, inForce: header.cancel ? others : { ...others, [header.object]: mine } };
+  return lane;
+}
+
+export const laneKeyOf = (header: Header) => laneKey(subjectKeyIn(header.id), header.target);

@@ -1,0 +1,103 @@
+import type { CanonicalDocument } from "../documents/canonical.ts";
+import { laneGroupOf, subjectKeyIn } from "../documents/ids.ts";
+import { readHeader } from "../effects/effect.ts";
+import { makeEffect } from "../effects/make-effect.ts";
+import type { StepOutcome } from "../effects/outcomes.ts";
+import { reasons } from "../effects/reasons.ts";
+import { undoEffect } from "../effects/undo-effect.ts";
+import type { Header, Lane } from "../ledger/items.ts";
+import { deliver, withdraw } from "../mailbox/deliver.ts";
+import { connectionOf } from "../settings/settings.ts";
+import { conclude, park, waitFor } from "./conclude.ts";
+import { evaluate } from "./evaluate.ts";
+import { executionOf, flowOf } from "./flows.ts";
+import type { Conclusion } from "./notices.ts";
+import { CONFLICT, type LanePorts, QUIET, type Run, type Step } from "./ports.ts";
+import { becomeHolder, settle } from "./settle.ts";
+
+/** A document of a free lane, or the holder, takes its start in its mode. Repeatable: what was begun goes on. */
+export async function proceed(ports: LanePorts, run: Run, header: Header, lane: Lane): Promise<Step> {
+  if (header.mode === "undo") return launch(ports, run, header, lane, undefined);
+  const evaluation = await evaluate(ports, header, lane);
+  switch (evaluation.kind) {
+    case "superseded":
+      return settle(ports, header, lane, { state: "superseded", reason: reasons.older() });
+    case "nothing-to-do":
+      return settle(ports, header, lane, { state: "delivered", reason: reasons.nothingToDo() });
+    case "park":
+      return park(ports, header, lane, evaluation.reason);
+    case "dependency":
+      return waitFor(ports, header, lane, evaluation.on, undefined);
+    case "start":
+      return launch(ports, run, header, lane, evaluation.canonical);
+  }
+}
+
+/** A single effect is made in place; one of an object without versions needs no lane as long as it settles at once (rule 1). */
+async function launch(ports: LanePorts, run: Run, header: Header, lane: Lane, canonical: CanonicalDocument | undefined): Promise<Step> {
+  const flow = flowOf(ports.settings, header);
+  if (header.state === "received" && flow !== "post") {
+    const taken = await becomeHolder(ports, header, lane, { state: "delivering" });
+    return taken.kind === "go-on" ? launch(ports, run, taken.holder, taken.lane, canonical) : taken;
+  }
+  if (flow === "workflow") return startWorkflow(ports, header);
+  const outcome = flow === "mailbox" ? await inMailbox(ports, header) : await inTarget(ports, run, header, canonical);
+  if (outcome.kind === "queued") return QUIET;
+  const after = await readHeader(ports.ledger, header.id);
+  if (after === undefined || after.attempt !== header.attempt) return CONFLICT;
+  return conclude(ports, after, lane, conclusionOf(outcome));
+}
+
+async function startWorkflow(ports: LanePorts, header: Header): Promise<Step> {
+  const connection = connectionOf(ports.settings, header.target);
+  await ports.workflows.start(ports.releaseWorkflow, executionOf(header), {
+    document: header.id,
+    attempt: header.attempt,
+    mode: header.mode,
+    target: header.target,
+    group: laneGroupOf(header.target, subjectKeyIn(header.id)),
+    queueUrl: ports.queueUrlOf(connection),
+  });
+  return QUIET;
+}
+
+function inMailbox(ports: LanePorts, header: Header): Promise<StepOutcome> {
+  const step = { document: header.id, attempt: header.attempt, mode: header.mode };
+  return header.mode === "forward" ? deliver(ports, step) : withdraw(ports, step);
+}
+
+async function inTarget(ports: LanePorts, run: Run, header: Header, known: CanonicalDocument | undefined): Promise<StepOutcome> {
+  const connection = connectionOf(ports.settings, header.target);
+  const mapped = known === undefined ? await ports.map(header) : ({ kind: "canonical", document: known } as const);
+  if (mapped?.kind !== "canonical") return { kind: "park", reason: reasons.payloadGone() };
+  const effect = {
+    document: header.id,
+    attempt: header.attempt,
+    mode: header.mode,
+    step: "post",
+    action: "post",
+    target: ports.targetOf(connection),
+    connection,
+    canonical: mapped.document,
+    remainingMs: run.remainingMs,
+  } as const;
+  return header.mode === "forward" ? makeEffect(ports, effect, header) : undoEffect(ports, effect, "reversal", header);
+}
+
+/** What a single step's outcome means for its document. */
+export function conclusionOf(outcome: Exclude<StepOutcome, { kind: "queued" }>): Conclusion {
+  switch (outcome.kind) {
+    case "applied":
+      return { kind: "delivered" };
+    case "refused":
+      return { kind: "rejected" };
+    case "expired":
+      return { kind: "park", reason: outcome.reason };
+    case "undone":
+    case "wait":
+    case "dependency":
+    case "park":
+    case "stale":
+      return outcome;
+  }
+}

@@ -1,0 +1,138 @@
+import { subjectKeyIn } from "../documents/ids.ts";
+import { readHeader } from "../effects/effect.ts";
+import type { Reason } from "../effects/outcomes.ts";
+import { decide, eventWrite, type HeaderChange } from "../ledger/header-change.ts";
+import { type Header, Held, itemOf, type Lane, parseItem, WaitsItem } from "../ledger/items.ts";
+import { heldKey, heldPrefix, masterKey, waitsKey, waitsPartition } from "../ledger/keys.ts";
+import type { Write } from "../ledger/ledger-store.ts";
+import { afterSettling, holds, isFree, laneWrite } from "./lane-state.ts";
+import { messageOf } from "./notices.ts";
+import { CONFLICT, type LanePorts, QUIET, type Step } from "./ports.ts";
+import type { Settled } from "./states.ts";
+import { SECOND } from "./times.ts";
+
+const shards = (ports: LanePorts): number => ports.settings.limits.openShards;
+const watchUntil = (ports: LanePorts): number => ports.clock.now() + ports.settings.limits.watchSeconds * SECOND;
+
+/** A free lane's document becomes the holder in the same transaction as its state (rule 3). */
+export async function becomeHolder(ports: LanePorts, header: Header, lane: Lane, change: HeaderChange, also: readonly Write[] = []): Promise<Step> {
+  if (!isFree(lane)) return CONFLICT;
+  const taken = laneWrite(lane, { ...lane, holder: header.id });
+  const fields = { holderRevision: taken.next.revision, dueAt: watchUntil(ports), ...change.fields };
+  const decision = decide(header, { ...change, fields }, shards(ports));
+  const answer = await ports.ledger.write([decision.write, taken.write, ...also]);
+  if (answer.kind === "refused") return CONFLICT;
+  return { kind: "go-on", holder: decision.next, lane: taken.next };
+}
+
+/** A change of a document that is, or becomes, the holder; an independent one, or one that only goes on, writes no lane. */
+export async function stay(ports: LanePorts, header: Header, lane: Lane, change: HeaderChange, also: readonly Write[] = []): Promise<Step> {
+  const independent = ports.settings.documentTypes[header.type].ordering === "independent";
+  if (!independent && !holds(lane, header)) return becomeHolder(ports, header, lane, change, also);
+  const decision = decide(header, change, shards(ports));
+  const answer = await ports.ledger.write([decision.write, ...also]);
+  return answer.kind === "refused" ? CONFLICT : { kind: "go-on", holder: decision.next, lane };
+}
+
+/** Where in a blocked lane a document is held, and how many older ones it replaces there. */
+type Place = { readonly intent: boolean; readonly sequence: string; readonly replaced: number };
+
+/** A blocked lane holds the document at its place in the queue's own order, intents first (rule 2); the older ones it replaces are superseded in the same transaction. */
+export async function hold(ports: LanePorts, header: Header, lane: Lane, place: Place, change: HeaderChange, also: readonly Write[]): Promise<Step> {
+  const key = heldKey(subjectKeyIn(header.id), header.target, place.intent, place.sequence);
+  const item = itemOf(key, { document: header.id, object: header.object, version: header.version, cancel: header.cancel });
+  const decision = decide(header, { ...change, state: "held", fields: { ...change.fields, heldAs: key.sk } }, shards(ports));
+  const counted = laneWrite(lane, { ...lane, heldCount: lane.heldCount + 1 - place.replaced });
+  const answer = await ports.ledger.write([decision.write, counted.write, { kind: "put", item, if: [{ absent: true }] }, ...also]);
+  return answer.kind === "refused" ? CONFLICT : { kind: "go-on", holder: decision.next, lane: counted.next };
+}
+
+/** The held documents of a lane, in the order they are to run. */
+export async function heldOf(ports: LanePorts, lane: Lane, target: Header["target"], limit: number): Promise<Held[]> {
+  if (lane.heldCount === 0) return [];
+  return (await ports.ledger.list(lane.pk, { prefix: heldPrefix(target), limit })).map((item) => parseItem(Held, item));
+}
+
+export type Settlement = { readonly state: Settled; readonly reason?: Reason | undefined; readonly also?: readonly Write[] };
+
+/**
+ * Settles a document; the holder hands its lane to the first held one in the same transaction, which makes that one due (rule 4).
+ * Then those that waited for it are woken.
+ */
+export async function settle(ports: LanePorts, header: Header, lane: Lane, settlement: Settlement): Promise<Step> {
+  const now = ports.clock.now();
+  const { state, reason } = settlement;
+  const fields = { mode: "forward" as const, settledAt: now, starts: 0, ...(reason === undefined ? {} : { reason }) };
+  const { write, next: settled } = decide(header, { state, fields, remove: ["dependsOn", "dependencySince", "heldAs"] }, shards(ports));
+  const event = state === "delivered" ? [] : [eventWrite(settled, now, state, reason === undefined ? {} : { reason })];
+  const also = [...event, ...masterWrites(header, state, now), ...(settlement.also ?? [])];
+  const handed = await handOver(ports, header, afterSettling(lane, header, state), lane);
+  if (handed === "conflict") return CONFLICT;
+  const answer = await ports.ledger.write([write, ...handed.writes, ...also]);
+  if (answer.kind === "refused") return CONFLICT;
+  if (state === "delivered") await wakeDependents(ports, settled);
+  return handed.step;
+}
+
+type HandOver = { readonly writes: readonly Write[]; readonly step: Step };
+
+async function handOver(ports: LanePorts, header: Header, after: Lane, before: Lane): Promise<HandOver | "conflict"> {
+  if (!holds(before, header)) {
+    if (after === before) return { writes: [], step: QUIET };
+    return { writes: [laneWrite(before, after).write], step: QUIET };
+  }
+  const { holder: _holder, ...released } = after;
+  const [first] = await heldOf(ports, before, header.target, 1);
+  if (first === undefined) return { writes: [laneWrite(before, released).write], step: QUIET };
+  const heir = await readHeader(ports.ledger, first.document);
+  if (heir === undefined || heir.state !== "held") return "conflict";
+  const taken = laneWrite(before, { ...released, holder: heir.id, heldCount: before.heldCount - 1 });
+  const { write, next } = decide(
+    heir,
+    { state: "delivering", fields: { holderRevision: taken.next.revision, dueAt: watchUntil(ports), wakes: 0 }, remove: ["heldAs"] },
+    shards(ports),
+  );
+  const unheld: Write = { kind: "delete", key: { pk: first.pk, sk: first.sk }, if: [{ exists: true }] };
+  return { writes: [taken.write, write, unheld], step: { kind: "go-on", holder: next, lane: taken.next } };
+}
+
+/** What the site's MES has accepted is known from then on. */
+function masterWrites(header: Header, state: Settled, now: number): Write[] {
+  if (header.type !== "MaterialDefinition" || state !== "delivered") return [];
+  const key = masterKey(header.site, provides(header));
+  return [{ kind: "put", item: itemOf(key, { document: header.id, version: header.version, at: now }) }];
+}
+
+/** What others may wait for by name. */
+const provides = (header: Header): string => `${header.subject.kind}:${header.matched}`;
+
+/** Wakes all who wait for what this document brought; repeated whenever its message comes again. */
+export async function wakeDependents(ports: LanePorts, header: Header): Promise<void> {
+  const partition = waitsPartition(header.site, provides(header));
+  for (let after: string | undefined; ; ) {
+    const items = await ports.ledger.list(partition, { prefix: "", limit: 100, ...(after === undefined ? {} : { after }) });
+    for (const item of items) {
+      const waiting = parseItem(WaitsItem, item);
+      after = waiting.sk;
+      const notice = { kind: "wake", target: waiting.target, document: waiting.document, attempt: waiting.attempt } as const;
+      await ports.queue.send(waiting.target, [messageOf(notice, `${header.id} ${ports.clock.now()}`)]);
+    }
+    if (items.length < 100) return;
+  }
+}
+
+/** A held document superseded by a newer one: its place and its header, for the newer one's transaction. */
+export function supersedeHeld(ports: LanePorts, older: Header, heldAs: string, reason: Reason): Write[] {
+  const now = ports.clock.now();
+  const decision = decide(older, { state: "superseded", fields: { settledAt: now, reason, mode: "forward" }, remove: ["heldAs"] }, shards(ports));
+  const place: Write = { kind: "delete", key: { pk: older.pk, sk: heldAs }, if: [{ exists: true }] };
+  return [decision.write, place, eventWrite(decision.next, now, "superseded", { reason })];
+}
+
+export const waitsWrite = (header: Header, what: string): Write => ({
+  kind: "put",
+  item: itemOf(waitsKey(header.site, what, header.id), { document: header.id, target: header.target, attempt: header.attempt }),
+});
+
+export const noLongerWaiting = (header: Header): Write[] =>
+  header.dependsOn === undefined ? [] : [{ kind: "delete", key: waitsKey(header.site, header.dependsOn, header.id) }];

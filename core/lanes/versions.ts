@@ -1,0 +1,27 @@
+import type { Header, Lane } from "../ledger/items.ts";
+
+export type Versioned = { readonly object: string; readonly version?: string | undefined; readonly cancel: boolean };
+
+const newerThan = (version: string, other: string): boolean => BigInt(version) > BigInt(other);
+
+/** LANES.md 5, rule 6: does `arriving`, which came later, take the place of `earlier`? Versions decide where both have one; a cancel without a version is newer than all before it. */
+export function takesPlaceOf(arriving: Versioned, earlier: Versioned): boolean {
+  if (arriving.object !== earlier.object) return false;
+  if (arriving.version !== undefined && earlier.version !== undefined) return newerThan(arriving.version, earlier.version);
+  return arriving.cancel && arriving.version === undefined;
+}
+
+export type AgainstHighWater = "newer" | "older" | "conflict";
+
+/** LANES.md 5, rule 5: judged at every start, replay included. */
+export function againstHighWater(lane: Lane | undefined, document: Pick<Header, "object" | "version" | "cancel" | "digest">): AgainstHighWater {
+  const highWater = lane?.highWater[document.object];
+  if (highWater === undefined) return "newer";
+  if (highWater.version === undefined) return "older";
+  if (document.version === undefined || newerThan(document.version, highWater.version)) return "newer";
+  if (newerThan(highWater.version, document.version)) return "older";
+  return highWater.digest === document.digest ? "older" : "conflict";
+}
+
+/** Whether a document has a place among versions at all; one without neither judges nor raises the high water. */
+export const hasVersions = (document: Versioned): boolean => document.version !== undefined || document.cancel;

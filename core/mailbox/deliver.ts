@@ -1,0 +1,149 @@
+import { type DocumentId, subjectKeyIn } from "../documents/ids.ts";
+import { isCurrent, readHeader } from "../effects/effect.ts";
+import type { StepOutcome } from "../effects/outcomes.ts";
+import { reasons } from "../effects/reasons.ts";
+import { decide, markerOf } from "../ledger/header-change.ts";
+import { type Delivery, type Header, Lane, type Marker, type Mode, parseIfThere } from "../ledger/items.ts";
+import { laneKey } from "../ledger/keys.ts";
+import {
+  DELIVER,
+  deliveryIdOf,
+  type MailboxPorts,
+  type NewDelivery,
+  outcomeOfApply,
+  outcomeOfUndo,
+  putDelivery,
+  readDelivery,
+  takeOverToken,
+  withdrawUnleased,
+} from "./mailbox.ts";
+
+/** A delivery step of one document; with a task token where a workflow waits for the verdict. */
+export type DeliverStep = { readonly document: DocumentId; readonly attempt: number; readonly mode: Mode; readonly taskToken?: string };
+
+/**
+ * Puts the document into its plant's mailbox once; answers `queued`, or at once what its verdict already says (LANES.md 8).
+ * The marker, the delivery and its mailbox entry are one transaction, so this effect is never unknown.
+ */
+export function deliver(ports: MailboxPorts, step: DeliverStep): Promise<StepOutcome> {
+  return untilPut(ports, step, (header) => applyOnce(ports, step, header));
+}
+
+/** Undoes a delivery: takes it back unleased, or delivers the former version again, or a withdrawal that names the version. */
+export function withdraw(ports: MailboxPorts, step: DeliverStep): Promise<StepOutcome> {
+  return untilPut(ports, step, (header) => withdrawOnce(ports, step, header));
+}
+
+async function untilPut(ports: MailboxPorts, step: DeliverStep, once: (header: Header) => Promise<StepOutcome | "again">): Promise<StepOutcome> {
+  for (;;) {
+    const header = await readHeader(ports.ledger, step.document);
+    if (header === undefined || header.state !== "delivering" || !isCurrent(header, step)) return { kind: "stale" };
+    const outcome = await once(header);
+    if (outcome !== "again") return outcome;
+  }
+}
+
+function applyOnce(ports: MailboxPorts, step: DeliverStep, header: Header): Promise<StepOutcome | "again"> {
+  const marker = markerOf(header, DELIVER);
+  switch (marker.state) {
+    case "none":
+      return putApply(ports, step, header, marker.generation);
+    case "undone":
+      return putApply(ports, step, header, marker.generation);
+    case "refused":
+      // The plant's verdict belongs to its delivery: a later attempt needs another one.
+      if (marker.attempt !== header.attempt) return putApply(ports, step, header, marker.generation + 1);
+      return Promise.resolve(refusedOutcome(marker));
+    case "applied":
+      return Promise.resolve({ kind: "applied", ...(marker.reference === undefined ? {} : { reference: marker.reference }) });
+    case "queued":
+      return awaitVerdict(ports, step, marker, outcomeOfApply);
+    case "claimed":
+    case "unknown":
+    case "undoing":
+      return Promise.resolve({ kind: "stale" });
+  }
+}
+
+function refusedOutcome(marker: Marker): StepOutcome {
+  const reason = marker.reason ?? reasons.outdated(DELIVER);
+  return reason.code === reasons.outdated(DELIVER).code ? { kind: "park", reason } : { kind: "refused", reason };
+}
+
+async function putApply(ports: MailboxPorts, step: DeliverStep, header: Header, generation: number): Promise<StepOutcome | "again"> {
+  const id = deliveryIdOf(header.id, generation);
+  const hasDeadline = step.taskToken !== undefined && !header.cancel;
+  return put(
+    ports,
+    step,
+    header,
+    { state: "queued", generation, attempt: header.attempt, delivery: id },
+    { id, action: "apply", content: header.id, hasDeadline },
+  );
+}
+
+type Content = Omit<NewDelivery, "taskToken" | "version"> & { readonly version?: string | undefined };
+
+async function put(ports: MailboxPorts, step: DeliverStep, header: Header, marker: Marker, content: Content): Promise<StepOutcome | "again"> {
+  const numbered = { ...header, ordinal: header.ordinal + 1 };
+  const delivery = { version: header.version, ...content, taskToken: step.taskToken };
+  const { write } = decide(header, { markers: { [DELIVER]: marker }, fields: { ordinal: numbered.ordinal } }, ports.settings.limits.openShards);
+  const answer = await ports.ledger.write([write, ...putDelivery(numbered, delivery, ports.clock.now())]);
+  return answer.kind === "written" ? { kind: "queued" } : "again";
+}
+
+/** The delivery is there: its verdict answers at once, else the token of this repeat is the one to be answered. */
+async function awaitVerdict(
+  ports: MailboxPorts,
+  step: DeliverStep,
+  marker: Marker,
+  outcomeOf: (verdict: NonNullable<Delivery["verdict"]>) => StepOutcome,
+): Promise<StepOutcome | "again"> {
+  const delivery = marker.delivery === undefined ? undefined : await readDelivery(ports.ledger, marker.delivery);
+  if (delivery === undefined) return { kind: "stale" };
+  if (delivery.verdict !== undefined) return outcomeOf(delivery.verdict);
+  const answer = await ports.ledger.write([takeOverToken(delivery, step.attempt, step.taskToken)]);
+  return answer.kind === "written" ? { kind: "queued" } : "again";
+}
+
+async function withdrawOnce(ports: MailboxPorts, step: DeliverStep, header: Header): Promise<StepOutcome | "again"> {
+  const marker = markerOf(header, DELIVER);
+  switch (marker.state) {
+    case "none":
+    case "undone":
+    case "refused":
+      return { kind: "undone" };
+    case "undoing":
+      return awaitVerdict(ports, step, marker, outcomeOfUndo);
+    case "queued":
+      return (await takeBack(ports, header, marker)) ?? putWithdrawal(ports, step, header, marker);
+    case "applied":
+      // A verdict that refused this attempt's withdrawal stands until a person replays.
+      if (marker.attempt === header.attempt && marker.reason !== undefined) return { kind: "park", reason: marker.reason };
+      return putWithdrawal(ports, step, header, marker);
+    case "claimed":
+    case "unknown":
+      return { kind: "stale" };
+  }
+}
+
+async function takeBack(ports: MailboxPorts, header: Header, marker: Marker): Promise<StepOutcome | "again" | undefined> {
+  const delivery = marker.delivery === undefined ? undefined : await readDelivery(ports.ledger, marker.delivery);
+  if (delivery === undefined || delivery.everLeased) return undefined;
+  const refused: Marker = { ...marker, state: "refused", attempt: header.attempt, reason: reasons.withdrawnUnleased() };
+  const { write } = decide(header, { markers: { [DELIVER]: refused } }, ports.settings.limits.openShards);
+  const answer = await ports.ledger.write([write, ...withdrawUnleased(delivery)]);
+  return answer.kind === "written" ? { kind: "undone" } : "again";
+}
+
+async function putWithdrawal(ports: MailboxPorts, step: DeliverStep, header: Header, marker: Marker): Promise<StepOutcome | "again"> {
+  const lane = parseIfThere(Lane, await ports.ledger.read(laneKey(subjectKeyIn(header.id), header.target)));
+  const former = lane?.inForce[header.object];
+  const id = deliveryIdOf(header.id, marker.generation, String(header.attempt));
+  const undoing: Marker = { state: "undoing", phase: "queued", generation: marker.generation, attempt: header.attempt, delivery: id };
+  const content: Content =
+    former === undefined || former.document === header.id
+      ? { id, action: "withdraw", content: header.id, hasDeadline: false }
+      : { id, action: "apply", content: former.document, version: former.version, hasDeadline: false };
+  return put(ports, step, header, undoing, content);
+}

@@ -1,0 +1,111 @@
+import type { CanonicalDocument } from "../documents/canonical.ts";
+import type { DocumentId } from "../documents/ids.ts";
+import { SECOND } from "../lanes/times.ts";
+import { type AgentItem, Delivery, MailboxEntry, parseIfThere, parseItem } from "../ledger/items.ts";
+import { headerKey, mailboxPartition } from "../ledger/keys.ts";
+import type { Write } from "../ledger/ledger-store.ts";
+import type { Ids } from "../ledger/ports.ts";
+import type { Site } from "../settings/settings.ts";
+import { hearAgent, silentMs } from "./agent-silence.ts";
+import { keyOfDelivery, type MailboxPorts } from "./mailbox.ts";
+
+export type LeasePorts = MailboxPorts & {
+  readonly ids: Ids;
+  /** The canonical form of a stored document. */
+  readonly canonicalOf: (document: DocumentId) => Promise<CanonicalDocument>;
+};
+
+export type LeasedDelivery = {
+  readonly id: string;
+  /** Compared as text: the agent keeps the highest for each lane and object, and answers `outdated` to a lower one. */
+  readonly number: string;
+  readonly lane: string;
+  readonly object: string;
+  readonly action: "apply" | "withdraw";
+  readonly version?: string;
+  readonly document: CanonicalDocument;
+  readonly leaseToken: string;
+  readonly leaseUntil: string;
+};
+
+export type LeaseAnswer = { readonly deliveries: readonly LeasedDelivery[]; readonly pollAfterSeconds: number };
+
+const PAGE = 100;
+const PAGES_AT_MOST = 10;
+
+/** Leases open deliveries of a site's mailbox whose lease has ended, oldest first, at least once each. `max` at the most. */
+export async function leaseDeliveries(ports: LeasePorts, site: Site, max: number): Promise<LeaseAnswer> {
+  const agent = await hearAgent(ports, site);
+  const deliveries: LeasedDelivery[] = [];
+  for await (const entry of freeEntries(ports, site)) {
+    if (deliveries.length >= max) break;
+    const leased = await leaseOne(ports, site, agent, entry);
+    if (leased !== undefined) deliveries.push(leased);
+  }
+  return { deliveries, pollAfterSeconds: deliveries.length > 0 ? site.pollAfterSeconds.busy : site.pollAfterSeconds.idle };
+}
+
+async function* freeEntries(ports: LeasePorts, site: Site): AsyncGenerator<MailboxEntry> {
+  let after: string | undefined;
+  for (let page = 0; page < PAGES_AT_MOST; page += 1) {
+    const items = await ports.ledger.list(mailboxPartition(site.id), { prefix: "", limit: PAGE, ...(after === undefined ? {} : { after }) });
+    for (const item of items) {
+      const entry = parseItem(MailboxEntry, item);
+      if (entry.leaseEnd <= ports.clock.now()) yield entry;
+      after = entry.sk;
+    }
+    if (items.length < PAGE) return;
+  }
+}
+
+async function leaseOne(ports: LeasePorts, site: Site, agent: AgentItem, entry: MailboxEntry): Promise<LeasedDelivery | undefined> {
+  const delivery = parseIfThere(Delivery, await ports.ledger.read(keyOfDelivery(entry.delivery)));
+  if (delivery === undefined) return undefined;
+  const document = await ports.canonicalOf(delivery.content);
+  const now = ports.clock.now();
+  const leaseToken = ports.ids.next();
+  const leaseEnd = now + site.leaseSeconds * SECOND;
+  const writes = leaseWrites(entry, delivery, { leaseToken, leaseEnd, now, silentMs: silentMs(agent, site, now) });
+  if (!(await writeLease(ports, writes, dueWrite(delivery, site, now)))) return undefined;
+  return {
+    id: delivery.id,
+    number: delivery.number,
+    lane: delivery.lane,
+    object: delivery.object,
+    action: delivery.action,
+    ...(delivery.version === undefined ? {} : { version: delivery.version }),
+    document,
+    leaseToken,
+    leaseUntil: new Date(leaseEnd).toISOString(),
+  };
+}
+
+type NewLease = { readonly leaseToken: string; readonly leaseEnd: number; readonly now: number; readonly silentMs: number };
+
+function leaseWrites(entry: MailboxEntry, delivery: Delivery, lease: NewLease): Write[] {
+  const first = delivery.everLeased ? {} : { firstLeasedAt: lease.now, silentMsAtLease: lease.silentMs };
+  return [
+    { kind: "update", key: { pk: entry.pk, sk: entry.sk }, set: { leaseEnd: lease.leaseEnd }, if: [{ path: "leaseEnd", is: entry.leaseEnd }] },
+    {
+      kind: "update",
+      key: keyOfDelivery(delivery.id),
+      set: { everLeased: true, leaseToken: lease.leaseToken, leaseEnd: lease.leaseEnd, ...first },
+      if: [
+        { path: "verdict", absent: true },
+        { path: "withdrawn", is: false },
+      ],
+    },
+  ];
+}
+
+/** The business deadline starts with the first lease: its document becomes due then, if it still is under way. */
+function dueWrite(delivery: Delivery, site: Site, now: number): Write | undefined {
+  if (delivery.everLeased || !delivery.hasDeadline) return undefined;
+  const key = headerKey(delivery.document);
+  return { kind: "update", key, set: { dueAt: now + site.businessDeadlineSeconds * SECOND }, if: [{ path: "state", is: "delivering" }] };
+}
+
+async function writeLease(ports: LeasePorts, writes: readonly Write[], due: Write | undefined): Promise<boolean> {
+  if (due !== undefined && (await ports.ledger.write([...writes, due])).kind === "written") return true;
+  return (await ports.ledger.write(writes)).kind === "written";
+}

@@ -1,0 +1,107 @@
+import { readHeader } from "../effects/effect.ts";
+import type { StepOutcome } from "../effects/outcomes.ts";
+import { reasons } from "../effects/reasons.ts";
+import { messageOf } from "../lanes/notices.ts";
+import { decide, eventWrite, markerOf } from "../ledger/header-change.ts";
+import { type Delivery, type Header, type Marker, stored, type Verdict } from "../ledger/items.ts";
+import { mailboxKey } from "../ledger/keys.ts";
+import type { Write } from "../ledger/ledger-store.ts";
+import type { LaneQueue, Workflows } from "../ledger/ports.ts";
+import type { Site } from "../settings/settings.ts";
+import { DELIVER, isDeliveryId, keyOfDelivery, type MailboxPorts, outcomeOfApply, outcomeOfUndo, readDelivery, refusalOf } from "./mailbox.ts";
+
+export type VerdictPorts = MailboxPorts & { readonly queue: LaneQueue; readonly workflows: Workflows };
+
+export class WakeNotTaken extends Error {}
+
+export type VerdictAnswer = "recorded" | "repeated" | "conflict" | "unknown";
+
+/**
+ * Stores the first verdict of a delivery, with what it means for the document's marker, in one transaction, before the workflow's token is answered (LANES.md 8).
+ * The same again gets the same answer, a different one is a conflict; a verdict under any lease counts; another site's delivery is unknown.
+ */
+export async function recordVerdict(ports: VerdictPorts, site: Site, id: string, verdict: Verdict): Promise<VerdictAnswer> {
+  for (;;) {
+    const delivery = isDeliveryId(id) ? await readDelivery(ports.ledger, id) : undefined;
+    if (delivery === undefined || delivery.site !== site.id || !delivery.everLeased) return "unknown";
+    const answer = delivery.verdict === undefined ? await keep(ports, delivery, verdict) : await again(ports, delivery, delivery.verdict, verdict);
+    if (answer !== "raced") return answer;
+  }
+}
+
+async function keep(ports: VerdictPorts, delivery: Delivery, verdict: Verdict): Promise<VerdictAnswer | "raced"> {
+  const header = await readHeader(ports.ledger, delivery.document);
+  if (header === undefined) return "unknown";
+  if ((await ports.ledger.write(verdictWrites(ports, header, delivery, verdict))).kind === "refused") return "raced";
+  await passOn(ports, delivery, verdict);
+  return "recorded";
+}
+
+async function again(ports: VerdictPorts, delivery: Delivery, first: Verdict, verdict: Verdict): Promise<VerdictAnswer> {
+  if (!sameVerdict(first, verdict)) return "conflict";
+  await passOn(ports, delivery, first);
+  return "repeated";
+}
+
+const sameVerdict = (one: Verdict, other: Verdict): boolean => one.result === other.result && one.reference === other.reference;
+
+function verdictWrites(ports: VerdictPorts, header: Header, delivery: Delivery, verdict: Verdict): Write[] {
+  const now = ports.clock.now();
+  const kept: Write = {
+    kind: "update",
+    key: keyOfDelivery(delivery.id),
+    set: { verdict: stored(verdict), verdictAt: now },
+    if: [{ path: "verdict", absent: true }],
+  };
+  const gone: Write = { kind: "delete", key: mailboxKey(delivery.site, delivery.createdAt, delivery.id) };
+  return [kept, gone, ...headerWrites(ports, header, delivery, verdict, now)];
+}
+
+function headerWrites(ports: VerdictPorts, header: Header, delivery: Delivery, verdict: Verdict, now: number): Write[] {
+  const { openShards } = ports.settings.limits;
+  const marker = markerOf(header, DELIVER);
+  if (marker.delivery === delivery.id && (marker.state === "queued" || marker.state === "undoing")) {
+    const after = marker.state === "queued" ? afterApply(marker, verdict) : afterUndo(marker, verdict);
+    const fields = marker.state === "queued" && verdict.reference !== undefined ? { plantReference: verdict.reference } : {};
+    return [decide(header, { markers: { [DELIVER]: after }, fields }, openShards).write];
+  }
+  if (verdict.result !== "accepted" || delivery.action !== "apply" || delivery.content !== header.id) return [];
+  // Accepted after its undo began: settling as undone, or the lane once it is settled, withdraws it once more.
+  return [decide(header, { fields: { lateAcceptance: delivery.id } }, openShards).write, eventWrite(header, now, "accepted-too-late")];
+}
+
+const base = (marker: Marker) => ({ generation: marker.generation, attempt: marker.attempt, delivery: marker.delivery });
+
+function afterApply(marker: Marker, verdict: Verdict): Marker {
+  if (verdict.result === "accepted") return { ...base(marker), state: "applied", reference: verdict.reference };
+  return { ...base(marker), state: "refused", reason: verdict.result === "rejected" ? refusalOf(verdict) : reasons.outdated(DELIVER) };
+}
+
+function afterUndo(marker: Marker, verdict: Verdict): Marker {
+  if (verdict.result === "accepted") return { state: "undone", generation: marker.generation + 1, attempt: marker.attempt };
+  const outcome = outcomeOfUndo(verdict);
+  return { ...base(marker), state: "applied", reason: outcome.kind === "park" ? outcome.reason : undefined };
+}
+
+/** The outcome for whoever waits: the workflow by its token, else the lane by a wake. An answer counts only when Step Functions took it. */
+export async function passOn(ports: VerdictPorts, delivery: Delivery, verdict: Verdict): Promise<void> {
+  if (delivery.answered) return;
+  const token = (await readDelivery(ports.ledger, delivery.id))?.taskToken;
+  if (token === undefined || (await ports.workflows.answer(token, outcomeFor(delivery, verdict))) === "gone") {
+    await wakeLane(ports, delivery);
+    return;
+  }
+  await ports.ledger.write([{ kind: "update", key: keyOfDelivery(delivery.id), set: { answered: true }, if: [{ path: "taskToken", is: token }] }]);
+}
+
+const outcomeFor = (delivery: Delivery, verdict: Verdict): StepOutcome =>
+  delivery.action === "apply" && delivery.content === delivery.document ? outcomeOfApply(verdict) : outcomeOfUndo(verdict);
+
+async function wakeLane(ports: VerdictPorts, delivery: Delivery): Promise<void> {
+  const header = await readHeader(ports.ledger, delivery.document);
+  if (header === undefined) return;
+  const notice = { kind: "wake", target: delivery.target, document: delivery.document, attempt: header.attempt } as const;
+  const [taken] = await ports.queue.send(delivery.target, [messageOf(notice, `verdict ${delivery.id} ${ports.clock.now()}`)]);
+  // The agent repeats its verdict, and with it this wake: a settled document has no timer that would.
+  if (taken !== true) throw new WakeNotTaken(`the lane of ${delivery.document} could not be woken`);
+}

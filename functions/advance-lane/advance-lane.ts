@@ -1,0 +1,45 @@
+import { advance } from "../../core/lanes/actor.ts";
+import { Notice } from "../../core/lanes/notices.ts";
+import type { LanePorts } from "../../core/lanes/ports.ts";
+
+export type LaneRecord = {
+  readonly messageId: string;
+  /** FIFO message group: the lane. */
+  readonly group: string;
+  /** The queue's own sequence number. */
+  readonly sequence: string;
+  readonly receiveCount: number;
+  readonly body: string;
+};
+
+export type AdvanceLanePorts = LanePorts & { readonly onFailure: (record: LaneRecord, error: unknown) => void };
+
+/** From the third receive of any of its messages a batch is handled one group after another (LANES.md 5, rule 11). */
+const CAREFUL_FROM = 3;
+
+/**
+ * A batch by message group: groups in parallel, a group's messages in turn; one failure fails the rest of its own group only.
+ * Answers the ids of the messages to be delivered again.
+ */
+export function createAdvanceLane(ports: AdvanceLanePorts): (records: readonly LaneRecord[], remainingMs: () => number) => Promise<string[]> {
+  return async (records, remainingMs) => {
+    const groups = [...Map.groupBy(records, (record) => record.group).values()];
+    const careful = records.some((record) => record.receiveCount >= CAREFUL_FROM);
+    if (!careful) return (await Promise.all(groups.map((group) => advanceGroup(ports, group, remainingMs)))).flat();
+    const failed: string[] = [];
+    for (const group of groups) failed.push(...(await advanceGroup(ports, group, remainingMs)));
+    return failed;
+  };
+}
+
+async function advanceGroup(ports: AdvanceLanePorts, records: readonly LaneRecord[], remainingMs: () => number): Promise<string[]> {
+  for (const [at, record] of records.entries()) {
+    try {
+      await advance(ports, { remainingMs }, Notice.parse(JSON.parse(record.body)), record.sequence, record.receiveCount);
+    } catch (error) {
+      ports.onFailure(record, error);
+      return records.slice(at).map((later) => later.messageId);
+    }
+  }
+  return [];
+}

@@ -1,0 +1,10 @@
+import * as z from "zod";
+import { LedgerTable, PayloadBucket, PayloadDays, QueueUrls, WorkflowArns } from "../../core/settings/environment.ts";
+
+export const Env = z.object({
+  LEDGER_TABLE: LedgerTable,
+  PAYLOAD_BUCKET: PayloadBucket,
+  PAYLOAD_DAYS: PayloadDays,
+  QUEUE_URLS: QueueUrls,
+  WORKFLOW_ARNS: WorkflowArns,
+});

@@ -1,0 +1,105 @@
+import type { CanonicalDocument } from "../../core/documents/canonical.ts";
+import type { MappingAnswer } from "../../core/documents/source-format.ts";
+import { type EffectPorts, isCurrent, readHeader } from "../../core/effects/effect.ts";
+import { makeEffect } from "../../core/effects/make-effect.ts";
+import type { Reason, StepOutcome } from "../../core/effects/outcomes.ts";
+import { reasons } from "../../core/effects/reasons.ts";
+import type { Action, TargetSystem } from "../../core/effects/target-system.ts";
+import { undoEffect } from "../../core/effects/undo-effect.ts";
+import { decide, markerOf } from "../../core/ledger/header-change.ts";
+import type { Header, Mode } from "../../core/ledger/items.ts";
+import type { Workflows } from "../../core/ledger/ports.ts";
+import { deliver, withdraw } from "../../core/mailbox/deliver.ts";
+import { DELIVER } from "../../core/mailbox/mailbox.ts";
+import { type Connection, connectionOf } from "../../core/settings/settings.ts";
+import { StepInput } from "../../workflows/release-production-order/steps.ts";
+
+export type PerformStepPorts = EffectPorts & {
+  readonly workflows: Pick<Workflows, "answer">;
+  readonly map: (header: Header) => Promise<MappingAnswer | undefined>;
+  readonly targetOf: (connection: Connection) => TargetSystem;
+};
+
+/**
+ * One step of a workflow, or its undo: idempotent by its marker, under its attempt and mode; anything else is `stale`.
+ * A step that carries a task token answers it itself, unless it waits for the plant's verdict.
+ */
+export function createPerformStep(ports: PerformStepPorts): (input: unknown, remainingMs: () => number) => Promise<StepOutcome> {
+  return async (raw, remainingMs) => {
+    const input = StepInput.parse(raw);
+    const outcome = await perform(ports, input, remainingMs);
+    if (input.taskToken !== undefined && outcome.kind !== "queued") await ports.workflows.answer(input.taskToken, outcome);
+    return outcome;
+  };
+}
+
+function perform(ports: PerformStepPorts, input: StepInput, remainingMs: () => number): Promise<StepOutcome> {
+  switch (input.step) {
+    case "deliver": {
+      const { document, attempt, taskToken } = input;
+      const token = taskToken === undefined ? {} : { taskToken };
+      return input.direction === "forward"
+        ? deliver(ports, { document, attempt, mode: "forward", ...token })
+        : withdraw(ports, { document, attempt, mode: "undo", ...token });
+    }
+    case "tell-accepted":
+    case "tell-rejected":
+    case "tell-undone":
+      return tell(ports, input, input.step, remainingMs);
+    case "turn-to-undo":
+      return turnToUndo(ports, input);
+  }
+}
+
+/** The mode turns in a write of its own, before the first undo; what was told of why it turned stays in the header. */
+async function turnToUndo(ports: PerformStepPorts, input: StepInput): Promise<StepOutcome> {
+  for (;;) {
+    const header = await readHeader(ports.ledger, input.document);
+    if (header === undefined || header.attempt !== input.attempt || header.state !== "delivering") return { kind: "stale" };
+    if (header.mode === "undo") return { kind: "applied" };
+    const reason = markerOf(header, "tell-accepted").reason ?? reasons.expired();
+    const { write } = decide(header, { fields: { mode: "undo", reason } }, ports.settings.limits.openShards);
+    if ((await ports.ledger.write([write])).kind === "written") return { kind: "applied" };
+  }
+}
+
+async function tell(ports: PerformStepPorts, input: StepInput, action: Action, remainingMs: () => number): Promise<StepOutcome> {
+  const mode: Mode = input.direction === "forward" ? "forward" : "undo";
+  const header = await readHeader(ports.ledger, input.document);
+  if (header === undefined || !isCurrent(header, { attempt: input.attempt, mode })) return { kind: "stale" };
+  const canonical = await canonicalOf(ports, header);
+  if (canonical === undefined) return { kind: "park", reason: reasons.payloadGone() };
+  const connection = connectionOf(ports.settings, header.connection);
+  const reason = action === "tell-accepted" ? undefined : whyNot(header);
+  const effect = {
+    document: input.document,
+    attempt: input.attempt,
+    mode,
+    step: input.step,
+    action,
+    target: ports.targetOf(connection),
+    connection,
+    canonical,
+    remainingMs,
+    ...(reason === undefined ? {} : { reason }),
+  };
+  if (action === "tell-accepted" && mode === "undo") return undoEffect(ports, effect, "covered", header);
+  return afterTelling(header, input.step, await makeEffect(ports, effect, header));
+}
+
+async function canonicalOf(ports: PerformStepPorts, header: Header): Promise<CanonicalDocument | undefined> {
+  const mapped = await ports.map(header);
+  return mapped?.kind === "canonical" ? mapped.document : undefined;
+}
+
+const whyNot = (header: Header): Reason | undefined => (header.mode === "undo" ? header.reason : markerOf(header, DELIVER).reason);
+
+/** Only the acceptance of a release may be refused by its sender; every other refusal is a person's task. */
+function afterTelling(header: Header, step: string, outcome: StepOutcome): StepOutcome {
+  if (outcome.kind !== "refused" || (step === "tell-accepted" && !header.cancel)) return outcome;
+  const { message } = outcome.reason;
+  return {
+    kind: "park",
+    reason: header.cancel && step === "tell-accepted" ? reasons.cancelRefusedBySender(message) : reasons.announcementRefused(step, message),
+  };
+}

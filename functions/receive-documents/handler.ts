@@ -1,0 +1,34 @@
+import { systemClock } from "../../aws/clock.ts";
+import { functionParts, ledgerOf, payloadsOf } from "../../aws/function-parts.ts";
+import { httpFunction } from "../../aws/http-function.ts";
+import { laneQueue, queueClient } from "../../aws/lane-queue.ts";
+import { secrets, secretsClient } from "../../aws/secrets.ts";
+import { connectorOf } from "../../connectors/registry.ts";
+import { Env } from "./env.ts";
+import { createReceiveDocuments } from "./receive-documents.ts";
+
+const env = Env.parse(process.env);
+const parts = functionParts("receive-documents");
+const ledger = ledgerOf(parts, env.LEDGER_TABLE);
+
+const receive = createReceiveDocuments({
+  ledger,
+  payloads: payloadsOf(parts, ledger, env.PAYLOAD_BUCKET, env.PAYLOAD_DAYS),
+  queue: laneQueue({
+    client: queueClient(parts.surroundings),
+    urls: new Map(Object.entries(env.QUEUE_URLS)),
+    onTrouble: (error) => parts.logger.warn("queue.not-taken", { error }),
+  }),
+  secrets: secrets({ client: secretsClient(parts.surroundings), clock: systemClock }),
+  clock: systemClock,
+  settings: parts.settings,
+  formatOf: (connection) => connectorOf(connection).source,
+});
+
+export const handler = httpFunction(parts.logger, async ({ path, headers, body, sourceIp }) => {
+  const { site, connection = "" } = path;
+  const { audit, ...answer } = await receive({ path: { connection, ...(site === undefined ? {} : { site }) }, headers, body, sourceIp });
+  // A refused request leaves this line and nothing else: it is its audit.
+  parts.logger.info("door.answered", { status: answer.status, ...audit });
+  return answer;
+});

@@ -1,0 +1,24 @@
+import { systemClock } from "../../aws/clock.ts";
+import { functionParts, ledgerOf } from "../../aws/function-parts.ts";
+import { laneQueue, queueClient } from "../../aws/lane-queue.ts";
+import { workflowClient, workflows } from "../../aws/workflows.ts";
+import { Env } from "./env.ts";
+import { createWakeDue } from "./wake-due.ts";
+
+const env = Env.parse(process.env);
+const parts = functionParts("wake-due");
+const { settings, surroundings, logger } = parts;
+
+const wakeDue = createWakeDue({
+  ledger: ledgerOf(parts, env.LEDGER_TABLE),
+  clock: systemClock,
+  settings,
+  queue: laneQueue({
+    client: queueClient(surroundings),
+    urls: new Map(Object.entries(env.QUEUE_URLS)),
+    onTrouble: (error) => logger.warn("queue.not-taken", { error }),
+  }),
+  workflows: workflows({ client: workflowClient(surroundings), arns: new Map() }),
+});
+
+export const handler = () => wakeDue();

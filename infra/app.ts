@@ -1,0 +1,28 @@
+import { join, resolve } from "node:path";
+import { App } from "aws-cdk-lib/core";
+import * as z from "zod";
+import { bundle } from "./bundle.ts";
+import { orderlaneApp } from "./orderlane-app.ts";
+import { settingsFor } from "./settings.ts";
+import { StageName } from "./stage.ts";
+
+/** `npx cdk synth -c stage=prod [-c bundles=<folder>] [-c erpUrl=<address>]`: what cdk.json calls. */
+
+const Context = z.object({
+  stage: StageName.default("local"),
+  /** A folder with a bundle for each function; without it they are bundled here. */
+  bundles: z.string().min(1).optional(),
+  erpUrl: z.string().min(1).optional(),
+});
+
+/** What the CDK's command hands on of `-c name=value`. */
+function context() {
+  const { node } = new App({ autoSynth: false });
+  return Context.parse({ stage: node.tryGetContext("stage"), bundles: node.tryGetContext("bundles"), erpUrl: node.tryGetContext("erpUrl") });
+}
+
+const { stage, bundles, erpUrl } = context();
+const settings = settingsFor(stage, erpUrl === undefined ? {} : { erpUrl });
+const outDir = join(import.meta.dirname, "..", "dist", stage);
+if (bundles === undefined) await bundle({ settings, outDir });
+orderlaneApp({ settings, bundles: bundles === undefined ? outDir : resolve(bundles) }).app.synth();

@@ -1,0 +1,61 @@
+import type { IKey } from "aws-cdk-lib/aws-kms";
+import { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import { RemovalPolicy } from "aws-cdk-lib/core";
+import { Construct } from "constructs";
+import type { Connection } from "../../core/settings/settings.ts";
+import { type Access, accept } from "./access.ts";
+
+type Props = { readonly connections: readonly Connection[]; readonly key: IKey; readonly retain: boolean };
+
+/** What aws/secrets.ts reads; two values while one takes the other's place. */
+const FORM = '{"values":["newest","older"]}';
+
+/** One secret for each name in the settings. Until its partner's value is put in, in the form above, it holds no value that anybody could sign with. */
+export class ConnectionSecrets extends Construct {
+  private readonly source: Secret[];
+  private readonly call: Secret[];
+  private readonly key: IKey;
+
+  constructor(scope: Construct, id: string, { connections, key, retain }: Props) {
+    super(scope, id);
+    this.key = key;
+    const secret = (name: string, description: string) => {
+      const made = new Secret(this, name.replaceAll("/", "-"), {
+        secretName: name,
+        description: `${description}: ${FORM}`,
+        encryptionKey: key,
+        generateSecretString: { secretStringTemplate: JSON.stringify({ form: FORM }), generateStringKey: "notYetFilled", excludePunctuation: true },
+        removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      });
+      accept(made, {
+        "AwsSolutions-SMG4":
+          "The partner system holds the same secret: it is rotated by agreement, the secret holding both values meanwhile, never by a timer of ours alone.",
+      });
+      return made;
+    };
+    this.source = connections.flatMap((connection) =>
+      connection.source.secret === undefined ? [] : [secret(connection.source.secret, `Signs what ${connection.id} sends us`)],
+    );
+    this.call = connections.flatMap((connection) =>
+      connection.callSecret === undefined ? [] : [secret(connection.callSecret, `Bearer token that we present to ${connection.id}`)],
+    );
+  }
+
+  /** To check what partners sign. */
+  readingSource(): Access[] {
+    return this.reading(this.source);
+  }
+
+  /** To call partners. */
+  readingCall(): Access[] {
+    return this.reading(this.call);
+  }
+
+  private reading(secrets: readonly Secret[]): Access[] {
+    if (secrets.length === 0) return [];
+    return [
+      { actions: ["secretsmanager:GetSecretValue"], resources: secrets.map((secret) => secret.secretArn) },
+      { actions: ["kms:Decrypt"], resources: [this.key.keyArn] },
+    ];
+  }
+}

@@ -1,0 +1,113 @@
+import { AccessLogFormat, EndpointType, LambdaIntegration, LogGroupLogDestination, MethodLoggingLevel, RestApi } from "aws-cdk-lib/aws-apigateway";
+import { ComparisonOperator, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { ITopic } from "aws-cdk-lib/aws-sns";
+import { Duration, RemovalPolicy } from "aws-cdk-lib/core";
+import { Construct } from "constructs";
+import { accept } from "./access.ts";
+import { refuseAsProblems } from "./gateway-refusals.ts";
+import { RUNBOOK } from "./runbook.ts";
+import { ShopFloorAlarm } from "./shop-floor-alarm.ts";
+
+export type Route = { readonly method: "GET" | "POST"; readonly path: string; readonly handler: IFunction };
+
+type Props = {
+  readonly stage: string;
+  readonly routes: readonly Route[];
+  readonly requestsPerSecond: number;
+  readonly requestBurst: number;
+  readonly logDays: RetentionDays;
+  readonly topic: ITopic;
+};
+
+/** The gateway's own stage, the same everywhere: the product's version is in the path. */
+const GATEWAY_STAGE = "live";
+
+/** The REST API. Bodies go through as base64, byte by byte: an HTTP API would hand XML over as UTF-8 text and destroy GBK and every signature over it. */
+export class FrontDoor extends Construct {
+  readonly api: RestApi;
+
+  constructor(scope: Construct, id: string, { stage, routes, requestsPerSecond, requestBurst, logDays, topic }: Props) {
+    super(scope, id);
+    const apiName = `orderlane-${stage}`;
+    const accessLog = new LogGroup(this, "AccessLog", { logGroupName: `/orderlane/${stage}/access`, retention: logDays, removalPolicy: RemovalPolicy.DESTROY });
+    this.api = new RestApi(this, "Api", {
+      restApiName: apiName,
+      description: "ERPs post documents, plants' agents lease work and answer, persons ask and command",
+      binaryMediaTypes: ["*/*"],
+      endpointTypes: [EndpointType.REGIONAL],
+      cloudWatchRole: true,
+      cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN,
+      deployOptions: {
+        stageName: GATEWAY_STAGE,
+        throttlingRateLimit: requestsPerSecond,
+        throttlingBurstLimit: requestBurst,
+        loggingLevel: MethodLoggingLevel.ERROR,
+        // Bodies never reach a log.
+        dataTraceEnabled: false,
+        metricsEnabled: false,
+        accessLogDestination: new LogGroupLogDestination(accessLog),
+        accessLogFormat: AccessLogFormat.custom(ACCESS_LINE),
+      },
+    });
+    for (const { method, path, handler } of routes) {
+      this.api.root.resourceForPath(path).addMethod(method, new LambdaIntegration(handler, { proxy: true, allowTestInvoke: false }));
+    }
+    refuseAsProblems(this.api);
+    this.errorLog(logDays);
+    this.alarm(apiName, topic);
+    this.acceptFindings();
+  }
+
+  /** The gateway would make this group itself, without retention. */
+  private errorLog(retention: RetentionDays): void {
+    const log = new LogGroup(this, "ErrorLog", {
+      logGroupName: `API-Gateway-Execution-Logs_${this.api.restApiId}/${GATEWAY_STAGE}`,
+      retention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.api.deploymentStage.node.addDependency(log);
+  }
+
+  private alarm(apiName: string, topic: ITopic): void {
+    new ShopFloorAlarm(this, "ServerErrors", {
+      impact: "Senders are answered with errors: new orders and confirmations wait at the ERP and in the plants until they are sent again.",
+      heading: RUNBOOK.doorFails,
+      topic,
+      metric: this.api.metricServerError({ period: Duration.minutes(1), statistic: "Sum", dimensionsMap: { ApiName: apiName, Stage: GATEWAY_STAGE } }),
+      threshold: 1,
+      evaluationPeriods: 5,
+      datapointsToAlarm: 3,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+  }
+
+  private acceptFindings(): void {
+    const byFunction =
+      "The function behind the route checks signature or token over the raw bytes: a gateway authorizer never sees a body, so it could not check a signature.";
+    accept(this.api, {
+      "AwsSolutions-APIG2": "Bodies are raw bytes that the functions check with zod and answer line by line; the gateway's validator reads JSON text only.",
+      "AwsSolutions-APIG3":
+        "Throttling, body limit, allowlist and signatures stand before any work is done; a web ACL (5 USD a month and more) is each account's own decision and attaches to the stage from outside.",
+      "AwsSolutions-APIG4": byFunction,
+      "AwsSolutions-COG4": `${byFunction} AWS China has no Cognito user pools.`,
+      "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]":
+        "The account's one role for the gateway's logs, in the form AWS documents for it; no function can assume it.",
+    });
+  }
+}
+
+/** One line a request: who came, what was asked and answered; no header, no body, no token. */
+const ACCESS_LINE = JSON.stringify({
+  requestId: "$context.requestId",
+  at: "$context.requestTimeEpoch",
+  from: "$context.identity.sourceIp",
+  method: "$context.httpMethod",
+  path: "$context.path",
+  status: "$context.status",
+  refusal: "$context.error.responseType",
+  bytes: "$context.responseLength",
+  milliseconds: "$context.responseLatency",
+});

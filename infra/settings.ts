@@ -1,0 +1,146 @@
+import type * as z from "zod";
+import { Settings } from "../core/settings/settings.ts";
+import type { StageName } from "./stage.ts";
+
+/**
+ * The stages' values: edit the sites and connections here. Numbers are those of LANES.md 9. What stands here is checked and bundled into every function.
+ */
+
+type Values = z.input<typeof Settings>;
+type ConnectionValues = Values["connections"][number];
+
+const MIB = 1024 * 1024;
+
+/** Another address of the ERP's API than the one below; how the local cloud says where its simulator listens. */
+export type Overrides = { readonly erpUrl?: string };
+
+type Numbers = {
+  readonly commitSeconds: number;
+  readonly dependencySeconds: number;
+  readonly breakerSeconds: number;
+  readonly site: Pick<Values["sites"][number], "businessDeadlineSeconds" | "leaseSeconds" | "agentSilenceSeconds" | "pollAfterSeconds">;
+  readonly limits: Pick<Values["limits"], "consumerTimeoutSeconds" | "claimSeconds" | "callSeconds" | "receivedWakeSeconds" | "watchSeconds" | "openShards">;
+};
+
+const AWS: Numbers = {
+  commitSeconds: 300,
+  dependencySeconds: 8 * 3600,
+  breakerSeconds: 60,
+  site: { businessDeadlineSeconds: 900, leaseSeconds: 60, agentSilenceSeconds: 300, pollAfterSeconds: { busy: 2, idle: 15 } },
+  limits: { consumerTimeoutSeconds: 60, claimSeconds: 75, callSeconds: 25, receivedWakeSeconds: 900, watchSeconds: 300, openShards: 4 },
+};
+
+/** Short enough that a killed function is seen again within seconds. */
+const LOCAL: Numbers = {
+  commitSeconds: 2,
+  dependencySeconds: 20,
+  breakerSeconds: 3,
+  site: { businessDeadlineSeconds: 20, leaseSeconds: 5, agentSilenceSeconds: 10, pollAfterSeconds: { busy: 1, idle: 1 } },
+  limits: { consumerTimeoutSeconds: 4, claimSeconds: 5, callSeconds: 2, receivedWakeSeconds: 5, watchSeconds: 3, openShards: 1 },
+};
+
+const NUMBERS: Readonly<Record<StageName, Numbers>> = { local: LOCAL, small: { ...AWS, limits: { ...AWS.limits, openShards: 1 } }, prod: AWS };
+
+/** Where the ERP's own API is; on `local` nothing listens at port 9 (discard) unless `erpUrl` says another. */
+const ERP_URL: Readonly<Record<StageName, string>> = {
+  local: "http://127.0.0.1:9",
+  small: "https://erp.example.com/orderlane",
+  prod: "https://erp.example.com/orderlane",
+};
+
+const target = (numbers: Numbers): ConnectionValues["target"] => ({
+  commitSeconds: numbers.commitSeconds,
+  callsPerSecond: 10,
+  maxConcurrency: 5,
+  batchSize: 10,
+  oneAtATime: false,
+  breakerFailures: 5,
+  breakerSeconds: numbers.breakerSeconds,
+});
+
+const erp = (stage: StageName, numbers: Numbers, overrides: Overrides): ConnectionValues => ({
+  id: "erp",
+  system: "plain-json",
+  role: "erp",
+  sites: ["hamburg", "suzhou"],
+  url: overrides.erpUrl === undefined ? ERP_URL[stage] : overrides.erpUrl,
+  callSecret: `orderlane/${stage}/erp/call`,
+  source: {
+    scheme: "standard-webhooks",
+    secret: `orderlane/${stage}/erp/source`,
+    allowlist: [],
+    validateAtDoor: false,
+    timeZone: "Europe/Berlin",
+    matchKey: "strip-leading-zeros",
+    volatile: [],
+  },
+  target: target(numbers),
+});
+
+const mes = (site: string, timeZone: string, numbers: Numbers): ConnectionValues => ({
+  id: `mes-${site}`,
+  system: "plain-json",
+  role: "mes",
+  sites: [site],
+  source: { scheme: "bearer", allowlist: [], validateAtDoor: false, timeZone, matchKey: "strip-leading-zeros", volatile: [] },
+  target: target(numbers),
+});
+
+const plant = (site: string, numbers: Numbers): Values["sites"][number] => ({
+  id: site,
+  routes: { OperationsRequest: `mes-${site}`, MaterialDefinition: `mes-${site}`, MaterialActual: "erp" },
+  ...numbers.site,
+});
+
+const valuesOf = (stage: StageName, numbers: Numbers, overrides: Overrides): Values => ({
+  stage,
+  sites: [plant("hamburg", numbers), plant("suzhou", numbers)],
+  connections: [erp(stage, numbers, overrides), mes("hamburg", "Europe/Berlin", numbers), mes("suzhou", "Asia/Shanghai", numbers)],
+  documentTypes: {
+    OperationsRequest: { ordering: "lane", takesOver: true, dependencySeconds: numbers.dependencySeconds, versioned: true },
+    MaterialDefinition: { ordering: "lane", takesOver: true, dependencySeconds: numbers.dependencySeconds, versioned: true },
+    MaterialActual: { ordering: "lane", takesOver: false, dependencySeconds: numbers.dependencySeconds, versioned: false },
+  },
+  limits: { ...numbers.limits, bodyBytes: 4 * MIB, linesPerMessage: 500, signatureToleranceSeconds: 300 },
+});
+
+/** The settings cannot be used; the message names each place by its path, in plain words. */
+export class SettingsRefused extends Error {}
+
+/** The stage's settings, checked. @throws SettingsRefused */
+export const settingsFor = (stage: StageName, overrides: Overrides = {}): Settings => checkedSettings(valuesOf(stage, NUMBERS[stage], overrides));
+
+/**
+ * Checks settings by the product's schema and by what the infrastructure promises of them (LANES.md 6: claims outlive the function, calls do not).
+ * @throws SettingsRefused
+ */
+export function checkedSettings(values: unknown): Settings {
+  const parsed = Deployable.safeParse(values);
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map((issue) => `  ${issue.path.length === 0 ? "settings" : issue.path.join(".")}: ${issue.message}`);
+  throw new SettingsRefused(`the settings cannot be used:\n${lines.join("\n")}`);
+}
+
+const LOOPBACK = new Set(["127.0.0.1", "localhost", "[::1]"]);
+
+/** @returns what is wrong with the address of a system that we call; undefined where nothing is */
+function wrongUrl(stage: StageName, text: string): string | undefined {
+  if (!URL.canParse(text)) return "is not an address such as https://erp.example.com/orderlane";
+  const url = new URL(text);
+  if (url.protocol === "https:") return undefined;
+  if (stage !== "local") return "must begin with https://";
+  return url.protocol === "http:" && LOOPBACK.has(url.hostname) ? undefined : "must begin with https://, or on stage local with http:// and a loopback address";
+}
+
+const Deployable = Settings.check((context) => {
+  const { stage, connections, limits } = context.value;
+  const problem = (path: (string | number)[], message: string) => context.issues.push({ code: "custom", input: context.value, path, message });
+  if (limits.claimSeconds <= limits.consumerTimeoutSeconds) problem(["limits", "claimSeconds"], "must be longer than limits.consumerTimeoutSeconds");
+  if (limits.callSeconds >= limits.consumerTimeoutSeconds) problem(["limits", "callSeconds"], "must be shorter than limits.consumerTimeoutSeconds");
+  connections.forEach((connection, at) => {
+    const wrong = connection.url === undefined ? undefined : wrongUrl(stage, connection.url);
+    if (wrong !== undefined) problem(["connections", at, "url"], `${wrong} (it is ${connection.url})`);
+    if (connection.role === "erp" && connection.callSecret === undefined)
+      problem(["connections", at, "callSecret"], "an ERP is called with a bearer token: name its secret");
+  });
+});

@@ -1,0 +1,130 @@
+import { Duration } from "aws-cdk-lib/core";
+import type { Construct } from "constructs";
+import type { Settings } from "../../core/settings/settings.ts";
+import { Env as AdvanceLaneEnv } from "../../functions/advance-lane/env.ts";
+import { Env as AskLedgerEnv } from "../../functions/ask-ledger/env.ts";
+import { Env as CommandDocumentEnv } from "../../functions/command-document/env.ts";
+import { Env as LeaseDeliveriesEnv } from "../../functions/lease-deliveries/env.ts";
+import { Env as PerformStepEnv } from "../../functions/perform-step/env.ts";
+import { Env as ReceiveDocumentsEnv } from "../../functions/receive-documents/env.ts";
+import { Env as ReportVerdictsEnv } from "../../functions/report-verdicts/env.ts";
+import { Env as WakeDueEnv } from "../../functions/wake-due/env.ts";
+import { ProductFunction } from "../constructs/product-function.ts";
+import { answering, running } from "../constructs/release-workflow.ts";
+import type { TargetQueue } from "../constructs/target-queue.ts";
+import type { Stage } from "../stage.ts";
+import type { StateStack } from "./state-stack.ts";
+
+type Props = {
+  readonly settings: Settings;
+  readonly stage: Stage;
+  readonly bundles: string;
+  readonly state: StateStack;
+  readonly queues: readonly TargetQueue[];
+  readonly queueUrls: string;
+  readonly workflowArns: string;
+};
+
+export type Functions = ReturnType<typeof makeFunctions>;
+
+/** CPU comes with memory: 1769 MB are one processor. */
+const MEMORY_MB = { small: 512, busy: 1024 } as const;
+
+/** Every function of the product: its environment, what it may do and nothing else, and what the shop floor notices when it fails. */
+export function makeFunctions(scope: Construct, { settings, stage, bundles, state, queues, queueUrls, workflowArns }: Props) {
+  const common = { stage: settings.stage, bundles, logDays: stage.logDays, topic: state.alarms };
+  const answer = { timeout: Duration.seconds(stage.answerSeconds), memoryMb: MEMORY_MB.small };
+  // Below every claim's life, which the settings' check ensures (LANES.md 6).
+  const consumer = { timeout: Duration.seconds(settings.limits.consumerTimeoutSeconds), memoryMb: MEMORY_MB.busy };
+  const { ledger, payloads, secrets } = state;
+  const sending = queues.flatMap((queue) => queue.sending());
+  const LEDGER_TABLE = ledger.table.tableName;
+  const payloadPlace = { PAYLOAD_BUCKET: payloads.bucket.bucketName, PAYLOAD_DAYS: String(stage.payloadDays) };
+
+  return {
+    "receive-documents": new ProductFunction(scope, "ReceiveDocuments", {
+      ...common,
+      ...answer,
+      name: "receive-documents",
+      purpose: "Stores and queues what systems and agents send, then answers 202",
+      memoryMb: MEMORY_MB.busy,
+      schema: ReceiveDocumentsEnv,
+      environment: { LEDGER_TABLE, ...payloadPlace, QUEUE_URLS: queueUrls },
+      access: [...ledger.reading(), ...ledger.putting(), ...ledger.updating(), ...payloads.putting(), ...secrets.readingSource(), ...sending],
+      impact: "New orders and confirmations are not taken: they wait at the ERP and in the plants until they are sent again.",
+    }),
+    "advance-lane": new ProductFunction(scope, "AdvanceLane", {
+      ...common,
+      ...consumer,
+      name: "advance-lane",
+      purpose: "The only writer of a lane: decides what each message changes, and does it",
+      schema: AdvanceLaneEnv,
+      environment: { LEDGER_TABLE, ...payloadPlace, QUEUE_URLS: queueUrls, WORKFLOW_ARNS: workflowArns },
+      access: [...ledger.everything(), ...payloads.getting(), ...secrets.readingCall(), ...running(scope, settings.stage), ...sending],
+      impact: "Accepted orders do not reach the plants and confirmations do not reach the ERP; nothing is lost, everything waits.",
+      loopsBecause:
+        "A lane with much to do sends itself a wake and goes on in a new invocation; each wake is for one document and attempt, so the chain ends with the lane's work.",
+    }),
+    "perform-step": new ProductFunction(scope, "PerformStep", {
+      ...common,
+      ...consumer,
+      name: "perform-step",
+      purpose: "One step of a workflow, or its undo, under its marker",
+      schema: PerformStepEnv,
+      environment: { LEDGER_TABLE, ...payloadPlace },
+      access: [...ledger.everything(), ...payloads.getting(), ...secrets.readingCall(), ...answering(scope, settings.stage)],
+      impact: "Production orders stop between plant and ERP: not delivered, or not reported back; their workflows try again.",
+    }),
+    "lease-deliveries": new ProductFunction(scope, "LeaseDeliveries", {
+      ...common,
+      ...answer,
+      name: "lease-deliveries",
+      purpose: "Gives a plant's agent its open deliveries",
+      schema: LeaseDeliveriesEnv,
+      environment: { LEDGER_TABLE, ...payloadPlace },
+      access: [...ledger.everything(), ...payloads.getting()],
+      impact: "The plants' agents get no work: new, changed and cancelled orders do not reach the MES.",
+    }),
+    "report-verdicts": new ProductFunction(scope, "ReportVerdicts", {
+      ...common,
+      ...answer,
+      name: "report-verdicts",
+      purpose: "Takes a plant's verdicts and signs of life",
+      schema: ReportVerdictsEnv,
+      environment: { LEDGER_TABLE, QUEUE_URLS: queueUrls },
+      access: [...ledger.everything(), ...answering(scope, settings.stage), ...sending],
+      impact: "What the MES accepted or refused is not heard: orders run on in the plant while the ERP waits for the answer.",
+    }),
+    "command-document": new ProductFunction(scope, "CommandDocument", {
+      ...common,
+      ...answer,
+      name: "command-document",
+      purpose: "Takes an operator's replay, skip, resolve or undo",
+      schema: CommandDocumentEnv,
+      environment: { LEDGER_TABLE, QUEUE_URLS: queueUrls },
+      access: [...ledger.reading(), ...ledger.putting(), ...sending],
+      impact: "Parked orders stay parked: nobody can replay, skip, resolve or undo them.",
+    }),
+    "ask-ledger": new ProductFunction(scope, "AskLedger", {
+      ...common,
+      ...answer,
+      name: "ask-ledger",
+      purpose: "Tells an order's story, a document, and what is open",
+      schema: AskLedgerEnv,
+      environment: { LEDGER_TABLE, ...payloadPlace },
+      access: [...ledger.reading(), ...ledger.listingOpen(), ...payloads.getting()],
+      impact: "Nobody can look up where an order stands; orders themselves go on.",
+    }),
+    "wake-due": new ProductFunction(scope, "WakeDue", {
+      ...common,
+      name: "wake-due",
+      purpose: "The only timer: retries, deadlines, dependencies, answers that were lost",
+      timeout: Duration.seconds(stage.wakeSeconds),
+      memoryMb: MEMORY_MB.small,
+      schema: WakeDueEnv,
+      environment: { LEDGER_TABLE, QUEUE_URLS: queueUrls },
+      access: [...ledger.reading(), ...ledger.listingOpen(), ...ledger.updating(), ...ledger.checking(), ...answering(scope, settings.stage), ...sending],
+      impact: "Nothing that waits goes on: retries, deadlines of the plants and orders waiting for their material stand still.",
+    }),
+  } as const;
+}

@@ -1,0 +1,100 @@
+import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
+import { CfnOutput, Duration, Stack } from "aws-cdk-lib/core";
+import type { Construct } from "constructs";
+import type { Settings } from "../../core/settings/settings.ts";
+import { RELEASE_PRODUCTION_ORDER } from "../../workflows/release-production-order/steps.ts";
+import { FrontDoor, type Route } from "../constructs/front-door.ts";
+import { ReleaseWorkflow, workflowArnOf } from "../constructs/release-workflow.ts";
+import { TargetQueue } from "../constructs/target-queue.ts";
+import { VerdictContradiction } from "../constructs/verdict-contradiction.ts";
+import { WakeSchedule } from "../constructs/wake-schedule.ts";
+import { stackNamesOf, stageOf } from "../stage.ts";
+import { type Functions, makeFunctions } from "./functions.ts";
+import type { StateStack } from "./state-stack.ts";
+
+type Props = { readonly settings: Settings; readonly bundles: string; readonly state: StateStack };
+
+/** The way of a document: door, queues, functions, workflow, timer. */
+export class SynchronisationStack extends Stack {
+  readonly functions: Functions;
+  readonly queues: readonly TargetQueue[];
+  readonly door: FrontDoor;
+  readonly workflow: ReleaseWorkflow;
+  readonly wake: WakeSchedule;
+
+  constructor(scope: Construct, { settings, bundles, state }: Props) {
+    super(scope, stackNamesOf(settings.stage).synchronisation, { description: `Orderlane ${settings.stage}: door, lanes, workflows` });
+    this.addStackDependency(state, "the payloads' ARN is imported by name");
+    const stage = stageOf(settings.stage);
+    const topic = state.alarms;
+    const visibility = Duration.seconds(settings.limits.consumerTimeoutSeconds * stage.visibilityFactor);
+    this.queues = settings.connections.map(({ id: target }) => new TargetQueue(this, `Queue-${target}`, { stage: settings.stage, target, visibility, topic }));
+    const queueUrls = this.toJsonString(Object.fromEntries(this.queues.map(({ target, queue }) => [target, queue.queueUrl])));
+    const workflowArns = this.toJsonString({ [RELEASE_PRODUCTION_ORDER]: workflowArnOf(this, settings.stage) });
+
+    this.functions = makeFunctions(this, { settings, stage, bundles, state, queues: this.queues, queueUrls, workflowArns });
+    this.consumeQueues(settings);
+    this.workflow = new ReleaseWorkflow(this, "ReleaseProductionOrder", {
+      stage: settings.stage,
+      performStep: this.functions["perform-step"].handler,
+      sending: this.queues.flatMap((queue) => queue.sending()),
+      logDays: stage.logDays,
+      topic,
+    });
+    new VerdictContradiction(this, "VerdictContradiction", { stage: settings.stage, log: this.functions["report-verdicts"].logGroup, topic });
+    this.wake = new WakeSchedule(this, "Wake", { wakeDue: this.functions["wake-due"].handler, enabled: stage.wakeEachMinute, topic });
+    this.door = new FrontDoor(this, "Door", {
+      stage: settings.stage,
+      routes: routesOf(this.functions),
+      requestsPerSecond: stage.requestsPerSecond,
+      requestBurst: stage.requestBurst,
+      logDays: stage.logDays,
+      topic,
+    });
+    this.outputs(state, queueUrls, workflowArns);
+  }
+
+  /** One function serves every queue: it is one code with one set of rights; targets stay apart by their queues' own concurrency. */
+  private consumeQueues(settings: Settings): void {
+    for (const { target, queue } of this.queues) {
+      const limits = settings.connections.find(({ id }) => id === target)?.target;
+      if (limits === undefined) throw new Error(`queue ${target} belongs to no connection`);
+      this.functions["advance-lane"].handler.addEventSource(
+        new SqsEventSource(queue, { batchSize: limits.batchSize, maxConcurrency: limits.maxConcurrency, reportBatchItemFailures: true }),
+      );
+    }
+  }
+
+  private outputs(state: StateStack, queueUrls: string, workflowArns: string): void {
+    const names = Object.fromEntries(Object.entries(this.functions).map(([name, made]) => [name, made.handler.functionName]));
+    const outputs = {
+      ApiUrl: this.door.api.url,
+      ApiId: this.door.api.restApiId,
+      ApiStage: this.door.api.deploymentStage.stageName,
+      LedgerTable: state.ledger.table.tableName,
+      PayloadBucket: state.payloads.bucket.bucketName,
+      QueueUrls: queueUrls,
+      WorkflowArns: workflowArns,
+      FunctionNames: this.toJsonString(names),
+    };
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+  }
+}
+
+/** ARCHITECTURE.md 5. */
+function routesOf(functions: Functions): Route[] {
+  const receive = functions["receive-documents"].handler;
+  const ask = functions["ask-ledger"].handler;
+  const report = functions["report-verdicts"].handler;
+  return [
+    { method: "POST", path: "/v1/sites/{site}/connections/{connection}/documents", handler: receive },
+    { method: "POST", path: "/v1/connections/{connection}/documents", handler: receive },
+    { method: "POST", path: "/v1/sites/{site}/deliveries/lease", handler: functions["lease-deliveries"].handler },
+    { method: "POST", path: "/v1/sites/{site}/deliveries/verdicts", handler: report },
+    { method: "POST", path: "/v1/sites/{site}/heartbeat", handler: report },
+    { method: "GET", path: "/v1/sites/{site}/documents/{id}", handler: ask },
+    { method: "GET", path: "/v1/sites/{site}/orders", handler: ask },
+    { method: "GET", path: "/v1/sites/{site}/open", handler: ask },
+    { method: "POST", path: "/v1/sites/{site}/documents/{id}/commands", handler: functions["command-document"].handler },
+  ];
+}

@@ -1,0 +1,95 @@
+import * as z from "zod";
+
+/** What the agent and Orderlane's API say to each other, and the one way of calling it. Nothing here is Orderlane's own source: copy it. */
+
+export const Delivery = z.object({
+  id: z.string().min(1),
+  /** Compare as text. */
+  number: z.string().min(1),
+  lane: z.string(),
+  object: z.string(),
+  action: z.enum(["apply", "withdraw"]),
+  version: z.string().optional(),
+  /** What is to be applied, or to be withdrawn; canonical JSON (ISA-95 names). */
+  document: z.record(z.string(), z.unknown()),
+  leaseToken: z.string(),
+  leaseUntil: z.string(),
+});
+export type Delivery = z.infer<typeof Delivery>;
+
+export const Verdict = z.object({
+  result: z.enum(["accepted", "rejected", "outdated"]),
+  /** The MES's own number. */
+  reference: z.string().optional(),
+  /** Why it was rejected. */
+  reason: z.object({ code: z.string(), message: z.string() }).optional(),
+  lines: z.array(z.object({ id: z.string(), result: z.enum(["accepted", "rejected"]), message: z.string().optional() })).optional(),
+});
+export type Verdict = z.infer<typeof Verdict>;
+
+export const LeaseAnswer = z.object({ deliveries: z.array(Delivery), pollAfterSeconds: z.number().positive() });
+export const VerdictsAnswer = z.object({
+  results: z.array(z.object({ delivery: z.string(), result: z.enum(["recorded", "repeated", "conflict", "unknown"]) })),
+});
+export const HeartbeatAnswer = z.object({ serverTime: z.string(), pollAfterSeconds: z.number().positive() });
+/** Lines are counted from 1. */
+export const LinesAnswer = z.object({
+  lines: z.array(
+    z.object({
+      line: z.number(),
+      result: z.enum(["accepted", "duplicate", "refused", "retry"]),
+      document: z.string().optional(),
+      detail: z.string().optional(),
+    }),
+  ),
+});
+export type LinesAnswer = z.infer<typeof LinesAnswer>;
+
+/** The API did not do what was asked: `status` is undefined where no answer came. */
+export class ApiFailure extends Error {
+  override readonly name = "ApiFailure";
+  readonly status: number | undefined;
+  readonly retryAfterSeconds: number | undefined;
+  readonly body: unknown;
+  constructor(message: string, status?: number, retryAfterSeconds?: number, body?: unknown) {
+    super(message);
+    this.status = status;
+    this.retryAfterSeconds = retryAfterSeconds;
+    this.body = body;
+  }
+}
+
+export type ApiCall = (path: string, body: unknown) => Promise<unknown>;
+
+const CALL_MS = 30_000;
+
+/** Posts JSON with the agent's token. @throws ApiFailure for anything but a 2xx with JSON */
+export function createApiCall(api: string, token: string): ApiCall {
+  return async (path, body) => {
+    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+    const request = { method: "POST", headers, body: JSON.stringify(body), signal: AbortSignal.timeout(CALL_MS) };
+    const { response, text } = await whole(`${api}${path}`, request);
+    const answer = jsonOf(text);
+    if (response.ok && answer !== undefined) return answer;
+    throw new ApiFailure(`${path} answered ${response.status}: ${text.slice(0, 300)}`, response.status, secondsOf(response.headers.get("retry-after")), answer);
+  };
+}
+
+async function whole(url: string, request: RequestInit): Promise<{ readonly response: Response; readonly text: string }> {
+  try {
+    const response = await fetch(url, request);
+    return { response, text: await response.text() };
+  } catch (error) {
+    throw new ApiFailure(`no answer from ${url}: ${String(error)}`);
+  }
+}
+
+const secondsOf = (text: string | null): number | undefined => (text !== null && /^\d{1,6}$/.test(text) ? Number(text) : undefined);
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,148 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import type { Settings } from "../core/settings/settings.ts";
+import { bundle } from "../infra/bundle.ts";
+import { settingsFor } from "../infra/settings.ts";
+import { bootstrap, type DeployedParts, deploy, synthesise } from "./deployment.ts";
+import { type ClientSettings, type Emulator, startEmulator } from "./emulator.ts";
+import { startWakeLoop } from "./wake-loop.ts";
+
+const WAKE_EVERY_MS = 1000;
+
+export interface CloudOptions {
+  /** What happens, in short sentences for a person. */
+  readonly log: (text: string) => void;
+  /** Base URL of the ERP's own API, on loopback; without it nothing answers there. */
+  readonly erpUrl?: string;
+  /** How often wake-due is invoked (default: each second); `never` leaves it to the test. */
+  readonly wakeEveryMs?: number | "never";
+  /** Where the emulator writes its log; see EmulatorOptions. */
+  readonly logFile?: string;
+  /** Settings of the emulator, such as SFN_WAIT_SCALE. */
+  readonly emulatorSettings?: Readonly<Record<string, string>>;
+}
+
+/** What a program or test needs to find its way in a running cloud; plain data, so that it can be handed to other processes. */
+export interface CloudParts {
+  readonly endpoint: string;
+  /** Base of the API, without a slash at its end: `/v1/…` follows. */
+  readonly apiUrl: string;
+  readonly clients: ClientSettings;
+  readonly table: string;
+  readonly bucket: string;
+  /** By target connection. */
+  readonly queueUrls: Readonly<Record<string, string>>;
+  /** By workflow. */
+  readonly workflowArns: Readonly<Record<string, string>>;
+  /** By folder in functions/. */
+  readonly functionNames: Readonly<Record<string, string>>;
+  /** The one value each secret of the settings was given, by its name. */
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly settings: Settings;
+}
+
+export interface Cloud extends CloudParts {
+  readonly emulator: Emulator;
+  /** Milliseconds of each phase of the start; some ran beside others. */
+  readonly timings: Readonly<Record<string, number>>;
+  /** Ends a function's processes by SIGKILL. @throws UnknownFunction */
+  killFunction(name: string): Promise<readonly number[]>;
+  stop(): Promise<void>;
+}
+
+export class UnknownFunction extends Error {}
+
+/**
+ * Starts an emulator and deploys the product's own stacks of stage `local` into it. Several clouds may run side by side.
+ * It ends with `stop()`, and by itself when this process ends in any way.
+ * @throws Error, with nothing left running
+ */
+export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  const timings: Record<string, number> = {};
+  const phase = async <T>(name: string, work: Promise<T>): Promise<T> => {
+    const begun = performance.now();
+    const result = await work;
+    timings[name] = Math.round(performance.now() - begun);
+    options.log(`  ${name.padEnd(12)}${(timings[name] / 1000).toFixed(1).padStart(6)} s`);
+    return result;
+  };
+  return phase("cloud", start(options, timings, phase));
+}
+
+type Phase = <T>(name: string, work: Promise<T>) => Promise<T>;
+
+async function start(options: CloudOptions, timings: Readonly<Record<string, number>>, phase: Phase): Promise<Cloud> {
+  const { log, logFile, emulatorSettings } = options;
+  const emulator = await phase(
+    "emulator",
+    startEmulator({ log, ...(logFile === undefined ? {} : { logFile }), ...(emulatorSettings === undefined ? {} : { settings: emulatorSettings }) }),
+  );
+  try {
+    const parts = await deployProduct(emulator, options, phase);
+    const everyMs = options.wakeEveryMs ?? WAKE_EVERY_MS;
+    const wakeLoop = everyMs === "never" ? undefined : startWakeLoop({ clients: parts.clients, functionName: functionNameOf(parts, "wake-due"), everyMs, log });
+    return {
+      ...parts,
+      emulator,
+      timings,
+      killFunction: async (name) => emulator.killFunction(functionNameOf(parts, name)),
+      stop: async () => {
+        await wakeLoop?.stop();
+        await emulator.stop();
+      },
+    };
+  } catch (error) {
+    await emulator.stop();
+    throw error;
+  }
+}
+
+async function deployProduct(emulator: Emulator, { erpUrl }: CloudOptions, phase: Phase): Promise<CloudParts> {
+  const settings = settingsFor("local", erpUrl === undefined ? {} : { erpUrl });
+  const bundles = join(emulator.directory, "bundles");
+  const bundleAndSynthesise = async () => {
+    await phase("bundle", bundle({ settings, outDir: bundles }));
+    return phase("synth", synthesise(emulator, { bundles, ...(erpUrl === undefined ? {} : { erpUrl }) }));
+  };
+  const parallel = [bundleAndSynthesise(), phase("bootstrap", bootstrap(emulator))] as const;
+  // Where one fails the other still ends first: the caller removes the directory they write into.
+  await Promise.allSettled(parallel);
+  const [assembly] = await Promise.all(parallel);
+  const deployed = await phase("deploy", deploy(emulator, assembly));
+  const secrets = await phase("secrets", fillSecrets(emulator.clients, settings));
+  return {
+    endpoint: emulator.endpoint,
+    apiUrl: apiUrl(emulator.endpoint, deployed),
+    clients: emulator.clients,
+    table: deployed.LedgerTable,
+    bucket: deployed.PayloadBucket,
+    queueUrls: deployed.QueueUrls,
+    workflowArns: deployed.WorkflowArns,
+    functionNames: deployed.FunctionNames,
+    secrets,
+    settings,
+  };
+}
+
+/** The emulator answers an API under a path of its own, since Node does not resolve `*.localhost`. */
+const apiUrl = (endpoint: string, { ApiId, ApiStage }: DeployedParts): string => `${endpoint}/_aws/execute-api/${ApiId}/${ApiStage}`;
+
+/** Gives each secret that the settings name a random value of its form: a webhook's `whsec_` and base64, or a bearer token. */
+async function fillSecrets(clients: ClientSettings, settings: Settings): Promise<Readonly<Record<string, string>>> {
+  const manager = new SecretsManagerClient(clients);
+  const values = settings.connections.flatMap((connection): [string, string][] => [
+    ...(connection.source.secret === undefined ? [] : [[connection.source.secret, `whsec_${randomBytes(32).toString("base64")}`] satisfies [string, string]]),
+    ...(connection.callSecret === undefined ? [] : [[connection.callSecret, randomBytes(32).toString("base64url")] satisfies [string, string]]),
+  ]);
+  await Promise.all(
+    values.map(([SecretId, value]) => manager.send(new PutSecretValueCommand({ SecretId, SecretString: JSON.stringify({ values: [value] }) }))),
+  );
+  return Object.fromEntries(values);
+}
+
+function functionNameOf({ functionNames }: Pick<CloudParts, "functionNames">, name: string): string {
+  const found = functionNames[name];
+  if (found === undefined) throw new UnknownFunction(`there is no function ${name}; there are ${Object.keys(functionNames).join(", ")}`);
+  return found;
+}

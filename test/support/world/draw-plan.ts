@@ -1,0 +1,185 @@
+import type { AgentHabits } from "./agent.ts";
+import type { Rates } from "./faults.ts";
+import { consumptionDocument, materialDocument, orderDocument, type PlannedDocument, type Traits } from "./planned-documents.ts";
+import { type Random, randomFrom } from "./random.ts";
+import { keyFor, type PlannedSend } from "./sender.ts";
+import type { WorldPlan } from "./world-plan.ts";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const SITES = ["hamburg", "suzhou"] as const;
+
+/** What one draw needs besides chance: tags that no other document of its world has. */
+type Draw = { readonly random: Random; readonly nextTag: () => number };
+
+/** The schedule of a seed: a few documents of one or two orders, how both systems mean to take them, and what goes wrong. */
+export function drawPlan(seed: number): WorldPlan {
+  const random = randomFrom(seed).fork("plan");
+  let tags = 0;
+  const draw: Draw = {
+    random,
+    nextTag: () => {
+      tags += 1;
+      return tags;
+    },
+  };
+  const documents = drawDocuments(draw);
+  const sends = documents.flatMap((document) => drawSends(draw, document));
+  const calm = random.chance(0.12);
+  return {
+    seed,
+    settings: { consumption: random.chance(0.8) ? "lane" : "independent" },
+    erp: drawErp(random),
+    knownMaterials: ["M0"],
+    sends,
+    rates: drawRates(random, calm),
+    lossRate: calm ? 0 : random.pick([0, 0.02, 0.08]),
+    habits: Object.fromEntries(SITES.map((site) => [site, drawHabits(random, calm)])),
+    commands: random.chance(0.35) ? drawCommands(random, documents) : [],
+    blows: random.chance(0.06) ? [{ at: random.between(1, 60) * MINUTE, kind: random.pick(["vanishes", "aborted"] as const) }] : [],
+    erpDown: random.chance(0.08) ? [drawAbsence(random)] : [],
+    healAt: 3 * HOUR,
+    mends: random.chance(0.3),
+  };
+}
+
+function drawErp(random: Random): WorldPlan["erp"] {
+  const drawn = random.next();
+  if (drawn < 0.85) return { lookup: true, idempotent: false };
+  return drawn < 0.95 ? { lookup: false, idempotent: true } : { lookup: false, idempotent: false };
+}
+
+function drawRates(random: Random, calm: boolean): Rates {
+  if (calm) return { call: 0, erp: 0, buried: 0, finishedLost: 0, index: 0 };
+  return {
+    call: random.pick([0, 0.01, 0.03, 0.06]),
+    erp: random.pick([0, 0.1, 0.4]),
+    buried: random.chance(0.1) ? 0.1 : 0,
+    finishedLost: random.chance(0.1) ? 0.4 : 0,
+    index: random.chance(0.2) ? 0.3 : 0,
+  };
+}
+
+function drawHabits(random: Random, calm: boolean): AgentHabits {
+  return {
+    workers: random.between(1, 2),
+    away: random.chance(0.15) ? [drawAbsence(random)] : [],
+    dies: calm ? 0 : random.pick([0, 0, 0.2]),
+    repeats: calm ? 0 : random.pick([0, 0, 0.3]),
+    dawdles: calm ? 0 : random.pick([0, 0, 0.3]),
+  };
+}
+
+function drawAbsence(random: Random): readonly [number, number] {
+  const from = random.between(0, 40) * MINUTE;
+  return [from, from + random.between(5, 130) * MINUTE];
+}
+
+function drawDocuments(draw: Draw): PlannedDocument[] {
+  const { random } = draw;
+  const count = random.chance(0.7) ? 1 : 2;
+  const documents: PlannedDocument[] = [];
+  for (let at = 1; at <= count; at += 1) {
+    const site = random.pick(SITES);
+    const order = `100${at}`;
+    documents.push(...drawOrder(draw, `O${at}`, site, order));
+    documents.push(...drawConsumptions(random, at, site, order));
+  }
+  return documents;
+}
+
+/** The shapes of an order's story: which versions there are, and what comes between. */
+const STORIES = [
+  ["1"],
+  ["1"],
+  ["1", "2"],
+  ["1", "2"],
+  ["1", "2", "3"],
+  ["1", "2c"],
+  ["1", "2", "3c"],
+  ["1", "2c", "3"],
+  ["1c"],
+  ["1", "c"],
+  ["1", "2", "c"],
+  ["1", "1"],
+  ["1", "2", "2"],
+  ["2", "1"],
+  ["3", "1", "2"],
+] as const;
+
+function drawOrder(draw: Draw, name: string, site: string, order: string): PlannedDocument[] {
+  const { random } = draw;
+  const story = random.pick(STORIES);
+  const materials = random.chance(0.2) ? [`M${draw.nextTag()}`] : ["M0"];
+  const documents = story.map((step, at) => {
+    const cancel = step.endsWith("c");
+    const version = cancel ? step.slice(0, -1) : step;
+    return orderDocument({
+      name: `${name}v${step}${story.indexOf(step) === at ? "" : "'"}`,
+      tag: draw.nextTag(),
+      site,
+      order,
+      ...(version === "" ? {} : { version }),
+      cancel,
+      materials: cancel ? [] : materials,
+      traits: drawOrderTraits(random, cancel),
+    });
+  });
+  const missing = materials.filter((material) => material !== "M0" && random.chance(0.7));
+  return [...documents, ...missing.flatMap((material) => drawMaterial(draw, site, material))];
+}
+
+function drawMaterial(draw: Draw, site: string, material: string): PlannedDocument[] {
+  const traits = draw.random.chance(0.1) ? { plantRefuses: true } : {};
+  const first = materialDocument({ name: `${material}v1`, tag: draw.nextTag(), site, material, version: "1", traits });
+  return draw.random.chance(0.2) ? [first, materialDocument({ name: `${material}v2`, tag: draw.nextTag(), site, material, version: "2" })] : [first];
+}
+
+function drawOrderTraits(random: Random, cancel: boolean): Traits {
+  const drawn = random.next();
+  const slow = random.chance(0.12) ? { plantNeeds: random.between(1, 40) * MINUTE } : {};
+  if (drawn < 0.12) return { ...slow, plantRefuses: true, ...(random.chance(0.15) ? { badNewsRefused: true } : {}) };
+  if (drawn < 0.26 && !cancel) {
+    return { ...slow, acceptanceRefused: true, ...(random.chance(0.3) ? { withdrawalRefused: true } : {}), ...(random.chance(0.15) ? { badNewsRefused: true } : {}) };
+  }
+  if (drawn < 0.29 && !cancel) return { ...slow, invalid: true };
+  if (drawn < 0.33 && cancel) return { ...slow, acceptanceRefused: true };
+  return slow;
+}
+
+function drawConsumptions(random: Random, order: number, site: string, number: string): PlannedDocument[] {
+  const count = random.pick([0, 0, 1, 2, 3]);
+  return Array.from({ length: count }, (_, at) => {
+    const drawn = random.next();
+    const traits: Traits =
+      drawn < 0.06 ? { postingRefused: true } : drawn < 0.1 ? { invalid: true } : drawn < 0.18 ? { lacksStockUntil: random.between(1, 100) * MINUTE } : {};
+    return consumptionDocument({ name: `C${order}-${at + 1}`, site, order: number, traits });
+  });
+}
+
+/** When it is posted, and what else is posted of it. */
+function drawSends(draw: Draw, document: PlannedDocument): PlannedSend[] {
+  const { random } = draw;
+  const spread = random.pick([1, 10, 60]) * MINUTE;
+  const at = random.below(spread);
+  const key = keyFor(document, "first");
+  const sends: PlannedSend[] = [{ document, at, key, givesUp: random.chance(0.05) }];
+  if (random.chance(0.12)) sends.push({ document, at: at + random.below(20 * MINUTE), key, givesUp: false });
+  // Another key makes another document of an unversioned cancel: its key is all its identity.
+  if (random.chance(0.08) && (document.version !== undefined || document.type === "MaterialActual")) {
+    sends.push({ document, at: at + random.below(20 * MINUTE), key: keyFor(document, "second"), givesUp: false });
+  }
+  return sends;
+}
+
+function drawCommands(random: Random, documents: readonly PlannedDocument[]): WorldPlan["commands"][number][] {
+  const commands: WorldPlan["commands"][number][] = [];
+  for (let count = random.between(1, 4); count > 0; count -= 1) {
+    const at = random.between(1, 170) * MINUTE;
+    const document = random.pick(documents).name;
+    commands.push({ at, document, command: random.pick(["replay", "skip", "undo"] as const) });
+    // Another operator, at the same moment.
+    if (random.chance(0.3)) commands.push({ at: at + random.below(2000), document, command: random.pick(["replay", "skip", "undo"] as const) });
+  }
+  return commands;
+}

@@ -1,0 +1,85 @@
+import { type DoorAnswer } from "../../../core/door/answer-message.ts";
+import type { DoorRequest } from "../../../core/door/request.ts";
+import type { CanonicalDocument } from "../../../core/documents/canonical.ts";
+import { parseExactJson } from "../../../core/documents/exact-json.ts";
+import type { DocumentId } from "../../../core/documents/ids.ts";
+import type { MappingAnswer } from "../../../core/documents/source-format.ts";
+import { readHeader } from "../../../core/effects/effect.ts";
+import { createLoadBudget } from "../../../core/effects/load-budget.ts";
+import type { StepOutcome } from "../../../core/effects/outcomes.ts";
+import type { TargetSystem } from "../../../core/effects/target-system.ts";
+import { type CommandName, messageOf } from "../../../core/lanes/notices.ts";
+import type { LanePorts } from "../../../core/lanes/ports.ts";
+import type { Header } from "../../../core/ledger/items.ts";
+import type { LeaseAnswer } from "../../../core/mailbox/lease.ts";
+import { type Connection, connectionOf, type Settings } from "../../../core/settings/settings.ts";
+import { plainJsonFormat } from "../../../connectors/plain-json/source-format.ts";
+import { createAdvanceLane, type LaneRecord } from "../../../functions/advance-lane/advance-lane.ts";
+import { createLeaseDeliveries } from "../../../functions/lease-deliveries/lease-deliveries.ts";
+import { createPerformStep } from "../../../functions/perform-step/perform-step.ts";
+import { createReceiveDocuments } from "../../../functions/receive-documents/receive-documents.ts";
+import { createHeartbeat, createReportVerdicts, type VerdictsRequest, type VerdictLine } from "../../../functions/report-verdicts/report-verdicts.ts";
+import { createWakeDue } from "../../../functions/wake-due/wake-due.ts";
+import { RELEASE_PRODUCTION_ORDER } from "../../../workflows/release-production-order/steps.ts";
+import type { BarePorts } from "./gated-ports.ts";
+
+/** The real logic of every function over the ports of one invocation: what each function's handler composes on AWS. */
+export type Functions = {
+  receive(request: DoorRequest): Promise<DoorAnswer>;
+  advance(records: readonly LaneRecord[], remainingMs: () => number): Promise<readonly string[]>;
+  perform(input: unknown, remainingMs: () => number): Promise<StepOutcome>;
+  lease(site: string, max: number): Promise<LeaseAnswer>;
+  report(site: string, verdicts: VerdictsRequest): Promise<{ readonly results: readonly VerdictLine[] }>;
+  heartbeat(site: string): Promise<unknown>;
+  command(document: DocumentId, command: CommandName): Promise<boolean>;
+  wake(): Promise<unknown>;
+};
+
+class NoTarget extends Error {}
+
+export const queueUrlOf = (connection: Connection): string => `queue:${connection.id}`;
+
+export function functionsOver(ports: BarePorts, settings: Settings, onFailure: (record: LaneRecord, error: unknown) => void): Functions {
+  const { ledger, payloads, queue, workflows, clock, ids } = ports;
+  const budget = createLoadBudget({ ledger, clock, ids, claimSeconds: settings.limits.claimSeconds });
+
+  async function map(header: Header): Promise<MappingAnswer | undefined> {
+    const source = await payloads.read(header.id);
+    if (source === undefined) return undefined;
+    const parsed = parseExactJson(new TextEncoder().encode(source));
+    if (parsed.kind === "refused") return { kind: "invalid", reasons: [{ code: "WORLD-003", message: parsed.message }] };
+    const { timeZone } = connectionOf(settings, header.connection).source;
+    return plainJsonFormat.toCanonical(parsed.value, { site: header.site, timeZone });
+  }
+
+  async function canonicalOf(document: DocumentId): Promise<CanonicalDocument> {
+    const header = await readHeader(ledger, document);
+    const mapped = header === undefined ? undefined : await map(header);
+    if (mapped?.kind !== "canonical") throw new NoTarget(`${document} has no canonical form`);
+    return mapped.document;
+  }
+
+  const targetOf = (connection: Connection): TargetSystem => {
+    const target = ports.targets.get(connection.id);
+    if (target === undefined) throw new NoTarget(`${connection.id} is called by nobody`);
+    return target;
+  };
+  const lanes: LanePorts = { ledger, clock, ids, budget, settings, queue, workflows, map, targetOf, releaseWorkflow: RELEASE_PRODUCTION_ORDER, queueUrlOf };
+  return {
+    receive: createReceiveDocuments({ ledger, payloads, queue, secrets: ports.secrets, clock, settings, formatOf: () => plainJsonFormat }),
+    advance: createAdvanceLane({ ...lanes, onFailure }),
+    perform: createPerformStep({ ledger, clock, ids, budget, settings, workflows, map, targetOf }),
+    lease: (site, max) => createLeaseDeliveries({ ledger, clock, ids, settings, canonicalOf })(site, { max }),
+    report: (site, verdicts) => createReportVerdicts({ ledger, clock, settings, queue, workflows })(site, verdicts),
+    heartbeat: (site) => createHeartbeat({ ledger, clock, settings, queue, workflows })(site),
+    command: async (document, command) => {
+      const header = await readHeader(ledger, document);
+      if (header === undefined) return false;
+      const id = ids.next();
+      const notice = { kind: "command", command, target: header.target, document, attempt: header.attempt, id, who: "operator", why: "a test" } as const;
+      const [taken] = await queue.send(header.target, [messageOf(notice, id)]);
+      return taken === true;
+    },
+    wake: createWakeDue({ ledger, clock, settings, queue, workflows }),
+  };
+}

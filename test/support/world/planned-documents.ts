@@ -1,0 +1,120 @@
+import type { DocumentType } from "../../../core/documents/canonical.ts";
+
+/** How the systems on both ends mean to take one document: the causes that a world plants. */
+export type Traits = {
+  /** The MES refuses to apply it. */
+  readonly plantRefuses?: boolean;
+  /** The MES refuses to withdraw it. */
+  readonly withdrawalRefused?: boolean;
+  /** The MES needs so long for its answer, in milliseconds. */
+  readonly plantNeeds?: number;
+  /** The ERP refuses to be told that it was accepted. */
+  readonly acceptanceRefused?: boolean;
+  /** The ERP refuses to be told that it was rejected or undone. */
+  readonly badNewsRefused?: boolean;
+  /** The ERP refuses the posting. */
+  readonly postingRefused?: boolean;
+  /** The ERP lacks stock for the posting until that moment of the world's time (from its start), and says what it waits for. */
+  readonly lacksStockUntil?: number;
+  /** Its content cannot be mapped. */
+  readonly invalid?: boolean;
+};
+
+export type PlannedDocument = {
+  /** Short and unique in its world: `O1v2`, `O1v2'`, `M1`, `O1c2`. */
+  readonly name: string;
+  /** What both systems' books tell it by: the order's priority, the material's description, the report's id. */
+  readonly tag: string;
+  readonly site: string;
+  readonly connection: string;
+  readonly type: DocumentType;
+  /** The order or material that it is about, as the other side writes it. */
+  readonly subject: string;
+  readonly version?: string;
+  readonly cancel: boolean;
+  readonly wire: Readonly<Record<string, unknown>>;
+  readonly traits: Traits;
+};
+
+export type OrderPlan = {
+  readonly name: string;
+  readonly tag: number;
+  readonly site: string;
+  readonly order: string;
+  readonly version?: string;
+  readonly cancel?: boolean;
+  readonly materials?: readonly string[];
+  readonly traits?: Traits;
+};
+
+/** ERP numbers come padded, the shop floor's bare: one subject (matchKey). */
+const padded = (order: string): string => order.padStart(12, "0");
+
+export function orderDocument(plan: OrderPlan): PlannedDocument {
+  const { name, site, order, version, cancel = false, traits = {}, materials = [] } = plan;
+  const tag = String(plan.tag);
+  const wire = {
+    type: "OperationsRequest",
+    id: padded(order),
+    ...(version === undefined ? {} : { version }),
+    hierarchyScope: site,
+    operationsType: "Production",
+    requestState: cancel ? "Cancelled" : "Released",
+    priority: traits.invalid === true ? `${tag}x` : tag,
+    segmentRequirements: [],
+    materialRequirements: materials.map((material, at) => ({
+      id: String(at),
+      materialDefinitionId: material,
+      materialUse: "Consumed",
+      quantity: { value: "1", unit: "KGM" },
+    })),
+  };
+  return { name, tag, site, connection: "erp", type: "OperationsRequest", subject: order, ...(version === undefined ? {} : { version }), cancel, wire, traits };
+}
+
+export type MaterialPlan = {
+  readonly name: string;
+  readonly tag: number;
+  readonly site: string;
+  readonly material: string;
+  readonly version: string;
+  readonly traits?: Traits;
+};
+
+export function materialDocument({ name, tag, site, material, version, traits = {} }: MaterialPlan): PlannedDocument {
+  const wire = { type: "MaterialDefinition", id: material, version, hierarchyScope: site, description: String(tag), baseUnit: "KGM" };
+  return { name, tag: String(tag), site, connection: "erp", type: "MaterialDefinition", subject: material, version, cancel: false, wire, traits };
+}
+
+export type ConsumptionPlan = {
+  readonly name: string;
+  readonly site: string;
+  readonly order: string;
+  readonly traits?: Traits;
+};
+
+export function consumptionDocument({ name, site, order, traits = {} }: ConsumptionPlan): PlannedDocument {
+  const wire = {
+    type: "MaterialActual",
+    id: name,
+    hierarchyScope: site,
+    operationsRequestId: order,
+    materialDefinitionId: "M0",
+    materialUse: "Consumed",
+    quantity: { value: traits.invalid === true ? "many" : "1.5", unit: "KGM" },
+    actualTime: "2026-03-02T05:00:00Z",
+  };
+  return { name, tag: name, site, connection: `mes-${site}`, type: "MaterialActual", subject: order, cancel: false, wire, traits };
+}
+
+/** The tag in a canonical document of any type. */
+export function tagIn(document: { readonly type: DocumentType; readonly id: string; readonly priority?: string | undefined; readonly description?: string }): string {
+  switch (document.type) {
+    case "OperationsRequest":
+      return document.priority ?? "none";
+    case "MaterialDefinition":
+      return document.description ?? "none";
+    case "MaterialActual":
+      return document.id;
+  }
+}

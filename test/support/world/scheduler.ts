@@ -1,0 +1,217 @@
+import type { VirtualClock } from "../memory/clock.ts";
+import type { Random } from "./random.ts";
+
+/**
+ * Runs every part of the world in one virtual time. Each call that an invocation makes of a port waits at a gate; the scheduler opens one gate after another,
+ * in an order drawn from the seed, and decides there what becomes of the call. So any interleaving of concurrent invocations can happen, and the same seed repeats it.
+ */
+export type Scheduler = {
+  now(): number;
+  /** Does `act` at that moment or as soon after it as it is picked. */
+  at(moment: number, act: () => void): void;
+  after(milliseconds: number, act: () => void): void;
+  sleep(milliseconds: number): Promise<void>;
+  /** The answer of a call, when its gate has been opened; never, for a process that was killed. `failed`: what a failure answers where it does not throw. */
+  gate<Answer>(process: Process, call: PortCall, apply: () => Promise<Answer>, failed?: () => Promise<Answer>): Promise<Answer>;
+  process(kind: string, name: string): Process;
+  kill(process: Process): void;
+  /** Until `isOver` holds when nothing is left to do at this moment, or nothing is left at all, or the moment `limit` is reached. */
+  run(isOver: () => boolean, limit: number): Promise<"over" | "idle" | "limit">;
+  note(line: () => string): void;
+  /** A part of the world itself failed: the run ends with that. */
+  crash(error: unknown): void;
+};
+
+/** An invocation of a function, or a part of the world around them. Once killed, nothing that it waits for ever comes. */
+export type Process = { readonly kind: string; readonly name: string; isAlive: boolean; isAsleep?: boolean; onKill?: () => void };
+
+export type PortCall = { readonly port: string; readonly method: string; readonly detail: () => string };
+
+/** What becomes of one call. */
+export type Fate =
+  | { readonly kind: "run" }
+  /** The process ends here, before the call took effect or after; nobody hears of it. */
+  | { readonly kind: "kill"; readonly when: "before" | "after" }
+  /** Throws, nothing was done. */
+  | { readonly kind: "fail" }
+  /** Done, and throws all the same. */
+  | { readonly kind: "lose-answer" }
+  /** The process stands still for so long and then goes on, whatever has passed meanwhile. */
+  | { readonly kind: "sleep"; readonly when: "before" | "after"; readonly milliseconds: number };
+
+export type Decide = (process: Process, call: PortCall) => Fate;
+
+/** What a port throws when its call failed, or its answer was lost. */
+export class PortFailure extends Error {}
+
+export type SchedulerOptions = {
+  readonly clock: VirtualClock;
+  readonly random: Random;
+  readonly decide: Decide;
+  readonly trace?: (line: string) => void;
+};
+
+type Timer = { readonly moment: number; readonly act: () => void };
+
+const never = <Answer>(): Promise<Answer> => new Promise<Answer>(() => {});
+/** All that has been answered has been taken in: every promise that can go on has gone on. */
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+export function createScheduler({ clock, random, decide, trace }: SchedulerOptions): Scheduler {
+  const ready: (() => void)[] = [];
+  const timers: Timer[] = [];
+  let unexpected: { readonly error: unknown } | undefined;
+
+  const note = (line: () => string): void => {
+    if (trace !== undefined) trace(`${String(clock.now() - START).padStart(9)} ${line()}`);
+  };
+  const at = (moment: number, act: () => void): void => {
+    let place = timers.length;
+    while (place > 0 && isAfter(timers[place - 1], moment)) place -= 1;
+    timers.splice(place, 0, { moment, act });
+  };
+  const after = (milliseconds: number, act: () => void): void => at(clock.now() + milliseconds, act);
+  const kill = (process: Process): void => {
+    if (!process.isAlive) return;
+    process.isAlive = false;
+    process.onKill?.();
+  };
+
+  function gate<Answer>(process: Process, call: PortCall, apply: () => Promise<Answer>, failed?: () => Promise<Answer>): Promise<Answer> {
+    if (!process.isAlive) return never();
+    return new Promise((resolve, reject) => {
+      const fail = (error: PortFailure): void => (failed === undefined ? reject(error) : resolve(failed()));
+      ready.push(() => {
+        if (process.isAlive) open({ process, call, apply, resolve, reject, fail });
+      });
+    });
+  }
+
+  type Waiting<Answer> = {
+    readonly process: Process;
+    readonly call: PortCall;
+    readonly apply: () => Promise<Answer>;
+    readonly resolve: (answer: Answer) => void;
+    readonly reject: (error: unknown) => void;
+    readonly fail: (error: PortFailure) => void;
+  };
+
+  function open<Answer>(waiting: Waiting<Answer>): void {
+    const { process, call, fail } = waiting;
+    const fate = decide(process, call);
+    note(() => `${process.name} ${call.port}.${call.method} ${call.detail()}${fate.kind === "run" ? "" : `  << ${told(fate)}`}`);
+    switch (fate.kind) {
+      case "fail":
+        return fail(new PortFailure(`${call.port}.${call.method} failed`));
+      case "kill":
+        return fate.when === "before" ? kill(process) : answer(waiting, () => kill(process));
+      case "lose-answer":
+        return answer(waiting, () => fail(new PortFailure(`${call.port}.${call.method}: the answer was lost`)));
+      case "sleep":
+        return sleepAround(waiting, fate);
+      case "run":
+        return answer(waiting);
+    }
+  }
+
+  function sleepAround<Answer>(waiting: Waiting<Answer>, fate: Extract<Fate, { kind: "sleep" }>): void {
+    const goOn = (act: () => void): void => {
+      waiting.process.isAsleep = true;
+      after(fate.milliseconds, () => {
+        waiting.process.isAsleep = false;
+        note(() => `${waiting.process.name} goes on`);
+        act();
+      });
+    };
+    if (fate.when === "before") goOn(() => answer(waiting));
+    else answer(waiting, (resolve) => goOn(resolve));
+  }
+
+  /** Does it now; `instead` is given what would hand the answer over, and decides whether and when. */
+  function answer<Answer>(waiting: Waiting<Answer>, instead: (resolve: () => void) => void = (resolve) => resolve()): void {
+    waiting.apply().then(
+      (value) => instead(() => handOver(waiting.process, () => waiting.resolve(value))),
+      (error: unknown) => handOver(waiting.process, () => waiting.reject(error)),
+    );
+  }
+
+  const handOver = (process: Process, act: () => void): void => {
+    if (process.isAlive) act();
+  };
+
+  function due(): void {
+    while (timers.length > 0 && !isAfter(timers[0], clock.now())) {
+      const timer = timers.shift();
+      if (timer !== undefined) ready.push(timer.act);
+    }
+  }
+
+  function step(): void {
+    const place = random.below(ready.length);
+    const act = ready[place];
+    const last = ready.pop();
+    if (last !== undefined && place < ready.length) ready[place] = last;
+    clock.advance(random.below(MOST_PER_STEP_MS));
+    try {
+      act?.();
+    } catch (error) {
+      unexpected = { error };
+    }
+  }
+
+  async function run(isOver: () => boolean, limit: number): Promise<"over" | "idle" | "limit"> {
+    for (;;) {
+      await settled();
+      if (unexpected !== undefined) throw unexpected.error;
+      due();
+      if (ready.length > 0) {
+        step();
+        continue;
+      }
+      if (isOver()) return "over";
+      // isOver may have put something to do.
+      const next = timers[0]?.moment;
+      if (next === undefined && ready.length === 0) return "idle";
+      if (ready.length > 0 || next === undefined) continue;
+      if (next > limit) return "limit";
+      clock.advanceTo(Math.max(next, clock.now()));
+    }
+  }
+
+  return {
+    now: () => clock.now(),
+    at,
+    after,
+    sleep: (milliseconds) => new Promise((resolve) => after(milliseconds, resolve)),
+    gate,
+    process: (kind, name) => ({ kind, name, isAlive: true }),
+    kill,
+    run,
+    note,
+    crash: (error) => {
+      unexpected = { error };
+    },
+  };
+}
+
+/** When every world begins: Monday 2026-03-02 06:00 UTC. */
+export const START = Date.UTC(2026, 2, 2, 6);
+/** No step takes longer; so ten concurrent calls of a claim's owner stay well within its claim. */
+const MOST_PER_STEP_MS = 20;
+
+const isAfter = (timer: Timer | undefined, moment: number): boolean => timer !== undefined && timer.moment > moment;
+
+function told(fate: Fate): string {
+  switch (fate.kind) {
+    case "kill":
+      return `KILLED ${fate.when}`;
+    case "sleep":
+      return `SLEEPS ${fate.milliseconds} ms ${fate.when}`;
+    case "fail":
+      return "FAILS";
+    case "lose-answer":
+      return "ANSWER LOST";
+    case "run":
+      return "";
+  }
+}

@@ -1,0 +1,142 @@
+import { ConnectionId } from "../../../core/documents/ids.ts";
+import type { ExecutionState, LaneQueue } from "../../../core/ledger/ports.ts";
+import { runExecution } from "./execution.ts";
+import type { Random } from "./random.ts";
+import type { Scheduler } from "./scheduler.ts";
+import { readStateMachine, type StateMachine } from "./state-machine.ts";
+
+/** Step Functions as the world runs it: the ports' calls are gated elsewhere, an answer here is what the service itself would give. */
+export type StepFunctions = {
+  start(workflow: string, execution: string, input: unknown): void;
+  look(workflow: string, execution: string): ExecutionState;
+  stop(workflow: string, execution: string): void;
+  answer(token: string, outcome: unknown): "taken" | "gone";
+  running(): number;
+  /** Faults. `vanish`: as if it had never been (its retention passed, the state machine was made anew). `abort`: ended without an output. */
+  vanish(execution: string): void;
+  abort(execution: string): void;
+  names(): readonly string[];
+};
+
+export type StepFunctionsOptions = {
+  readonly scheduler: Scheduler;
+  readonly random: Random;
+  readonly invoke: (payload: unknown) => Promise<unknown>;
+  readonly queue: LaneQueue;
+  /** Asked when a message is handed over: it is lost for good although it was taken. */
+  readonly losesMessage: (body: string) => boolean;
+  readonly sent: (target: ConnectionId) => void;
+  readonly targetOfQueueUrl: (url: string) => string;
+};
+
+type Execution = { status: "running" | "ended"; output?: unknown };
+type Waiting = { readonly execution: Execution; readonly resolve: (outcome: unknown) => void };
+
+const machines = new Map<string, StateMachine>();
+
+function machineOf(workflow: string): StateMachine {
+  const known = machines.get(workflow);
+  if (known !== undefined) return known;
+  const read = readStateMachine(workflow);
+  machines.set(workflow, read);
+  return read;
+}
+
+export function createStepFunctions(options: StepFunctionsOptions): StepFunctions {
+  const { scheduler, random } = options;
+  const executions = new Map<string, Execution>();
+  const tokens = new Map<string, Waiting>();
+  let count = 0;
+
+  /** Never comes for an execution that was stopped meanwhile. */
+  function unlessStopped<Answer>(execution: Execution, promise: Promise<Answer>): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const goOn = (act: () => void): void => {
+        if (execution.status === "running") act();
+      };
+      promise.then(
+        (value) => goOn(() => resolve(value)),
+        (error: unknown) => goOn(() => reject(error)),
+      );
+    });
+  }
+
+  function tokenFor(execution: Execution) {
+    count += 1;
+    const token = `token-${count}`;
+    const answer = new Promise<unknown>((resolve) => {
+      tokens.set(token, { execution, resolve });
+    });
+    return { token, answer: unlessStopped(execution, answer), forget: () => tokens.delete(token) };
+  }
+
+  async function send(message: { queueUrl: string; group: string; deduplicationId: string; body: string }): Promise<void> {
+    const target = ConnectionId.parse(options.targetOfQueueUrl(message.queueUrl));
+    if (options.losesMessage(message.body)) {
+      scheduler.note(() => `workflow's message LOST ${message.body}`);
+      return;
+    }
+    const [taken] = await options.queue.send(target, [{ group: message.group, deduplicationId: message.deduplicationId, body: message.body }]);
+    if (taken !== true) throw new Error("Sqs.SdkClientException");
+    options.sent(target);
+  }
+
+  function end(name: string, execution: Execution, output: unknown): void {
+    if (execution.status === "ended") return;
+    execution.status = "ended";
+    if (output !== undefined) execution.output = output;
+    scheduler.note(() => `execution ${name} ends ${JSON.stringify(output)}`);
+  }
+
+  function start(workflow: string, name: string, input: unknown): void {
+    if (executions.has(name)) return;
+    const execution: Execution = { status: "running" };
+    executions.set(name, execution);
+    const hold = <Answer>(promise: Promise<Answer>): Promise<Answer> => unlessStopped(execution, promise);
+    const run = runExecution(machineOf(workflow), name, input, {
+      invoke: (payload) => hold(options.invoke(payload)),
+      send: (message) => hold(soon().then(() => send(message))),
+      token: () => tokenFor(execution),
+      sleep: (milliseconds) => hold(scheduler.sleep(milliseconds)),
+      random: () => random.next(),
+    });
+    run.then(
+      (output) => end(name, execution, output),
+      () => end(name, execution, undefined),
+    );
+  }
+
+  const soon = (): Promise<void> => scheduler.sleep(random.between(5, 200));
+
+  return {
+    start,
+    look: (_workflow, name) => {
+      const execution = executions.get(name);
+      if (execution === undefined) return { kind: "absent" };
+      return execution.status === "running" ? { kind: "running" } : { kind: "ended", ...(execution.output === undefined ? {} : { output: execution.output }) };
+    },
+    stop: (_workflow, name) => {
+      const execution = executions.get(name);
+      if (execution !== undefined) end(name, execution, undefined);
+    },
+    answer: (token, outcome) => {
+      const waiting = tokens.get(token);
+      if (waiting === undefined || waiting.execution.status === "ended") return "gone";
+      tokens.delete(token);
+      waiting.resolve(JSON.parse(JSON.stringify(outcome)));
+      return "taken";
+    },
+    running: () => [...executions.values()].filter(({ status }) => status === "running").length,
+    vanish: (name) => {
+      const execution = executions.get(name);
+      if (execution === undefined) return;
+      end(name, execution, undefined);
+      executions.delete(name);
+    },
+    abort: (name) => {
+      const execution = executions.get(name);
+      if (execution !== undefined) end(name, execution, undefined);
+    },
+    names: () => [...executions.keys()],
+  };
+}

@@ -1,0 +1,28 @@
+import type { CommandName } from "../../../core/lanes/notices.ts";
+import type { AgentHabits } from "./agent.ts";
+import type { Rates } from "./faults.ts";
+import type { PlannedSend } from "./sender.ts";
+import type { SettingsVariant } from "./world-settings.ts";
+
+/** Everything that makes one schedule. Times are milliseconds from the world's start. */
+export type WorldPlan = {
+  readonly seed: number;
+  readonly settings: SettingsVariant;
+  /** What the ERP's connector declares. */
+  readonly erp: { readonly lookup: boolean; readonly idempotent: boolean };
+  readonly knownMaterials: readonly string[];
+  readonly sends: readonly PlannedSend[];
+  readonly rates: Rates;
+  /** Of an answer of the API, on its way to the caller. */
+  readonly lossRate: number;
+  /** By site. */
+  readonly habits: Readonly<Record<string, AgentHabits>>;
+  readonly commands: readonly { readonly at: number; readonly document: string; readonly command: CommandName }[];
+  /** What happens to the longest running execution then. */
+  readonly blows: readonly { readonly at: number; readonly kind: "vanishes" | "aborted" }[];
+  readonly erpDown: readonly (readonly [number, number])[];
+  /** From then on nothing goes wrong any more. */
+  readonly healAt: number;
+  /** After the healing the systems refuse nothing any more, and an operator replays what is parked. */
+  readonly mends: boolean;
+};

@@ -1,0 +1,120 @@
+import { plainJsonFormat } from "../../../connectors/plain-json/source-format.ts";
+import { Grant, grantItem } from "../../../core/access/grants.ts";
+import { Settings } from "../../../core/settings/settings.ts";
+import { createReceiveDocuments } from "../../../functions/receive-documents/receive-documents.ts";
+import type { TokenKind } from "../../bad-input/build-request.ts";
+import { virtualClock } from "../../support/memory/clock.ts";
+import { memoryLaneQueue } from "../../support/memory/lane-queue.ts";
+import { memoryLedgerStore } from "../../support/memory/ledger-store.ts";
+import { memoryPayloadStore } from "../../support/memory/payload-store.ts";
+import { memorySecrets } from "../../support/memory/secrets.ts";
+
+export const START = Date.UTC(2026, 2, 1, 12, 0, 0, 500);
+export const SECRET = `whsec_${Buffer.from("a secret of the door's own tests").toString("base64")}`;
+
+const target = { commitSeconds: 2, callsPerSecond: 10, maxConcurrency: 2, batchSize: 10, oneAtATime: false, breakerFailures: 5, breakerSeconds: 10 };
+const source = { allowlist: [], validateAtDoor: false, timeZone: "Europe/Berlin", volatile: ["sentAt"] };
+const site = { businessDeadlineSeconds: 20, leaseSeconds: 5, agentSilenceSeconds: 10, pollAfterSeconds: { busy: 1, idle: 1 } };
+const type = { ordering: "lane", takesOver: false, dependencySeconds: 20 };
+const mes = (id: string, of: string) => ({
+  id,
+  system: "plain-json",
+  role: "mes",
+  sites: [of],
+  source: { ...source, scheme: "bearer", matchKey: "exact" },
+  target,
+});
+
+export type SourceChanges = { readonly validateAtDoor?: boolean; readonly allowlist?: readonly string[] };
+
+const settingsOf = (erp: SourceChanges): Settings =>
+  Settings.parse({
+    stage: "local",
+    sites: ["hamburg", "suzhou"].map((id) => ({
+      id,
+      routes: { OperationsRequest: `mes-${id}`, MaterialDefinition: `mes-${id}`, MaterialActual: "erp" },
+      ...site,
+    })),
+    connections: [
+      {
+        id: "erp",
+        system: "plain-json",
+        role: "erp",
+        sites: ["hamburg", "suzhou"],
+        url: "https://erp.example.org",
+        source: { ...source, scheme: "standard-webhooks", secret: "erp-webhook", matchKey: "strip-leading-zeros", ...erp },
+        target,
+      },
+      mes("mes-hamburg", "hamburg"),
+      mes("mes-suzhou", "suzhou"),
+    ],
+    documentTypes: {
+      OperationsRequest: { ...type, takesOver: true, versioned: true },
+      MaterialDefinition: { ...type, versioned: true },
+      MaterialActual: { ...type, versioned: false },
+    },
+    limits: {
+      consumerTimeoutSeconds: 4,
+      claimSeconds: 6,
+      callSeconds: 2,
+      receivedWakeSeconds: 900,
+      watchSeconds: 2,
+      bodyBytes: 4 * 1024 * 1024,
+      linesPerMessage: 500,
+      signatureToleranceSeconds: 300,
+      openShards: 2,
+    },
+  });
+
+const token = (letter: string): string => `orl_${letter.repeat(26)}`;
+export const TOKENS: Readonly<Record<TokenKind, string>> = {
+  valid: token("a"),
+  none: "",
+  malformed: "orl_short",
+  unknown: token("b"),
+  expired: token("c"),
+  revoked: token("d"),
+  long: "",
+  "other-site": token("e"),
+  "without-action": token("f"),
+  "without-type": token("g"),
+};
+
+const full = {
+  principal: "the plant's agent",
+  sites: ["hamburg"],
+  connections: ["mes-hamburg"],
+  types: ["MaterialActual"],
+  actions: ["post", "lease"],
+  expiresAt: START + 1,
+  revoked: false,
+};
+const given: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
+  [TOKENS.valid, {}],
+  [TOKENS.expired, { expiresAt: START }],
+  [TOKENS.revoked, { revoked: true }],
+  [TOKENS["other-site"], { sites: ["suzhou"], connections: ["mes-suzhou"] }],
+  [TOKENS["without-action"], { actions: ["lease", "read"] }],
+  [TOKENS["without-type"], { types: ["OperationsRequest"] }],
+];
+const GrantParts = Grant.omit({ pk: true, sk: true });
+
+/** The door with in-memory ports, a token of each kind, and a look at what it left behind. */
+export async function doorWorld(erp: SourceChanges = {}, refuses: () => boolean = () => false) {
+  const settings = settingsOf(erp);
+  const clock = virtualClock(START);
+  const ledger = memoryLedgerStore();
+  const payloads = memoryPayloadStore();
+  const queue = memoryLaneQueue({ clock, visibilityMilliseconds: 5000, refuses });
+  const secrets = memorySecrets({ "erp-webhook": [SECRET] });
+  for (const [name, change] of given) await ledger.write([{ kind: "put", item: grantItem(name, GrantParts.parse({ ...full, ...change })) }]);
+  const ports = { ledger, payloads, queue, secrets, clock, settings, formatOf: () => plainJsonFormat };
+  return {
+    ...ports,
+    receive: createReceiveDocuments(ports),
+    /** What is in the ledger besides the grants. */
+    written: () => ledger.all().filter((item) => !item.pk.startsWith("ACCESS#")),
+    queued: () => settings.connections.reduce((sum, connection) => sum + queue.depth(connection.id), 0),
+  };
+}
+export type DoorWorld = Awaited<ReturnType<typeof doorWorld>>;
