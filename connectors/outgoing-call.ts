@@ -97,7 +97,9 @@ function failureOf(error: Error, left: boolean): OutgoingAnswer {
   return { kind: left ? "cut" : "not-sent", why };
 }
 
+/** Rejects where the answer ends in its middle. */
 async function readWhole(incoming: IncomingMessage): Promise<OutgoingAnswer> {
+  if (incoming.statusCode === undefined) return { kind: "cut", why: "the answer has no status" };
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of incoming) {
@@ -106,7 +108,6 @@ async function readWhole(incoming: IncomingMessage): Promise<OutgoingAnswer> {
     if (size > ANSWER_BYTES) return { kind: "cut", why: `the answer is longer than ${ANSWER_BYTES} bytes` };
     chunks.push(bytes);
   }
-  if (!incoming.complete || incoming.statusCode === undefined) return { kind: "cut", why: "the answer ended in its middle" };
   const body = Buffer.concat(chunks);
   if (!isUtf8(body)) return { kind: "cut", why: "the answer is not UTF-8" };
   const headers: Record<string, string> = {};

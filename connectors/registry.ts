@@ -14,7 +14,7 @@ const CONNECTORS: Readonly<Record<Connection["system"], Connector>> = { "plain-j
 
 export const connectorOf = (connection: Connection): Connector => CONNECTORS[connection.system];
 
-export class NotCallable extends Error {
+class NotCallable extends Error {
   override readonly name = "NotCallable";
 }
 

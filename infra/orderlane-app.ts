@@ -8,6 +8,7 @@ import { SynchronisationStack } from "./stacks/synchronisation-stack.ts";
 
 /** Behaviour of the CDK that is asked for by name; here and not in cdk.json, so that tests make the very same templates. */
 const FLAGS = {
+  "aws:cdk:enable-path-metadata": true,
   "@aws-cdk/core:target-partitions": ["aws", "aws-cn"],
   // A stack cannot be deleted or lose what another one uses of it.
   "@aws-cdk/core:defaultCrossStackReferences": "strong",

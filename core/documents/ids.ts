@@ -58,6 +58,13 @@ export function hashOf(parts: readonly string[], characters = 26): string {
   return text;
 }
 
+/** An even spread over 0 to 2³² − 1 by the SHA-256 of the parts: for shards, and for waits that must not all end at once. */
+export const spreadOf = (parts: readonly string[]): number =>
+  createHash("sha256")
+    .update(parts.map((part) => `${Buffer.byteLength(part)}:${part}`).join(""))
+    .digest()
+    .readUInt32BE();
+
 /** LANES.md 2: the partition of everything about one subject of one site. */
 export const subjectKeyOf = (site: SiteId, subject: string): SubjectKey => SubjectKey.parse(hashOf(["subject", site, subject]));
 

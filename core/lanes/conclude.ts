@@ -1,4 +1,4 @@
-import { hashOf } from "../documents/ids.ts";
+import { spreadOf } from "../documents/ids.ts";
 import type { Reason } from "../effects/outcomes.ts";
 import { reasons } from "../effects/reasons.ts";
 import { eventWrite, type HeaderChange, markerOf } from "../ledger/header-change.ts";
@@ -46,7 +46,7 @@ const refusalIn = (header: Header): Reason | undefined => Object.values(header.m
 /** Waits in the ledger, not in the queue: not before `until`, the longer the more often it was woken in vain, and not all at once. */
 export async function wait(ports: LanePorts, header: Header, lane: Lane, until: number, reason: Reason): Promise<Step> {
   const pause = backOff(1, header.wakes);
-  const spread = (Number.parseInt(hashOf([header.id, String(header.attempt)], 4), 32) % 1000) / 1000;
+  const spread = (spreadOf([header.id, String(header.attempt)]) % 1000) / 1000;
   const dueAt = Math.max(until, ports.clock.now() + pause / 2) + Math.floor((pause / 2) * spread);
   return paused(ports, header, lane, { state: "waiting", fields: { dueAt, reason, starts: 0, wakes: header.wakes + 1 } }, []);
 }

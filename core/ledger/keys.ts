@@ -1,4 +1,4 @@
-import { type ConnectionId, type DocumentId, documentKeyIn, hashOf, type SiteId, type SubjectKey, subjectKeyIn } from "../documents/ids.ts";
+import { type ConnectionId, type DocumentId, documentKeyIn, hashOf, type SiteId, type SubjectKey, spreadOf, subjectKeyIn } from "../documents/ids.ts";
 import type { Key } from "./ledger-store.ts";
 
 /** The keys of the one table (LANES.md 2). */
@@ -33,7 +33,7 @@ export const accessKey = (tokenHash: string): Key => ({ pk: `ACCESS#${tokenHash}
 
 /** Which shard of the sparse index lists a document. */
 export function openShardOf(site: SiteId, document: DocumentId, shards: number): string {
-  return `${site}#${Number.parseInt(hashOf([document], 6), 32) % shards}`;
+  return `${site}#${spreadOf([document]) % shards}`;
 }
 
 export const openShardsOf = (site: SiteId, shards: number): string[] => Array.from({ length: shards }, (_, at) => `${site}#${at}`);

@@ -102,6 +102,15 @@ describe("what is done is done once, and can be found", () => {
     for (let n = 0; n < 5; n += 1) await target.lookUp(key, soon());
     expect(erp.connections()).toBe(1);
   });
+
+  it("does not use a connection again that the partner may have closed while the function was frozen", async () => {
+    let frozen = 0;
+    const thawed = createPlainJsonTarget({ url: erp.url, token: async () => "right", clock: { now: () => Date.now() + frozen }, allowLoopbackHttp: true });
+    await thawed.lookUp(key, soon());
+    frozen = 4_500;
+    await thawed.lookUp(key, soon());
+    expect(erp.connections()).toBe(2);
+  });
 });
 
 describe("what was surely not processed may be tried again", () => {

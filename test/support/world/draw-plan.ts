@@ -89,7 +89,7 @@ function drawDocuments(draw: Draw): PlannedDocument[] {
 }
 
 /** The shapes of an order's story: which versions there are, and what comes between. */
-const STORIES = [
+const STORIES: readonly (readonly string[])[] = [
   ["1"],
   ["1"],
   ["1", "2"],
@@ -105,7 +105,7 @@ const STORIES = [
   ["1", "2", "2"],
   ["2", "1"],
   ["3", "1", "2"],
-] as const;
+];
 
 function drawOrder(draw: Draw, name: string, site: string, order: string): PlannedDocument[] {
   const { random } = draw;

@@ -24,7 +24,7 @@ const ANSWER_MS = 25_000;
 export function createRequests({ scheduler, invocations, random, tally, lossRate, isHealed, failed }: RequestOptions): Requests {
   const isLost = (): boolean => lossRate > 0 && !isHealed() && random.chance(lossRate);
   return {
-    call: async (kind, run) => {
+    call: async <Answer>(kind: string, run: (process: Process) => Promise<Answer>): Promise<Answer | undefined> => {
       await scheduler.sleep(random.between(10, 300));
       const end = await new Promise<End<Answer>>((resolve) => {
         invocations.start({ kind, milliseconds: ANSWER_MS, run, ended: resolve });

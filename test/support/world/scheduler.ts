@@ -42,7 +42,9 @@ export type Fate =
 export type Decide = (process: Process, call: PortCall) => Fate;
 
 /** What a port throws when its call failed, or its answer was lost. */
-export class PortFailure extends Error {}
+export class PortFailure extends Error {
+  override readonly name = "PortFailure";
+}
 
 export type SchedulerOptions = {
   readonly clock: VirtualClock;
@@ -65,7 +67,8 @@ export function createScheduler({ clock, random, decide, trace }: SchedulerOptio
   const note = (line: () => string): void => {
     if (trace !== undefined) trace(`${String(clock.now() - START).padStart(9)} ${line()}`);
   };
-  const at = (moment: number, act: () => void): void => {
+  const at = (exactly: number, act: () => void): void => {
+    const moment = Math.ceil(exactly);
     let place = timers.length;
     while (place > 0 && isAfter(timers[place - 1], moment)) place -= 1;
     timers.splice(place, 0, { moment, act });

@@ -78,7 +78,15 @@ describe("what the MES is asked, once and in order", () => {
   });
 
   it("answers a repeated delivery with its first verdict, under the new lease, and does not touch the MES", async () => {
-    const agent = agentOf();
+    let touched = 0;
+    const counting: Mes = {
+      apply: (delivery) => {
+        touched += 1;
+        return simulator.apply(delivery);
+      },
+      withdraw: simulator.withdraw,
+    };
+    const agent = agentOf(counting);
     api.offer(order("01"));
     await agent.round();
     api.offer(order("01"));
@@ -87,7 +95,7 @@ describe("what the MES is asked, once and in order", () => {
       ["lease-1", "M-HA-000001"],
       ["lease-2", "M-HA-000001"],
     ]);
-    expect(entries()).toEqual(["d-01 released"]);
+    expect(touched).toBe(1);
   });
 
   it("answers `outdated` to a lower number of the lane and object, without applying it", async () => {

@@ -56,9 +56,11 @@ describe("bad input at the door", () => {
 async function timed(bad: BadInputCase): Promise<number> {
   const world = await doorWorld();
   const request = { ...buildRequest(bad, runner), sourceIp: "192.0.2.1" };
-  const start = performance.now();
+  // Its own processor time: what others do on the machine is not the door's.
+  const start = process.threadCpuUsage();
   await world.receive(request);
-  return performance.now() - start;
+  const { user, system } = process.threadCpuUsage(start);
+  return (user + system) / 1000;
 }
 
 /** What the lane would say of the stored document. */

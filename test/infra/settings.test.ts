@@ -1,0 +1,97 @@
+import { describe, expect, it } from "vitest";
+import type { Settings } from "../../core/settings/settings.ts";
+import { checkedSettings, settingsFor } from "../../infra/settings.ts";
+import { StageName } from "../../infra/stage.ts";
+
+/** A copy of the stage's values in which one thing is broken. */
+function broken(stage: StageName, breakIt: (values: Settings) => unknown): () => unknown {
+  const values = structuredClone(settingsFor(stage));
+  breakIt(values);
+  return () => checkedSettings(values);
+}
+
+describe("settings", () => {
+  it.each(StageName.options)("of stage %s are sound", (stage) => {
+    expect(settingsFor(stage)).toMatchObject({
+      stage,
+      sites: [{ id: "hamburg" }, { id: "suzhou" }],
+      connections: [{ id: "erp" }, { id: "mes-hamburg" }, { id: "mes-suzhou" }],
+    });
+  });
+
+  it("have the numbers of LANES.md 9 on AWS and locally", () => {
+    const numbers = (stage: StageName) => {
+      const { sites, connections, documentTypes, limits } = settingsFor(stage);
+      return [
+        connections[0]?.target.commitSeconds,
+        documentTypes.OperationsRequest.dependencySeconds,
+        sites[0]?.businessDeadlineSeconds,
+        sites[0]?.leaseSeconds,
+        sites[0]?.agentSilenceSeconds,
+        limits.consumerTimeoutSeconds,
+      ];
+    };
+    expect(numbers("prod")).toEqual([300, 28800, 900, 60, 300, 60]);
+    expect(numbers("local")).toEqual([2, 20, 20, 5, 10, 4]);
+  });
+
+  it("name the path of a route to an unknown connection", () => {
+    const site = { ...settingsFor("prod").sites[1] };
+    const values = { ...settingsFor("prod"), sites: [settingsFor("prod").sites[0], { ...site, routes: { ...site.routes, MaterialActual: "sap" } }] };
+    expect(() => checkedSettings(values)).toThrow("sites.1.routes.MaterialActual: connection sap is not defined");
+  });
+
+  it("name the path of a route to a connection that does not serve the site", () => {
+    const route = broken("prod", (values) => {
+      const [hamburg, suzhou] = values.sites;
+      if (hamburg !== undefined && suzhou !== undefined) hamburg.routes.OperationsRequest = suzhou.routes.OperationsRequest;
+    });
+    expect(route).toThrow("sites.0.routes.OperationsRequest: connection mes-suzhou does not serve site hamburg");
+  });
+
+  it("refuse an id that stands twice", () => {
+    expect(broken("prod", (values) => values.connections.push(...values.connections.slice(0, 1)))).toThrow("connections: a connection id stands twice");
+    expect(broken("prod", (values) => values.sites.push(...values.sites.slice(0, 1)))).toThrow("sites: a site id stands twice");
+  });
+
+  it("refuse an ERP without its url or the secret to call it", () => {
+    expect(broken("prod", ({ connections: [erp] }) => delete erp?.url)).toThrow("connections.0.url: an ERP is called at its url");
+    expect(broken("prod", ({ connections: [erp] }) => delete erp?.callSecret)).toThrow("connections.0.callSecret: an ERP is called with a bearer token");
+  });
+
+  it("refuse a signed source without its secret", () => {
+    expect(broken("prod", ({ connections: [erp] }) => delete erp?.source.secret)).toThrow("connections.0.source.secret: a signed source needs a secret");
+  });
+
+  it("refuse a claim that does not outlive its function, and a call that does", () => {
+    expect(broken("prod", ({ limits }) => Object.assign(limits, { claimSeconds: 60 }))).toThrow("limits.claimSeconds: must be longer");
+    expect(broken("prod", ({ limits }) => Object.assign(limits, { callSeconds: 60 }))).toThrow("limits.callSeconds: must be shorter");
+  });
+
+  it("name a number out of range and an unknown name by their paths", () => {
+    expect(broken("prod", ({ connections: [erp] }) => Object.assign(erp?.target ?? {}, { maxConcurrency: 1 }))).toThrow("connections.0.target.maxConcurrency");
+    expect(broken("prod", (values) => Object.assign(values.limits, { bodyBites: 1 }))).toThrow(/limits: .*bodyBites/);
+  });
+
+  it.each([
+    ["local", "http://127.0.0.1:8080/erp"],
+    ["local", "http://localhost:8080"],
+    ["local", "http://[::1]:8080"],
+    ["local", "https://erp.example.com"],
+    ["prod", "https://erp.example.com/api"],
+  ] as const)("take on stage %s an ERP at %s", (stage, erpUrl) => {
+    expect(settingsFor(stage, { erpUrl }).connections[0]?.url).toBe(erpUrl);
+  });
+
+  it.each([
+    ["local", "http://erp.example.com"],
+    ["local", "http://127.0.0.1.example.com"],
+    ["local", "ftp://127.0.0.1"],
+    ["small", "http://127.0.0.1:8080"],
+    ["prod", "http://erp.example.com"],
+    ["prod", "erp.example.com"],
+    ["prod", ""],
+  ] as const)("refuse on stage %s an ERP at «%s»", (stage, erpUrl) => {
+    expect(() => settingsFor(stage, { erpUrl })).toThrow("connections.0.url: ");
+  });
+});

@@ -1,0 +1,251 @@
+import { Match } from "aws-cdk-lib/assertions";
+import { afterAll, describe, expect, it } from "vitest";
+import * as z from "zod";
+import { Env as AdvanceLaneEnv } from "../../functions/advance-lane/env.ts";
+import { settingsFor } from "../../infra/settings.ts";
+import { allResources, functionNames, ofType, type Resource, resourcesOf, type Synthesised, synthesised } from "./synthesised.ts";
+
+const prod = synthesised("prod");
+const small = synthesised("small");
+const local = synthesised("local");
+afterAll(() => {
+  for (const built of [prod, small, local]) built.remove();
+});
+
+const Reference = z.object({ "Fn::GetAtt": z.tuple([z.string(), z.string()]) });
+const { synchronisation } = prod.templates;
+
+describe("queues", () => {
+  const Queue = z.object({
+    QueueName: z.string(),
+    FifoQueue: z.literal(true),
+    SqsManagedSseEnabled: z.literal(true),
+    MessageRetentionPeriod: z.literal(14 * 24 * 3600),
+    VisibilityTimeout: z.number().optional(),
+    RedrivePolicy: z.object({ deadLetterTargetArn: Reference, maxReceiveCount: z.number() }).optional(),
+  });
+
+  it("are one FIFO queue per target connection, encrypted, with a dead-letter queue after 1,000 receives", () => {
+    const queues = Object.entries(resourcesOf(synchronisation)).flatMap(([id, { Type, Properties }]) =>
+      Type === "AWS::SQS::Queue" ? [{ id, ...Queue.parse(Properties) }] : [],
+    );
+    const byId = new Map(queues.map((queue) => [queue.id, queue.QueueName]));
+    const sources = queues.filter((queue) => queue.RedrivePolicy !== undefined);
+    expect(sources.map(({ QueueName }) => QueueName).sort()).toEqual(
+      settingsFor("prod")
+        .connections.map(({ id }) => `orderlane-prod-${id}.fifo`)
+        .sort(),
+    );
+    for (const { QueueName, RedrivePolicy } of sources) {
+      expect(RedrivePolicy?.maxReceiveCount).toBe(1000);
+      expect(byId.get(String(RedrivePolicy?.deadLetterTargetArn["Fn::GetAtt"][0]))).toBe(QueueName.replace(".fifo", "-dead-letters.fifo"));
+    }
+    expect(queues).toHaveLength(2 * sources.length);
+  });
+
+  it("hide a message for six times the consumer's time on AWS, and long enough for a killed consumer locally", () => {
+    const seconds = ({ templates }: Synthesised) =>
+      Object.values(resourcesOf(templates.synchronisation)).flatMap(({ Properties }) => Properties.VisibilityTimeout ?? []);
+    expect(seconds(prod)).toEqual([360, 360, 360]);
+    expect(seconds(local)).toEqual([5, 5, 5]);
+  });
+
+  it("answer over TLS only", () => {
+    const policies = ofType(allResources(prod), "AWS::SQS::QueuePolicy");
+    expect(policies).toHaveLength(6);
+    for (const { Properties } of policies) {
+      expect(JSON.stringify(Properties)).toContain('{"Bool":{"aws:SecureTransport":"false"}},"Effect":"Deny"');
+    }
+  });
+
+  it("wake advance-lane, at most the target's groups at once, with failures reported message by message", () => {
+    synchronisation.resourcePropertiesCountIs(
+      "AWS::Lambda::EventSourceMapping",
+      {
+        BatchSize: 10,
+        ScalingConfig: { MaximumConcurrency: 5 },
+        FunctionResponseTypes: ["ReportBatchItemFailures"],
+        FunctionName: { Ref: Match.stringLikeRegexp("^AdvanceLane") },
+      },
+      3,
+    );
+  });
+});
+
+describe("functions", () => {
+  const Made = z.object({
+    FunctionName: z.string(),
+    Timeout: z.number(),
+    Runtime: z.literal("nodejs24.x"),
+    Architectures: z.tuple([z.literal("arm64")]),
+    LoggingConfig: z.object({ LogGroup: z.object({ Ref: z.string() }) }),
+    Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }),
+    RecursiveLoop: z.string().optional(),
+  });
+  const functionsOf = (built: Synthesised) => ofType(allResources(built), "AWS::Lambda::Function").map(({ Properties }) => Made.parse(Properties));
+  const named = (name: string) => functionsOf(prod).find(({ FunctionName }) => FunctionName === `orderlane-prod-${name}`);
+
+  it("are those of functions/, each on Node 24 and arm64 with a log group of its own", () => {
+    const made = functionsOf(prod);
+    expect(made.map(({ FunctionName }) => FunctionName).sort()).toEqual(
+      functionNames()
+        .map((name) => `orderlane-prod-${name}`)
+        .sort(),
+    );
+    expect(new Set(made.map(({ LoggingConfig }) => LoggingConfig.LogGroup.Ref)).size).toBe(made.length);
+  });
+
+  it("have the environment that their own schema asks for, and nothing else", async () => {
+    for (const name of functionNames()) {
+      const { Env } = z.object({ Env: z.instanceof(z.ZodObject) }).parse(await import(`../../functions/${name}/env.ts`));
+      expect({ name, variables: Object.keys(named(name)?.Environment.Variables ?? {}).sort() }).toEqual({ name, variables: Object.keys(Env.shape).sort() });
+    }
+  });
+
+  it("read their environment only where it is sound, and say which variable is not", () => {
+    const sound = {
+      LEDGER_TABLE: "ledger",
+      PAYLOAD_BUCKET: "payloads",
+      PAYLOAD_DAYS: "90",
+      QUEUE_URLS: '{"erp":"https://sqs.eu-central-1.amazonaws.com/1/erp.fifo"}',
+      WORKFLOW_ARNS: '{"release-production-order":"arn:aws:states:eu-central-1:1:stateMachine:x"}',
+    };
+    expect(AdvanceLaneEnv.parse(sound)).toMatchObject({ PAYLOAD_DAYS: 90, QUEUE_URLS: { erp: "https://sqs.eu-central-1.amazonaws.com/1/erp.fifo" } });
+    for (const [name, text] of Object.entries({ LEDGER_TABLE: "", PAYLOAD_DAYS: "0", QUEUE_URLS: "erp", WORKFLOW_ARNS: '{"a":"b"}' })) {
+      expect(AdvanceLaneEnv.safeParse({ ...sound, [name]: text }).error?.issues[0]?.path[0]).toBe(name);
+    }
+  });
+
+  it("are stopped before a claim ends (consumers) and before the gateway gives up (the others)", () => {
+    const { limits } = settingsFor("prod");
+    for (const name of ["advance-lane", "perform-step"]) expect(named(name)?.Timeout).toBeLessThan(limits.claimSeconds);
+    for (const name of ["receive-documents", "lease-deliveries", "report-verdicts", "command-document", "ask-ledger"])
+      expect(named(name)?.Timeout).toBeLessThan(29);
+    expect(named("wake-due")?.Timeout).toBeLessThan(60);
+  });
+
+  it("loop with a queue only where a lane goes on by itself", () => {
+    expect(functionsOf(prod).flatMap(({ FunctionName, RecursiveLoop }) => (RecursiveLoop === "Allow" ? [FunctionName] : []))).toEqual([
+      "orderlane-prod-advance-lane",
+    ]);
+  });
+});
+
+describe("door", () => {
+  it("hands every body on as bytes", () => synchronisation.hasResourceProperties("AWS::ApiGateway::RestApi", { BinaryMediaTypes: ["*/*"] }));
+
+  it("throttles, logs each request without header or body, and logs its own errors", () => {
+    synchronisation.hasResourceProperties("AWS::ApiGateway::Stage", {
+      AccessLogSetting: { DestinationArn: Match.anyValue(), Format: Match.not(Match.stringLikeRegexp("header|body|authorizer")) },
+      MethodSettings: [Match.objectLike({ ThrottlingRateLimit: 200, ThrottlingBurstLimit: 400, LoggingLevel: "ERROR", DataTraceEnabled: false })],
+    });
+  });
+
+  it("answers every refusal of the gateway as problem+json", () => {
+    const responses = ofType(allResources(prod), "AWS::ApiGateway::GatewayResponse");
+    const Refusal = z.object({
+      ResponseType: z.string(),
+      StatusCode: z.string().optional(),
+      ResponseParameters: z.looseObject({ "gatewayresponse.header.Content-Type": z.literal("'application/problem+json'") }),
+      ResponseTemplates: z.object({ "application/json": z.string() }),
+    });
+    const Problem = z.strictObject({
+      type: z.literal("about:blank"),
+      title: z.string(),
+      status: z.number().optional(),
+      detail: z.string(),
+      requestId: z.string(),
+    });
+    const refusals = responses.map(({ Properties }) => Refusal.parse(Properties));
+    for (const { StatusCode, ResponseTemplates } of refusals) {
+      const problem = Problem.parse(JSON.parse(ResponseTemplates["application/json"]));
+      expect(problem.status === undefined ? undefined : String(problem.status)).toBe(StatusCode);
+    }
+    const statuses = Object.fromEntries(refusals.map(({ ResponseType, StatusCode }) => [ResponseType, StatusCode]));
+    expect(statuses).toMatchObject({
+      DEFAULT_4XX: undefined,
+      DEFAULT_5XX: undefined,
+      ACCESS_DENIED: "403",
+      MISSING_AUTHENTICATION_TOKEN: "404",
+      REQUEST_TOO_LARGE: "413",
+      THROTTLED: "429",
+      INTEGRATION_FAILURE: "502",
+      INTEGRATION_TIMEOUT: "504",
+    });
+  });
+
+  it("has the nine routes of ARCHITECTURE.md 5", () => {
+    const methods = ofType(allResources(prod), "AWS::ApiGateway::Method");
+    const routes = methods.map(({ Properties, Metadata }) =>
+      String(Metadata?.["aws:cdk:path"]).replace(/^.*\/Default(.*)\/([A-Z]+)\/Resource$/, `${String(Properties.HttpMethod)} $1`),
+    );
+    expect(routes.sort()).toEqual([
+      "GET /v1/sites/{site}/documents/{id}",
+      "GET /v1/sites/{site}/open",
+      "GET /v1/sites/{site}/orders",
+      "POST /v1/connections/{connection}/documents",
+      "POST /v1/sites/{site}/connections/{connection}/documents",
+      "POST /v1/sites/{site}/deliveries/lease",
+      "POST /v1/sites/{site}/deliveries/verdicts",
+      "POST /v1/sites/{site}/documents/{id}/commands",
+      "POST /v1/sites/{site}/heartbeat",
+    ]);
+  });
+});
+
+describe("workflow, timer and logs", () => {
+  it("runs the workflow's own file, Standard, logging errors without data and without X-Ray", () => {
+    synchronisation.hasResourceProperties("AWS::StepFunctions::StateMachine", {
+      StateMachineType: "STANDARD",
+      DefinitionString: Match.stringLikeRegexp("PerformStepArn"),
+      DefinitionSubstitutions: { PerformStepArn: { "Fn::GetAtt": [Match.stringLikeRegexp("^PerformStep"), "Arn"] }, Partition: { Ref: "AWS::Partition" } },
+      LoggingConfiguration: { Level: "ERROR", IncludeExecutionData: false },
+      TracingConfiguration: { Enabled: false },
+    });
+  });
+
+  it("substitutes every name that the workflow's file leaves open", () => {
+    const Machine = z.object({ DefinitionString: z.string(), DefinitionSubstitutions: z.record(z.string(), z.unknown()) });
+    const [machine] = ofType(allResources(prod), "AWS::StepFunctions::StateMachine").map(({ Properties }) => Machine.parse(Properties));
+    const open = new Set([...String(machine?.DefinitionString).matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name));
+    expect([...open].sort()).toEqual(Object.keys(machine?.DefinitionSubstitutions ?? {}).sort());
+  });
+
+  it("calls wake-due each minute on AWS, and leaves it to the local cloud locally", () => {
+    synchronisation.hasResourceProperties("AWS::Scheduler::Schedule", { ScheduleExpression: "rate(1 minute)", State: "ENABLED" });
+    local.templates.synchronisation.hasResourceProperties("AWS::Scheduler::Schedule", { State: "DISABLED" });
+  });
+
+  it("keeps every log group for a limited time", () => {
+    const groups = ofType(allResources(prod), "AWS::Logs::LogGroup");
+    expect(groups).toHaveLength(functionNames().length + 3);
+    for (const { Properties } of groups) expect(Properties.RetentionInDays).toBe(90);
+  });
+});
+
+describe("stages", () => {
+  /** Names of keys and kinds of leaves, without numbers, names and references. */
+  const shapeOf = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(shapeOf);
+    if (value === null || typeof value !== "object") return typeof value;
+    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, shapeOf(member)]));
+  };
+  const outline = (built: Synthesised, stage: string) =>
+    Object.fromEntries(
+      allResources(built)
+        .map(
+          (resource: Resource) =>
+            [String(resource.Metadata?.["aws:cdk:path"]).replaceAll(`-${stage}-`, "-").replaceAll(`${stage}synchronisation`, ""), resource] as const,
+        )
+        .map(([path, { Type, Properties }]) => [path.replace(/(SqsEventSource:.*?Queue[a-z]+Queue)\w+/, "$1"), { Type, shape: shapeOf(Properties) }]),
+    );
+
+  it("have the same templates but for their numbers", () => {
+    expect(outline(small, "small")).toEqual(outline(prod, "prod"));
+    expect(outline(local, "local")).toEqual(outline(prod, "prod"));
+  });
+
+  it("name no partition: they stand in AWS China too", () => {
+    for (const template of Object.values(prod.templates)) expect(JSON.stringify(template.toJSON())).not.toMatch(/arn:aws(-cn)?:/);
+  });
+});

@@ -1,0 +1,286 @@
+import { describe, expect, it } from "vitest";
+import { signWebhook } from "../../../core/access/standard-webhooks.ts";
+import { DocumentId, subjectKeyOf } from "../../../core/documents/ids.ts";
+import { AcceptedBody, type LineResult } from "../../../core/door/line-results.ts";
+import { ProblemBody } from "../../../core/door/problems.ts";
+import { Header, MessageItem, parseItem } from "../../../core/ledger/items.ts";
+import { type BadInputCase, buildRequest } from "../../bad-input/build-request.ts";
+import { bytesOf, consumption, json, material, order } from "../../bad-input/documents.ts";
+import { type DoorWorld, doorWorld, SECRET, START, TOKENS } from "./door-world.ts";
+
+const runner = { nowSeconds: Math.floor(START / 1000), unique: "u1", webhookSecret: SECRET, tokens: TOKENS };
+
+type Sent = {
+  readonly by?: "signed" | "bearer";
+  readonly id?: string;
+  readonly key?: string;
+  readonly sourceIp?: string;
+  readonly path?: { site?: string; connection: string };
+};
+async function post(world: DoorWorld, body: unknown, { by = "signed", id = "m1", key, sourceIp = "192.0.2.1", path }: Sent = {}) {
+  const bytes = body instanceof Uint8Array ? body : json(body);
+  const base: BadInputCase = { class: "", name: "", by, body: () => bytes, signing: { id }, expected: { status: 202 } };
+  const request = buildRequest(
+    { ...base, ...(key === undefined ? {} : { headers: { "idempotency-key": [key] } }), ...(path === undefined ? {} : { path }) },
+    runner,
+  );
+  return world.receive({ ...request, sourceIp });
+}
+const linesOf = (answer: { readonly body: string; readonly status: number }): readonly LineResult[] => {
+  const body: unknown = JSON.parse(answer.body);
+  return answer.status === 202 ? AcceptedBody.parse(body).lines : (ProblemBody.parse(body).lines ?? []);
+};
+const resultsOf = (answer: { readonly body: string; readonly status: number }): string[] => linesOf(answer).map((line) => line.result);
+const headersIn = (world: DoorWorld): Header[] =>
+  world
+    .written()
+    .filter((item) => item.sk.startsWith("DOC#"))
+    .map((item) => parseItem(Header, item));
+const queuedIn = (world: DoorWorld, target: string): string[] =>
+  world.settings.connections.filter(({ id }) => id === target).flatMap(({ id }) => world.queue.receive(id, 10).map(({ body }) => body));
+
+describe("receive-documents", () => {
+  it("stores key, payload and header and queues the document, before it answers 202", async () => {
+    const world = await doorWorld();
+    const text = JSON.stringify({ ...order("7"), id: "000001000123", note: "x" }).replace('"12.500"', "12.500");
+    const answer = await post(world, bytesOf(text));
+    const [line] = linesOf(answer);
+    const document = DocumentId.parse(line?.document);
+    expect(line).toEqual({ line: 1, result: "accepted", document });
+    expect(await world.payloads.read(document)).toBe(text);
+    const [header] = headersIn(world);
+    expect(header).toMatchObject({
+      id: document,
+      state: "received",
+      subject: { kind: "order", number: "000001000123" },
+      objectId: "000001000123",
+      version: "1",
+      site: "hamburg",
+      connection: "erp",
+      target: "mes-hamburg",
+      unknownFields: ["/note"],
+      dueAt: START + 900_000,
+      mappingVersion: "plain-json-1",
+    });
+    expect(
+      world
+        .written()
+        .filter((item) => item.sk === "KEY")
+        .map((item) => parseItem(MessageItem, item).documents),
+    ).toEqual([[document]]);
+    expect(queuedIn(world, "mes-hamburg").map((body) => JSON.parse(body))).toEqual([{ kind: "document", target: "mes-hamburg", document, attempt: 1 }]);
+  });
+
+  it("matches numbers by the connection's rule: the ERP's padded order and the MES's report are one subject, two lanes", async () => {
+    const world = await doorWorld();
+    const [down] = linesOf(await post(world, { ...order("7"), id: "000001000123" }));
+    const [up] = linesOf(await post(world, consumption("7", { operationsRequestId: "1000123" }), { by: "bearer" }));
+    expect([down?.document?.slice(0, 26), up?.document?.slice(0, 26)]).toEqual(
+      Array.from({ length: 2 }, () => subjectKeyOf(world.settings.sites[0]?.id ?? headersIn(world)[0]?.site ?? missing(), "order:1000123")),
+    );
+    expect(
+      headersIn(world)
+        .map(({ target }) => target)
+        .sort(),
+    ).toEqual(["erp", "mes-hamburg"]);
+  });
+
+  it("answers the same message a duplicate, with the same documents, as often as it comes", async () => {
+    const world = await doorWorld();
+    const first = await post(world, { documents: [order("1"), material("2")] });
+    const again = await post(world, { documents: [order("1"), material("2")] });
+    expect([resultsOf(first), resultsOf(again)]).toEqual([
+      ["accepted", "accepted"],
+      ["duplicate", "duplicate"],
+    ]);
+    expect(linesOf(again).map((line) => line.document)).toEqual(linesOf(first).map((line) => line.document));
+    expect([headersIn(world).length, world.queued()]).toEqual([2, 2]);
+  });
+
+  it("answers a hundred at once of the same message with one document", async () => {
+    const world = await doorWorld();
+    const answers = await Promise.all(Array.from({ length: 100 }, () => post(world, order("1"))));
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 100 }, () => 202));
+    expect(answers.flatMap(resultsOf).filter((result) => result === "accepted")).toHaveLength(1);
+    expect([headersIn(world).length, world.queued()]).toEqual([1, 1]);
+  });
+
+  it("refuses a used key with other content, and nothing of it stays", async () => {
+    const world = await doorWorld();
+    await post(world, order("1"));
+    const answer = await post(world, order("1", { priority: "5" }));
+    expect([answer.status, ProblemBody.parse(JSON.parse(answer.body)).code]).toEqual([422, "ORL-DOOR-033"]);
+    expect([headersIn(world).length, world.queued()]).toEqual([1, 1]);
+  });
+
+  it("answers the same version and content under another key a duplicate, its volatile fields aside", async () => {
+    const world = await doorWorld();
+    await post(world, order("1", { sentAt: "10:00" }));
+    expect(resultsOf(await post(world, order("1", { sentAt: "10:05" }), { id: "m2" }))).toEqual(["duplicate"]);
+    expect([headersIn(world).length, world.queued()]).toEqual([1, 1]);
+  });
+
+  it("accepts the same version with other content under another key: the lane parks it", async () => {
+    const world = await doorWorld();
+    await post(world, order("1"));
+    expect(resultsOf(await post(world, order("1", { priority: "5" }), { id: "m2" }))).toEqual(["accepted"]);
+    expect(new Set(headersIn(world).map(({ object }) => object)).size).toBe(1);
+    expect([headersIn(world).length, world.queued()]).toEqual([2, 2]);
+  });
+
+  it("knows a report replayed under a new free key again", async () => {
+    const world = await doorWorld();
+    await post(world, consumption("1"), { by: "bearer", key: "k1" });
+    expect(resultsOf(await post(world, consumption("1"), { by: "bearer", key: "k2" }))).toEqual(["duplicate"]);
+    expect(resultsOf(await post(world, consumption("1"), { by: "bearer" }))).toEqual(["duplicate"]);
+    expect([headersIn(world).length, world.queued()]).toEqual([1, 1]);
+  });
+
+  it("takes each line's own key: the same again, other content under it, and a repeat within the message", async () => {
+    const world = await doorWorld();
+    const line = (key: string, unique: string) => ({ key, document: consumption(unique) });
+    const answer = await post(world, { lines: [line("a", "1"), line("b", "2"), line("a", "1"), line("b", "3"), line("c", "1")] }, { by: "bearer" });
+    expect(resultsOf(answer)).toEqual(["accepted", "accepted", "duplicate", "refused", "duplicate"]);
+    expect(linesOf(answer)[3]?.code).toBe("ORL-DOOR-033");
+    expect([headersIn(world).length, world.queued()]).toEqual([2, 2]);
+  });
+
+  it("never tells 1.5 and 1.50 apart as the same content, nor loses a digit of either", async () => {
+    const world = await doorWorld();
+    const report = (quantity: string) => bytesOf(JSON.stringify(consumption("1")).replace("1.5", quantity));
+    await post(world, report("1.5"), { by: "bearer", key: "k1" });
+    const [line] = linesOf(
+      await post(
+        world,
+        { lines: [{ key: "k2", document: "D" }] }.lines.length === 1
+          ? bytesOf(`{"lines":[{"key":"k2","document":${new TextDecoder().decode(report("1.50"))}}]}`)
+          : missing(),
+        { by: "bearer" },
+      ),
+    );
+    expect(line?.result).toBe("accepted");
+    expect(await world.payloads.read(DocumentId.parse(line?.document))).toContain('"value":1.50');
+  });
+
+  it("sends the lines of one lane in their order, and of different lanes side by side", async () => {
+    const world = await doorWorld();
+    const documents = [1, 2, 3].flatMap((version) => ["a", "b"].map((name) => order(name, { version: String(version) })));
+    const lines = linesOf(await post(world, { documents }));
+    const sent = new Map<string, string[]>();
+    for (let round = 0; round < 3; round += 1)
+      for (const { id } of world.settings.connections)
+        for (const { body, group, receiptHandle } of world.queue.receive(id)) {
+          sent.set(group, [...(sent.get(group) ?? []), JSON.parse(body).document]);
+          world.queue.delete(id, receiptHandle);
+        }
+    const expected = [0, 1].map((lane) => lines.filter((_, at) => at % 2 === lane).map(({ document }) => document));
+    expect([...sent.values()]).toEqual(expected);
+  });
+
+  it("after a line that the queue did not take, sends none of its lane, and completes all when the message comes again", async () => {
+    let failing = 1;
+    const world = await doorWorld({}, () => failing++ === 3);
+    const documents = [1, 2, 3].flatMap((version) => ["a", "b"].map((name) => order(name, { version: String(version) })));
+    const answer = await post(world, { documents });
+    expect(answer).toMatchObject({ status: 503, headers: { "retry-after": "5" } });
+    expect(resultsOf(answer)).toEqual(["accepted", "accepted", "retry", "accepted", "retry", "accepted"]);
+    expect(world.queued()).toBe(4);
+    const again = await post(world, { documents });
+    expect([again.status, resultsOf(again)]).toEqual([202, Array.from({ length: 6 }, () => "duplicate")]);
+    expect(world.queued()).toBe(6);
+  });
+
+  it("completes what a crash left between any two of its writes", async () => {
+    for (let step = 1; step <= 5; step += 1) {
+      const world = await doorWorld();
+      let calls = 0;
+      const dying =
+        <Args extends unknown[], Answer>(call: (...args: Args) => Promise<Answer>) =>
+        async (...args: Args): Promise<Answer> => {
+          calls += 1;
+          if (calls >= step) throw new Error("down");
+          return call(...args);
+        };
+      const broken = {
+        ...world,
+        ledger: { ...world.ledger, write: dying((writes: Parameters<DoorWorld["ledger"]["write"]>[0]) => world.ledger.write(writes)) },
+        payloads: { ...world.payloads, put: dying(world.payloads.put) },
+      };
+      const { createReceiveDocuments } = await import("../../../functions/receive-documents/receive-documents.ts");
+      const first = await post({ ...broken, receive: createReceiveDocuments(broken) }, order("1"));
+      const again = await post(world, order("1"));
+      expect([first.status, again.status]).toEqual([step <= 3 ? 503 : 202, 202]);
+      expect([headersIn(world).length, world.queued()]).toEqual([1, 1]);
+    }
+  });
+
+  it("does not queue again what has left the state received", async () => {
+    const world = await doorWorld();
+    const [line] = linesOf(await post(world, order("1")));
+    const [header] = headersIn(world);
+    if (header === undefined) throw new Error("no header");
+    await world.ledger.write([{ kind: "update", key: { pk: header.pk, sk: header.sk }, set: { state: "delivered" } }]);
+    world.clock.advance(6 * 60_000);
+    const again = await post(world, order("1"), { id: "m1" });
+    expect([again.status, line?.result]).toEqual([401, "accepted"]);
+    const later = { ...runner, nowSeconds: Math.floor(world.clock.now() / 1000) };
+    const request = buildRequest({ class: "", name: "", by: "signed", body: () => json(order("1")), signing: { id: "m1" }, expected: { status: 202 } }, later);
+    expect(resultsOf(await world.receive({ ...request, sourceIp: "192.0.2.1" }))).toEqual(["duplicate"]);
+    expect(world.queued()).toBe(1);
+  });
+
+  it("lets listed addresses in and no others", async () => {
+    const world = await doorWorld({ allowlist: ["192.0.2.0/24", "2001:db8::/32"] });
+    const statuses = await Promise.all(
+      ["192.0.2.9", "::ffff:192.0.2.9", "2001:db8::1", "198.51.100.1", "nonsense"].map((sourceIp) => post(world, order("1"), { sourceIp })),
+    );
+    expect(statuses.map(({ status }) => status)).toEqual([202, 202, 202, 403, 403]);
+  });
+
+  it("takes both secrets while a key rotates, and nobody in while the secrets cannot be asked", async () => {
+    const world = await doorWorld();
+    world.secrets.set("erp-webhook", [`whsec_${Buffer.from("new").toString("base64")}`, SECRET]);
+    expect((await post(world, order("1"))).status).toBe(202);
+    world.secrets.set("erp-webhook", [`whsec_${Buffer.from("new").toString("base64")}`]);
+    expect((await post(world, order("2"))).status).toBe(401);
+    world.secrets.setDown(true);
+    const closed = await post(world, order("3"));
+    expect(closed).toMatchObject({ status: 503, headers: { "retry-after": "5" }, audit: { errors: ["secret erp-webhook cannot be read"] } });
+    expect(headersIn(world)).toHaveLength(1);
+  });
+
+  it("maps at the door where the connection wants to know at once: 422 with the first reason's place", async () => {
+    const world = await doorWorld({ validateAtDoor: true });
+    const answer = await post(world, { documents: [order("1"), order("2", { startTime: "2024-02-30" })] });
+    expect(linesOf(answer)[1]).toMatchObject({ result: "refused", code: "ORL-DOOR-034", path: "/documents/1/startTime" });
+    const alone = await post(world, order("3", { startTime: "2024-02-30" }), { id: "m2" });
+    expect(ProblemBody.parse(JSON.parse(alone.body))).toMatchObject({ status: 422, code: "ORL-DOOR-034", path: "/startTime" });
+    expect(headersIn(world)).toHaveLength(1);
+  });
+
+  it("takes a cancel without a version and without lines, and refuses a document that would go back to its sender", async () => {
+    const world = await doorWorld();
+    const cancel = { type: "OperationsRequest", id: "ORD-1", hierarchyScope: "hamburg", operationsType: "Production", requestState: "Cancelled" };
+    expect(resultsOf(await post(world, cancel))).toEqual(["accepted"]);
+    expect(headersIn(world)[0]).toMatchObject({ cancel: true });
+    const back = await post(world, consumption("1", { hierarchyScope: "hamburg" }), { id: "m2" });
+    expect(ProblemBody.parse(JSON.parse(back.body))).toMatchObject({ status: 422, code: "ORL-DOOR-030" });
+  });
+
+  it("writes what was sent into no header, whatever it holds", async () => {
+    const world = await doorWorld();
+    const answer = await post(world, order("1"), { path: { connection: "erp\r\nset-cookie: a=b" } });
+    expect(answer.status).toBe(404);
+    expect(JSON.stringify(answer.headers)).not.toContain("set-cookie");
+    const key = await post(world, consumption("1"), { by: "bearer", key: "a\r\nb" });
+    expect([key.status, Object.values(key.headers).some((value) => /[\r\n]/.test(value))]).toEqual([400, false]);
+  });
+
+  it("signs as it verifies", () => {
+    expect(signWebhook("a", "1", bytesOf("x"), SECRET)).toMatch(/^v1,[A-Za-z0-9+/]{43}=$/);
+  });
+});
+
+function missing(): never {
+  throw new Error("missing");
+}
