@@ -54,7 +54,7 @@ function decodeNested(value: AttributeValue): Value {
 }
 
 /** @throws ForeignValue */
-export function decode(value: AttributeValue): Value {
+function decode(value: AttributeValue): Value {
   if (value.S !== undefined) return value.S;
   if (value.N !== undefined) return Number(value.N);
   if (value.BOOL !== undefined) return value.BOOL;

@@ -51,7 +51,7 @@ export interface Cloud extends CloudParts {
   stop(): Promise<void>;
 }
 
-export class UnknownFunction extends Error {}
+class UnknownFunction extends Error {}
 
 /**
  * Starts an emulator and deploys the product's own stacks of stage `local` into it. Several clouds may run side by side.

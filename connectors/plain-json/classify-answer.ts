@@ -124,7 +124,7 @@ function foundOutcome(found: LookUpAnswer): LookUpOutcome {
     case "queued":
       return { kind: "pending" };
     case "refused":
-      return { kind: "not-found" };
+      return { kind: "refused", reason: { code: found.code, message: found.message } };
   }
 }
 

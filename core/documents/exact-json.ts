@@ -84,10 +84,19 @@ function placeOf(text: string, at: number): { line: number; column: number } {
 
 /** The value as JSON text again, numbers as they were sent; `sorted` orders the members of objects by code unit. */
 export function writeExactJson(value: Json, sorted = false): string {
-  if (isJsonList(value)) return `[${value.map((member) => writeExactJson(member, sorted)).join(",")}]`;
+  if (typeof value === "string") return JSON.stringify(value);
   if (isJsonNumber(value)) return textOfNumber(value);
-  if (!isJsonObject(value)) return JSON.stringify(value);
-  const members = Object.entries(value);
-  if (sorted) members.sort(([one], [other]) => (one < other ? -1 : 1));
-  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${writeExactJson(member, sorted)}`).join(",")}}`;
+  if (isJsonList(value)) return `[${value.map((member) => writeExactJson(member, sorted)).join(",")}]`;
+  return isJsonObject(value) ? writeObject(value, sorted) : String(value);
+}
+
+function writeObject(value: JsonObject, sorted: boolean): string {
+  const names = Object.keys(value);
+  if (sorted) names.sort();
+  let text = "{";
+  for (const name of names) {
+    const member = value[name];
+    if (member !== undefined) text += `${text.length > 1 ? "," : ""}${JSON.stringify(name)}:${writeExactJson(member, sorted)}`;
+  }
+  return `${text}}`;
 }

@@ -59,6 +59,7 @@ const BY_FAULT: Readonly<Record<JsonFault, ProblemName>> = {
   "forbidden-key": "json-forbidden-key",
   depth: "json-too-deep",
   keys: "json-too-many-keys",
+  values: "json-too-many-values",
   string: "json-string-too-long",
 };
 

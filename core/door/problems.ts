@@ -28,6 +28,7 @@ const PROBLEMS = {
   "json-forbidden-key": { code: "ORL-DOOR-022", status: 400, title: "A key is not allowed" },
   "json-scalar": { code: "ORL-DOOR-023", status: 400, title: "The body is neither an object nor an array" },
   "json-encoding": { code: "ORL-DOOR-024", status: 400, title: "The body is not UTF-8" },
+  "json-too-many-values": { code: "ORL-DOOR-038", status: 413, title: "The body has too many values" },
   "identifier-characters": { code: "ORL-DOOR-025", status: 400, title: "An identifier holds what no identifier may" },
   "document-unroutable": { code: "ORL-DOOR-026", status: 422, title: "The document does not say what it is about" },
   "site-differs": { code: "ORL-DOOR-027", status: 422, title: "The document names another site than the address" },

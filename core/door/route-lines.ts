@@ -1,4 +1,5 @@
 import { covers, type Grant } from "../access/grants.ts";
+import { digestOf } from "../documents/digest.ts";
 import { isJsonObject, type Json, writeExactJson } from "../documents/exact-json.ts";
 import { identifierFault } from "../documents/identifiers.ts";
 import type { DocumentId } from "../documents/ids.ts";
@@ -28,7 +29,6 @@ export type Part = {
   readonly key?: string;
   /** JSON Pointer within the message; empty where the message is the document. */
   readonly path: string;
-  readonly digest: string;
 };
 
 export type Routing = {
@@ -63,7 +63,7 @@ function arrive(part: Part, line: number, fields: RoutingFields, site: Site, own
   const problem = directionProblem(part, fields, target, routing) ?? mappingProblem(part, site, routing);
   if (problem !== undefined) return { kind: "refused", line, problem };
   const { connection, settings, now } = routing;
-  const { digest } = part;
+  const digest = digestOf(part.document, connection.source.volatile);
   const unknownFields = routing.format.unknownFields?.(part.document) ?? [];
   const arrival: Arrival = {
     site: site.id,

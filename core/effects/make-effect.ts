@@ -6,6 +6,9 @@ import { callDeadline, claimOf, commitMs, type Effect, type EffectPorts, ended, 
 import type { CallOutcome, StepOutcome } from "./outcomes.ts";
 import { reasons } from "./reasons.ts";
 
+/** With doubling waits up to an hour: about half a day. */
+const QUEUED_LOOKS_AT_MOST = 20;
+
 /**
  * Makes one effect at most once, whatever is repeated, killed or raced (LANES.md 6): a marker before the call, one call per claim,
  * an unknown outcome looked up before anything is repeated. `received` documents become `delivering` with their first claim.
@@ -66,14 +69,23 @@ async function lookUp(ports: EffectPorts, effect: Effect, header: Header, marker
     case "found":
       if (found.reversed) return ended({ kind: "park", reason: reasons.reversedElsewhere(effect.step) });
       return again(await mark(ports, header, effect.step, appliedMarker(header, marker, found.reference)));
+    case "refused":
+      if (marker.state !== "queued") return again(await mark(ports, header, effect.step, noneMarker(header, marker)));
+      return again(await mark(ports, header, effect.step, { ...bare(header, marker), state: "refused", reason: found.reason }));
     case "not-found":
-      if (marker.state === "queued") return waits(ports.clock.now() + commitMs(effect), reasons.queued(effect.step));
-      return again(await mark(ports, header, effect.step, noneMarker(header, marker)));
+      if (marker.state !== "queued") return again(await mark(ports, header, effect.step, noneMarker(header, marker)));
+      return stillQueued(ports, effect, header);
     case "pending":
-      return waits(ports.clock.now() + commitMs(effect), reasons.queued(effect.step));
+      return stillQueued(ports, effect, header);
     case "retry":
       return waits(later(ports, found.afterSeconds), found.reason);
   }
+}
+
+/** Its feedback is asked for by timer, and by a person after a limit. */
+function stillQueued(ports: EffectPorts, effect: Effect, header: Header): Turn {
+  if (header.wakes > QUEUED_LOOKS_AT_MOST) return ended({ kind: "park", reason: reasons.neverPosted(effect.step) });
+  return waits(ports.clock.now() + commitMs(effect), reasons.queued(effect.step));
 }
 
 async function claimAndCall(ports: EffectPorts, effect: Effect, header: Header, marker: Marker): Promise<Turn> {

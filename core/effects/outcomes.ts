@@ -34,6 +34,8 @@ export type LookUpOutcome =
   /** `reversed`: it is there, and its reversal too. */
   | { readonly kind: "found"; readonly reference: string; readonly reversed: boolean }
   | { readonly kind: "not-found" }
+  /** It was taken, and then refused: it is not in force. */
+  | { readonly kind: "refused"; readonly reason: Reason }
   /** Asked for, still under way there. */
   | { readonly kind: "pending" }
   | { readonly kind: "retry"; readonly afterSeconds?: number; readonly reason: Reason };

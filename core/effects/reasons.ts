@@ -66,6 +66,13 @@ const parks = {
     owner: "ERP key user",
     next: "a cancel has no undo: correct the order in the ERP, then replay this document",
   }),
+  neverPosted: (step: string): Reason => ({
+    code: "ORL-EFFECT-007",
+    message: `the target took ${step} and never posted it`,
+    step,
+    owner: "ERP key user",
+    next: "look in the target's own queue for it; post or reject it there, then replay this document",
+  }),
   outdated: (step: string): Reason => ({
     code: "ORL-EFFECT-006",
     message: "the plant holds something newer than this delivery",

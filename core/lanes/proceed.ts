@@ -44,9 +44,12 @@ async function launch(ports: LanePorts, run: Run, header: Header, lane: Lane, ca
   const outcome = flow === "mailbox" ? await inMailbox(ports, header) : await inTarget(ports, run, header, canonical);
   if (outcome.kind === "queued") return QUIET;
   const after = await readHeader(ports.ledger, header.id);
-  if (after === undefined || after.attempt !== header.attempt) return CONFLICT;
+  // Another may have settled it, or begun its next attempt, while this one was away.
+  if (after === undefined || after.attempt !== header.attempt || after.mode !== header.mode || !isUnderWay(after)) return CONFLICT;
   return conclude(ports, after, lane, conclusionOf(outcome));
 }
+
+const isUnderWay = (header: Header): boolean => header.state === "received" || header.state === "delivering";
 
 async function startWorkflow(ports: LanePorts, header: Header): Promise<Step> {
   const connection = connectionOf(ports.settings, header.target);

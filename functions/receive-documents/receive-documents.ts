@@ -50,7 +50,12 @@ async function recogniseOrUnavailable(connection: Connection, request: DoorReque
   }
 }
 
-type Message = { readonly kind: "message"; readonly parts: readonly Part[]; readonly lines: readonly (RoutedLine | RefusedLine)[] };
+type Message = {
+  readonly kind: "message";
+  readonly connection: Connection;
+  readonly parts: readonly Part[];
+  readonly lines: readonly (RoutedLine | RefusedLine)[];
+};
 
 /** Parsed, split, each document routed. */
 function openMessage({ connection, sender, gzip }: Admitted, request: DoorRequest, ports: DoorPorts): Message | Refused {
@@ -62,21 +67,26 @@ function openMessage({ connection, sender, gzip }: Admitted, request: DoorReques
   if (split.length === 0) return { kind: "refused", problem: problemOf("lines-none", "the message holds no document") };
   if (split.length > linesPerMessage)
     return { kind: "refused", problem: problemOf("lines-too-many", `the message holds ${split.length} documents; at most ${linesPerMessage} are taken`) };
-  const parts = split.map((part): Part => ({ ...part, digest: digestOf(part.document, connection.source.volatile) }));
   const routing = { connection, settings: ports.settings, format, sender, site: request.path.site, now: ports.clock.now(), text: opened.text };
-  return { kind: "message", parts, lines: parts.map((part, at) => routeLine(part, at + 1, routing)) };
+  return { kind: "message", connection, parts: split, lines: split.map((part, at) => routeLine(part, at + 1, routing)) };
 }
 
 type From = { readonly connection: string; readonly sourceIp: string };
 
-async function takeIn({ parts, lines }: Message, sender: Sender, from: From, ports: DoorPorts): Promise<DoorAnswer> {
-  const refusals = lines.filter((line) => line.kind === "refused");
-  const toKeep = lines.filter((line) => line.kind === "routed");
-  const digests = parts.map((part) => part.digest);
-  const kept = await storeLines(toKeep, sender.key, digests, ports);
+async function takeIn(message: Message, sender: Sender, from: From, ports: DoorPorts): Promise<DoorAnswer> {
+  const refusals = message.lines.filter((line) => line.kind === "refused");
+  const toKeep = message.lines.filter((line) => line.kind === "routed");
+  const kept = await storeLines(toKeep, sender.key, toKeep.length === 0 ? [] : digestsOf(message), ports);
   const sent = await sendLines(outgoing(kept), ports.queue);
   return answerMessage(refusals, kept, sent, from);
 }
+
+/** Of the whole message, what is refused of it included: the same key must mean the same message. */
+const digestsOf = ({ connection, parts, lines }: Message): string[] =>
+  parts.map(({ document }, at) => {
+    const line = lines[at];
+    return line?.kind === "routed" ? line.arrival.digest : digestOf(document, connection.source.volatile);
+  });
 
 /** In the message's order; of a lane only what comes before its first line that could not be stored. */
 function outgoing(kept: readonly Kept[]): { document: RoutedLine["document"]; target: RoutedLine["arrival"]["target"] }[] {

@@ -64,6 +64,7 @@ export const BYTES_CASES: readonly BadInputCase[] = [
     status: 400,
     code: "ORL-DOOR-020",
   }),
+  signed("12", "a million numbers", text(`[${"0.0,".repeat(1_000_000)}0]`), { status: 413, code: "ORL-DOOR-038" }),
   signed("13", "a string of 1 MB", () => json({ type: "x".repeat(1_000_000) }), { status: 413, code: "ORL-DOOR-021" }),
   signed("14", "a byte order mark", (unique) => bytesOf(`\ufeff${JSON.stringify(order(unique))}`), accepted),
   signed("15", "a byte that UTF-8 has not", () => Uint8Array.from([0x7b, 0x22, 0xff, 0x22, 0x7d]), { status: 400, code: "ORL-DOOR-024" }),

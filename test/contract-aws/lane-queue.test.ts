@@ -36,6 +36,37 @@ laneQueueContract("on SQS", async () => {
 });
 
 describe("a queue that cannot be reached", () => {
+  it.each([
+    [
+      ["a1", "a-lost", "a3", "b1"],
+      [true, false, false, true],
+    ],
+    [
+      ["a-lost", "b1", "a2", "b2"],
+      [false, false, false, false],
+    ],
+  ])("lets no later message of a lane overtake one that was not taken: %j", async (bodies, answers) => {
+    const client = queueClient(surroundings());
+    const target = newTargetName();
+    const { QueueUrl = "" } = await client.send(new CreateQueueCommand({ QueueName: `${target}.fifo`, Attributes: { FifoQueue: "true" } }));
+    client.middlewareStack.add(
+      (next) => async (request) => {
+        if (JSON.stringify(request.input).includes("lost")) throw new Error("planted");
+        return await next(request);
+      },
+      { step: "initialize", name: "trouble" },
+    );
+    const queue = laneQueue({ client, urls: new Map([[target, QueueUrl]]), onTrouble: () => undefined });
+    expect(
+      await queue.send(
+        target,
+        bodies.map((body) => ({ group: body.slice(0, 1), body, deduplicationId: body })),
+      ),
+    ).toEqual(answers);
+    const { Messages = [] } = await client.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
+    expect(Messages.map(({ Body }) => Body).sort()).toEqual(bodies.filter((_, at) => answers[at]));
+  });
+
   it("answers false for every message, and says why", async () => {
     const target = newTargetName();
     const troubles: unknown[] = [];

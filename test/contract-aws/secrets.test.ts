@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { CreateSecretCommand, DeleteSecretCommand, PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { describe, expect, it } from "vitest";
 import { systemClock } from "../../aws/clock.ts";
-import { secrets, secretsClient } from "../../aws/secrets.ts";
+import { SecretUnreadable, secrets, secretsClient } from "../../aws/secrets.ts";
 import { secretsContract } from "../contract/secrets.ts";
 import { virtualClock } from "../support/memory/clock.ts";
 import { surroundings } from "./surroundings.ts";
@@ -47,7 +47,7 @@ describe("secrets in Secrets Manager", () => {
     await client.send(new DeleteSecretCommand({ SecretId, ForceDeleteWithoutRecovery: true }));
     expect(await port.read(SecretId)).toEqual(["v1"]);
     clock.advance(5 * MINUTES);
-    await expect(port.read(SecretId)).rejects.toMatchObject({ name: "SecretUnreadable" });
+    await expect(port.read(SecretId)).rejects.toBeInstanceOf(SecretUnreadable);
     await create(SecretId, '{"values":["v3"]}');
     expect(await port.read(SecretId)).toEqual(["v3"]);
   });
@@ -55,7 +55,7 @@ describe("secrets in Secrets Manager", () => {
   it.each(["s3cr3t", "{}", '{"values":[]}', '{"values":[""]}', '{"values":["s3cr3t"],"more":1}'])("refuses %s, and does not quote it", async (text) => {
     const { SecretId, port } = await setUp(text);
     const error = await port.read(SecretId).catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ name: "SecretUnreadable" });
+    expect(error).toBeInstanceOf(SecretUnreadable);
     expect(String(error)).not.toContain("s3cr3t");
   });
 });

@@ -23,8 +23,9 @@ export function payloadStoreContract(name: string, make: () => Promise<PayloadSt
       ["Chinese text", "订单 已确认 🏭".repeat(100)],
       ["two megabytes that compress well", "0123456789".repeat(200_000)],
       // 3/4 of a base64 text is what gzip leaves of it.
+      ["beyond what an item holds", randomBytes(900 * 1024).toString("base64")],
       ["just below the table's limit after compression", randomBytes(330 * 1024).toString("base64")],
-      ["above the table's limit after compression", randomBytes(500 * 1024).toString("base64")],
+      ["above the table's limit after compression, though an item could hold it", randomBytes(380 * 1024).toString("base64")],
     ])("gives back a source that is %s", async (_what, source) => {
       const document = newDocument();
       await store.put(document, source);

@@ -31,7 +31,7 @@ export async function smallStack(
     },
     { timeout: 20_000, interval: 20 },
   );
-  expect(stack.failed).toBeUndefined();
+  if (stack.failed !== undefined) throw new Error(`the stack ${name} failed: ${stack.failed.join("; ")}`);
   return (output) => {
     const value = stack.outputs.find((one) => one.OutputKey === output)?.OutputValue;
     if (value === undefined) throw new Error(`the stack ${name} has no output ${output}`);

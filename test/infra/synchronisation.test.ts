@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { Env as AdvanceLaneEnv } from "../../functions/advance-lane/env.ts";
 import { settingsFor } from "../../infra/settings.ts";
-import { allResources, functionNames, ofType, type Resource, resourcesOf, type Synthesised, synthesised } from "./synthesised.ts";
+import { allResources, functionNames, ofType, resourcesOf, type Synthesised, synthesised } from "./synthesised.ts";
 
 const prod = synthesised("prod");
 const small = synthesised("small");
@@ -230,19 +230,21 @@ describe("stages", () => {
     if (value === null || typeof value !== "object") return typeof value;
     return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, shapeOf(member)]));
   };
+  /** By the path in the tree, without the stage's name and the hashes that hold it. */
   const outline = (built: Synthesised, stage: string) =>
     Object.fromEntries(
-      allResources(built)
-        .map(
-          (resource: Resource) =>
-            [String(resource.Metadata?.["aws:cdk:path"]).replaceAll(`-${stage}-`, "-").replaceAll(`${stage}synchronisation`, ""), resource] as const,
-        )
-        .map(([path, { Type, Properties }]) => [path.replace(/(SqsEventSource:.*?Queue[a-z]+Queue)\w+/, "$1"), { Type, shape: shapeOf(Properties) }]),
+      allResources(built).map(({ Type, Properties, Metadata }) => {
+        const path = String(Metadata?.["aws:cdk:path"])
+          .replaceAll(new RegExp(`-?${stage}-?`, "g"), "")
+          .replaceAll(/[0-9A-F]{8}/g, "");
+        return [path, { Type, shape: shapeOf(Properties) }];
+      }),
     );
 
   it("have the same templates but for their numbers", () => {
     expect(outline(small, "small")).toEqual(outline(prod, "prod"));
     expect(outline(local, "local")).toEqual(outline(prod, "prod"));
+    expect(Object.keys(outline(prod, "prod")).length).toBeGreaterThan(150);
   });
 
   it("name no partition: they stand in AWS China too", () => {

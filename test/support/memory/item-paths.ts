@@ -9,7 +9,7 @@ const namesOf = (path: string): readonly string[] => {
   return names;
 };
 
-export function valueAt(item: StoredItem, path: string): Value | undefined {
+function valueAt(item: StoredItem, path: string): Value | undefined {
   if (path.indexOf(".") < 0) return Object.hasOwn(item, path) ? item[path] : undefined;
   let value: Value | undefined = item;
   for (const name of namesOf(path)) {

@@ -10,7 +10,7 @@ export type StoredItem = { pk: string; sk: string; [name: string]: Value };
 
 const DEEPEST = 32;
 
-export const isList = (value: Value): value is readonly Value[] => Array.isArray(value);
+const isList = (value: Value): value is readonly Value[] => Array.isArray(value);
 export const isMap = (value: Value | undefined): value is Readonly<Record<string, Value>> =>
   typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
 

@@ -1,13 +1,15 @@
 import { plainJsonFormat } from "../../../connectors/plain-json/source-format.ts";
 import { Grant, grantItem } from "../../../core/access/grants.ts";
+import type { DoorPorts } from "../../../core/door/request.ts";
+import type { Item } from "../../../core/ledger/ledger-store.ts";
 import { Settings } from "../../../core/settings/settings.ts";
 import { createReceiveDocuments } from "../../../functions/receive-documents/receive-documents.ts";
 import type { TokenKind } from "../../bad-input/build-request.ts";
-import { virtualClock } from "../../support/memory/clock.ts";
-import { memoryLaneQueue } from "../../support/memory/lane-queue.ts";
-import { memoryLedgerStore } from "../../support/memory/ledger-store.ts";
-import { memoryPayloadStore } from "../../support/memory/payload-store.ts";
-import { memorySecrets } from "../../support/memory/secrets.ts";
+import { type VirtualClock, virtualClock } from "../../support/memory/clock.ts";
+import { type MemoryLaneQueue, memoryLaneQueue } from "../../support/memory/lane-queue.ts";
+import { type MemoryLedgerStore, memoryLedgerStore } from "../../support/memory/ledger-store.ts";
+import { type MemoryPayloadStore, memoryPayloadStore } from "../../support/memory/payload-store.ts";
+import { type MemorySecrets, memorySecrets } from "../../support/memory/secrets.ts";
 
 export const START = Date.UTC(2026, 2, 1, 12, 0, 0, 500);
 export const SECRET = `whsec_${Buffer.from("a secret of the door's own tests").toString("base64")}`;
@@ -99,8 +101,20 @@ const given: readonly (readonly [string, Readonly<Record<string, unknown>>])[] =
 ];
 const GrantParts = Grant.omit({ pk: true, sk: true });
 
+export type DoorWorld = Omit<DoorPorts, "ledger" | "payloads" | "queue" | "secrets" | "clock"> & {
+  readonly ledger: MemoryLedgerStore;
+  readonly payloads: MemoryPayloadStore;
+  readonly queue: MemoryLaneQueue;
+  readonly secrets: MemorySecrets;
+  readonly clock: VirtualClock;
+  readonly receive: ReturnType<typeof createReceiveDocuments>;
+  /** What is in the ledger besides the grants. */
+  written(): readonly Item[];
+  queued(): number;
+};
+
 /** The door with in-memory ports, a token of each kind, and a look at what it left behind. */
-export async function doorWorld(erp: SourceChanges = {}, refuses: () => boolean = () => false) {
+export async function doorWorld(erp: SourceChanges = {}, refuses: () => boolean = () => false): Promise<DoorWorld> {
   const settings = settingsOf(erp);
   const clock = virtualClock(START);
   const ledger = memoryLedgerStore();
@@ -112,9 +126,7 @@ export async function doorWorld(erp: SourceChanges = {}, refuses: () => boolean 
   return {
     ...ports,
     receive: createReceiveDocuments(ports),
-    /** What is in the ledger besides the grants. */
     written: () => ledger.all().filter((item) => !item.pk.startsWith("ACCESS#")),
     queued: () => settings.connections.reduce((sum, connection) => sum + queue.depth(connection.id), 0),
   };
 }
-export type DoorWorld = Awaited<ReturnType<typeof doorWorld>>;

@@ -1,0 +1,87 @@
+import type { Facts, ObjectFacts } from "./facts.ts";
+import { isNewer } from "./facts.ts";
+import type { Outcome } from "./world.ts";
+
+/**
+ * Which ends of a document other than "delivered" a plan explains. Each is tied to something that the world planted, and to nothing that the ledger says of itself:
+ * a reason code only chooses which planted cause must be there.
+ */
+export type Admissible = {
+  /** A parked document with this reason. */
+  park(facts: Facts, code: string): boolean;
+  /** Its plant, or its ERP, refused it. */
+  reject(facts: Facts): boolean;
+  /** A newer version or a cancel of its object was taken on. */
+  supersede(facts: Facts): boolean;
+  /** It was applied, or may have been, and then undone. */
+  undo(facts: Facts): boolean;
+};
+
+/** Kills, failures and freezes of a world that may together count as "it crashes again and again". */
+const CRASHES = 5;
+const DEPENDENCY_MS = 1_700_000;
+
+export function admissibleIn(outcome: Outcome, objects: readonly ObjectFacts[]): Admissible {
+  const { plan, causes, plants } = outcome;
+  const othersOf = (facts: Facts): readonly Facts[] => {
+    const object = objects.find(({ documents }) => documents.includes(facts));
+    return object === undefined ? [] : object.documents.filter((other) => other !== facts);
+  };
+
+  /** Where it needs a material that its MES never accepted, or accepted only after it had waited its time. */
+  const lacksMaterial = ({ document, firstArrivedAt }: Facts): boolean => {
+    const lines = document.wire.materialRequirements;
+    const names = Array.isArray(lines) ? lines.flatMap((line: unknown) => materialIn(line)) : [];
+    return names.some((name) => {
+      if (plan.knownMaterials.includes(name)) return false;
+      const came = plants.get(document.site)?.journal().find((line) => line.type === "MaterialDefinition" && line.subject === name && line.result === "applied");
+      return came === undefined || came.at > firstArrivedAt + DEPENDENCY_MS || causes.disturbed > 0;
+    });
+  };
+
+  const sameVersionElsewhere = (facts: Facts): boolean =>
+    othersOf(facts).some(({ document }) => document.version !== undefined && document.version === facts.document.version);
+
+  /** Reasons that no mending takes away. */
+  const forGood = (facts: Facts, code: string): boolean => {
+    if (code === "ORL-LANE-001") return sameVersionElsewhere(facts);
+    if (code === "ORL-LANE-003") return facts.document.type === "OperationsRequest" && lacksMaterial(facts);
+    return facts.document.traits.invalid === true && code.startsWith("ORL-MAP");
+  };
+
+  const forNow = (facts: Facts, code: string): boolean => {
+    const { traits, cancel } = facts.document;
+    switch (code) {
+      case "ORL-LANE-003":
+        return traits.lacksStockUntil !== undefined;
+      case "ORL-LANE-004":
+        return causes.disturbed >= CRASHES;
+      case "ORL-EFFECT-001":
+        return !plan.erp.lookup && !plan.erp.idempotent;
+      case "ORL-EFFECT-003":
+        return traits.withdrawalRefused === true;
+      case "ORL-EFFECT-004":
+        return traits.badNewsRefused === true;
+      case "ORL-EFFECT-005":
+        return cancel && traits.acceptanceRefused === true;
+      default:
+        return false;
+    }
+  };
+
+  const mayBeLate = ({ document }: Facts): boolean => {
+    const habits = plan.habits[document.site];
+    const restless = habits !== undefined && (habits.dies > 0 || habits.dawdles > 0 || habits.away.length > 0);
+    return restless || causes.disturbed > 0 || plan.lossRate > 0 || document.traits.plantNeeds !== undefined;
+  };
+
+  return {
+    park: (facts, code) => forGood(facts, code) || (!plan.mends && forNow(facts, code)),
+    reject: ({ document: { type, traits } }) => (type === "MaterialActual" ? traits.postingRefused === true : traits.plantRefuses === true),
+    supersede: (facts) => othersOf(facts).some((other) => isNewer(other.document, facts.document)),
+    undo: (facts) => facts.document.traits.acceptanceRefused === true || facts.commands.includes("undo") || mayBeLate(facts),
+  };
+}
+
+const materialIn = (line: unknown): string[] =>
+  typeof line === "object" && line !== null && "materialDefinitionId" in line && typeof line.materialDefinitionId === "string" ? [line.materialDefinitionId] : [];

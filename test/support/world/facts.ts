@@ -1,0 +1,96 @@
+import type { Posting } from "../../../connectors/plain-json/fake.ts";
+import type { Item } from "../../../core/ledger/ledger-store.ts";
+import { headerKey } from "../../../core/ledger/keys.ts";
+import type { JournalLine } from "./plant.ts";
+import { type PlannedDocument, tagIn } from "./planned-documents.ts";
+import type { SentLine } from "./sender.ts";
+import type { Outcome } from "./world.ts";
+
+/** What the ERP was told last of an order's document. */
+export type Word = "accepted" | "rejected" | "undone" | "none";
+
+/** One document as everybody but our ledger knows it, and of the ledger the three states that may be read. */
+export type Facts = {
+  readonly id: string;
+  readonly document: PlannedDocument;
+  readonly firstArrivedAt: number;
+  /** The first 202; undefined where its sender gave up and the ledger holds it all the same. */
+  readonly acceptedAt: number | undefined;
+  readonly disclosed: { readonly state: "parked" | "rejected" | "superseded"; readonly code: string } | undefined;
+  /** Tellings, or postings, of this document in the ERP's books, in the order of commit. */
+  readonly postings: readonly Posting[];
+  readonly word: Word;
+  /** Commands that operators put into its lane. */
+  readonly commands: readonly string[];
+};
+
+const WORDS: Readonly<Record<string, Word>> = { "tell-accepted": "accepted", "tell-rejected": "rejected", "tell-undone": "undone" };
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
+
+function disclosedOf(header: Item): Facts["disclosed"] {
+  const { state, reason } = header;
+  if (state !== "parked" && state !== "rejected" && state !== "superseded") return undefined;
+  return { state, code: isRecord(reason) && typeof reason.code === "string" ? reason.code : "none" };
+}
+
+/** Every document that the ledger took on: one that was answered with 202, or is stored although its sender gave up. */
+export function factsOf(outcome: Outcome): { readonly facts: readonly Facts[]; readonly missing: readonly SentLine[] } {
+  const headers = new Map(outcome.ledger.map((item) => [`${item.pk} ${item.sk}`, item]));
+  const facts: Facts[] = [];
+  const missing: SentLine[] = [];
+  for (const lines of Map.groupBy(outcome.sent, (line) => line.id).values()) {
+    const [first] = lines;
+    if (first === undefined) continue;
+    const key = headerKey(first.id);
+    const header = headers.get(`${key.pk} ${key.sk}`);
+    const accepted = lines.flatMap((line) => (line.acceptedAt === undefined ? [] : [line.acceptedAt]));
+    if (header !== undefined) facts.push(factOf(outcome, first, lines, accepted, header));
+    else if (accepted.length > 0) missing.push(first);
+  }
+  return { facts, missing };
+}
+
+function factOf(outcome: Outcome, first: SentLine, lines: readonly SentLine[], accepted: readonly number[], header: Item): Facts {
+  const { document } = first;
+  const postings = outcome.postings.filter((posting) => posting.site === document.site && posting.type === document.type && tagIn(posting.document) === document.tag);
+  const last = postings.filter((posting) => posting.action in WORDS && posting.reversedBy === undefined).at(-1);
+  return {
+    id: first.id,
+    document,
+    firstArrivedAt: Math.min(...lines.map((line) => line.firstArrivedAt)),
+    acceptedAt: accepted.length === 0 ? undefined : Math.min(...accepted),
+    disclosed: disclosedOf(header),
+    postings,
+    word: last === undefined ? "none" : (WORDS[last.action] ?? "none"),
+    commands: outcome.causes.commands.filter(({ document: of }) => of === first.id).map(({ command }) => command),
+  };
+}
+
+/** One object: what has versions, with all that is known of it. */
+export type ObjectFacts = {
+  readonly site: string;
+  readonly type: PlannedDocument["type"];
+  readonly subject: string;
+  readonly documents: readonly Facts[];
+  readonly journal: readonly JournalLine[];
+};
+
+/** Orders and materials; a consumption is an object of its own. */
+export function objectsOf(outcome: Outcome, facts: readonly Facts[]): ObjectFacts[] {
+  const versioned = facts.filter(({ document }) => document.type !== "MaterialActual");
+  return [...Map.groupBy(versioned, ({ document }) => `${document.site} ${document.type} ${document.subject}`).values()].flatMap((documents) => {
+    const [first] = documents;
+    if (first === undefined) return [];
+    const { site, type, subject } = first.document;
+    return [{ site, type, subject, documents, journal: outcome.journal.filter((line) => line.site === site && line.type === type && line.subject === subject) }];
+  });
+}
+
+export type Rank = Pick<PlannedDocument, "version" | "cancel">;
+
+/** Is `one` newer than `other`? A cancel without a version is newer than all, whenever it came: it is final for its order. */
+export function isNewer(one: Rank, other: Rank): boolean {
+  if (one.version !== undefined && other.version !== undefined) return BigInt(one.version) > BigInt(other.version);
+  return one.version === undefined && one.cancel && other.version !== undefined;
+}
