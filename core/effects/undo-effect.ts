@@ -105,7 +105,10 @@ async function lookUpUndo(ports: EffectPorts, effect: Effect, header: Header, ma
   if (permit.kind === "later") return waits(permit.until, reasons.budget(permit.why));
   const deadline = callDeadline(ports, effect);
   const reversal = await effect.target.lookUp(undoKey(header, effect, marker), deadline);
-  const original = reversal.kind === "not-found" || reversal.kind === "refused" ? await effect.target.lookUp(postingKeyOf(header.id, effect.step, marker.generation), deadline) : reversal;
+  const original =
+    reversal.kind === "not-found" || reversal.kind === "refused"
+      ? await effect.target.lookUp(postingKeyOf(header.id, effect.step, marker.generation), deadline)
+      : reversal;
   await permit.done(original.kind === "retry" ? "failed" : "answered");
   if (original.kind === "retry") return waits(later(ports, original.afterSeconds), original.reason);
   if (original.kind === "pending") return waits(ports.clock.now() + commitMs(effect), reasons.queued(effect.step));

@@ -5,6 +5,7 @@ import { makeEffect } from "../effects/make-effect.ts";
 import type { StepOutcome } from "../effects/outcomes.ts";
 import { reasons } from "../effects/reasons.ts";
 import { undoEffect } from "../effects/undo-effect.ts";
+import { markerOf } from "../ledger/header-change.ts";
 import type { Header, Lane } from "../ledger/items.ts";
 import { deliver, withdraw } from "../mailbox/deliver.ts";
 import { connectionOf } from "../settings/settings.ts";
@@ -70,6 +71,8 @@ function inMailbox(ports: LanePorts, header: Header): Promise<StepOutcome> {
 }
 
 async function inTarget(ports: LanePorts, run: Run, header: Header, known: CanonicalDocument | undefined): Promise<StepOutcome> {
+  // The undo of what never applied does nothing, and needs no document for it.
+  if (header.mode === "undo" && leftNothing(header)) return { kind: "undone" };
   const connection = connectionOf(ports.settings, header.target);
   const mapped = known === undefined ? await ports.map(header) : ({ kind: "canonical", document: known } as const);
   if (mapped?.kind !== "canonical") return { kind: "park", reason: reasons.payloadGone() };
@@ -77,7 +80,7 @@ async function inTarget(ports: LanePorts, run: Run, header: Header, known: Canon
     document: header.id,
     attempt: header.attempt,
     mode: header.mode,
-    step: "post",
+    step: POST,
     action: "post",
     target: ports.targetOf(connection),
     connection,
@@ -86,6 +89,9 @@ async function inTarget(ports: LanePorts, run: Run, header: Header, known: Canon
   } as const;
   return header.mode === "forward" ? makeEffect(ports, effect, header) : undoEffect(ports, effect, "reversal", header);
 }
+
+const POST = "post";
+const leftNothing = (header: Header): boolean => ["none", "refused", "undone"].includes(markerOf(header, POST).state);
 
 /** What a single step's outcome means for its document. */
 export function conclusionOf(outcome: Exclude<StepOutcome, { kind: "queued" }>): Conclusion {

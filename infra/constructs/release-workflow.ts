@@ -15,7 +15,7 @@ import { ShopFloorAlarm } from "./shop-floor-alarm.ts";
 
 const DEFINITION = join(import.meta.dirname, "..", "..", "workflows", RELEASE_PRODUCTION_ORDER, "workflow.asl.json");
 
-export const stateMachineNameOf = (stage: string) => `orderlane-${stage}-${RELEASE_PRODUCTION_ORDER}`;
+const stateMachineNameOf = (stage: string) => `orderlane-${stage}-${RELEASE_PRODUCTION_ORDER}`;
 
 /** Its ARN from its name, so that the functions it calls may name it before it exists. */
 export const workflowArnOf = (scope: Construct, stage: string): string =>

@@ -6,8 +6,8 @@ import { Construct } from "constructs";
 import { RUNBOOK } from "./runbook.ts";
 import { ShopFloorAlarm } from "./shop-floor-alarm.ts";
 
-/** What report-verdicts logs as `event` when it answers 409 to a second, different verdict (LANES.md 8). */
-const EVENT = "verdict-differs";
+/** The line that report-verdicts logs for a second, different verdict (LANES.md 8). */
+const LOGGED = "verdict.conflict";
 
 type Props = { readonly stage: string; readonly log: ILogGroup; readonly topic: ITopic };
 
@@ -17,9 +17,9 @@ export class VerdictContradiction extends Construct {
     super(scope, id);
     const filter = new MetricFilter(this, "Filter", {
       logGroup: log,
-      filterPattern: FilterPattern.stringValue("$.event", "=", EVENT),
+      filterPattern: FilterPattern.stringValue("$.message", "=", LOGGED),
       metricNamespace: `orderlane/${stage}`,
-      metricName: EVENT,
+      metricName: LOGGED,
       metricValue: "1",
     });
     new ShopFloorAlarm(this, "Alarm", {

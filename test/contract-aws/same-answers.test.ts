@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import * as fc from "fast-check";
 import { beforeAll, expect, it } from "vitest";
 import type { Condition, Key, LedgerStore, Value, Write, WriteAnswer } from "../../core/ledger/ledger-store.ts";
+import { plain } from "../contract/ledger-rig.ts";
 import { memoryLedgerStore } from "../support/memory/ledger-store.ts";
 import { newLedgerStore } from "./ledger-table.ts";
 
@@ -134,11 +135,3 @@ it("random histories get the same answers, and leave the same items, in memory a
   console.log(`same answers: ${JSON.stringify(seen)}`);
   expect(Math.min(...Object.values(seen))).toBeGreaterThan(50);
 });
-
-/** Bytes as numbers, so that a Buffer and a Uint8Array compare as equal. */
-function plain(value: unknown): unknown {
-  if (value instanceof Uint8Array) return { bytes: [...value] };
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, plain(member)]));
-}

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { anchorOf, RUNBOOK } from "../../infra/constructs/runbook.ts";
+import { ShopFloorAlarm } from "../../infra/constructs/shop-floor-alarm.ts";
 import { allResources, functionNames, ofType, resourcesOf, synthesised } from "./synthesised.ts";
 
 const prod = synthesised("prod");
@@ -42,6 +43,20 @@ describe("alarms", () => {
     }
   });
 
+  it("cannot be written without an impact and a heading of the runbook: the compiler refuses", () => {
+    const { stacks } = prod;
+    const rest = { topic: stacks.state.alarms, metric: stacks.synchronisation.door.api.metricCount(), threshold: 1, evaluationPeriods: 1 };
+    const refused = [
+      // @ts-expect-error no impact
+      () => new ShopFloorAlarm(stacks.operations, "A", { ...rest, heading: RUNBOOK.doorFails }),
+      // @ts-expect-error no heading
+      () => new ShopFloorAlarm(stacks.operations, "B", { ...rest, impact: "Nothing moves." }),
+      // @ts-expect-error a heading that the runbook does not have
+      () => new ShopFloorAlarm(stacks.operations, "C", { ...rest, impact: "Nothing moves.", heading: "Something is wrong" }),
+    ];
+    expect(refused).toHaveLength(3);
+  });
+
   it("stand behind every heading of the runbook, each with what stops, what to look at, what to do and the next command", () => {
     const used = new Set(alarms.map(({ AlarmDescription }) => anchorIn(AlarmDescription)));
     expect(sections.map(({ heading }) => heading).sort()).toEqual(Object.values(RUNBOOK).sort());
@@ -77,6 +92,12 @@ describe("alarms", () => {
       );
       expect(ofFunctions).toHaveLength(functionNames().length);
     }
+  });
+
+  it("hear of a plant that contradicts itself by the line that report-verdicts logs", () => {
+    const [filter] = ofType(allResources(prod), "AWS::Logs::MetricFilter");
+    const line = String(filter?.Properties.FilterPattern).match(/^\{ \$\.message = "(.+)" \}$/)?.[1];
+    expect(readFileSync(join(import.meta.dirname, "..", "..", "functions", "report-verdicts", "handler.ts"), "utf8")).toContain(`logger.error("${line}"`);
   });
 
   it("take silence of wake-due for its stop", () => {

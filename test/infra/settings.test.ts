@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Settings } from "../../core/settings/settings.ts";
-import { checkedSettings, settingsFor } from "../../infra/settings.ts";
+import { checkedSettings, SettingsRefused, settingsFor } from "../../infra/settings.ts";
 import { StageName } from "../../infra/stage.ts";
 
 /** A copy of the stage's values in which one thing is broken. */
@@ -93,5 +93,6 @@ describe("settings", () => {
     ["prod", ""],
   ] as const)("refuse on stage %s an ERP at «%s»", (stage, erpUrl) => {
     expect(() => settingsFor(stage, { erpUrl })).toThrow("connections.0.url: ");
+    expect(() => settingsFor(stage, { erpUrl })).toThrow(SettingsRefused);
   });
 });

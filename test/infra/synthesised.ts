@@ -1,11 +1,15 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import { Template } from "aws-cdk-lib/assertions";
 import * as z from "zod";
 import { orderlaneApp } from "../../infra/orderlane-app.ts";
 import { settingsFor } from "../../infra/settings.ts";
 import type { StageName } from "../../infra/stage.ts";
+
+/** Seconds for each test file, and only warnings: `cdk synth -c stage=prod` shows them. cdk-nag runs all the same. */
+process.env.CDK_VALIDATION = "false";
 
 const FUNCTIONS = join(import.meta.dirname, "..", "..", "functions");
 

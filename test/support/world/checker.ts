@@ -24,7 +24,7 @@ export function judge(outcome: Outcome): Finding[] {
   const objects = objectsOf(outcome, facts);
   const admissible = admissibleIn(outcome, objects);
   for (const line of missing) findings.push({ measure: "lost", what: `${line.document.name}: answered with 202, and not stored` });
-  if (outcome.end !== "over") findings.push({ measure: "stuck", what: `the world did not come to rest (${outcome.end})` });
+  if (outcome.end !== "over") findings.push({ measure: "stuck", what: `the world did not come to rest (${outcome.end}): ${outcome.restless.join(", ")}` });
   for (const each of facts) findings.push(...singleEnd(outcome, facts, each, admissible), ...repeats(each));
   for (const object of objects) findings.push(...agreement(outcome, object, admissible), ...journalOrder(object, admissible), ...tellingOrder(object));
   if (outcome.plan.settings.consumption === "lane") findings.push(...postingOrder(outcome, facts));

@@ -87,7 +87,7 @@ export function objectsOf(outcome: Outcome, facts: readonly Facts[]): ObjectFact
   });
 }
 
-export type Rank = Pick<PlannedDocument, "version" | "cancel">;
+export type Rank = { readonly version?: string | undefined; readonly cancel: boolean };
 
 /** Is `one` newer than `other`? A cancel without a version is newer than all, whenever it came: it is final for its order. */
 export function isNewer(one: Rank, other: Rank): boolean {

@@ -1,7 +1,9 @@
 import type { Process, Scheduler } from "./scheduler.ts";
 
 /** How an invocation of a function ended for whoever asked for it. */
-export type End<Answer> = { readonly kind: "returned"; readonly value: Answer } | { readonly kind: "failed"; readonly why: string };
+export type End<Answer> = { readonly kind: "returned"; readonly value: Answer } | Failed;
+/** `error`: what it threw, where it did. */
+export type Failed = { readonly kind: "failed"; readonly why: string; readonly process: Process; readonly error?: unknown };
 
 export type Invocation<Answer> = {
   readonly kind: string;
@@ -37,16 +39,16 @@ export function createInvocations(scheduler: Scheduler): Invocations {
       scheduler.note(() => `${process.name} ${result.kind} ${result.kind === "returned" ? JSON.stringify(result.value) : result.why}`);
       ended(result);
     };
-    process.onKill = () => end({ kind: "failed", why: "killed" });
+    process.onKill = () => end({ kind: "failed", why: "killed", process });
     scheduler.at(deadline, () => {
       if (isOver) return;
       // The frozen one stays alive; whether it ever goes on is its sleep's affair.
-      if (process.isAsleep === true) end({ kind: "failed", why: "timed out, asleep" });
+      if (process.isAsleep === true) end({ kind: "failed", why: "timed out, asleep", process });
       else scheduler.kill(process);
     });
     run(process, () => deadline - scheduler.now()).then(
       (value) => end({ kind: "returned", value }),
-      (error: unknown) => end({ kind: "failed", why: error instanceof Error ? `${error.name}: ${error.message}` : String(error) }),
+      (error: unknown) => end({ kind: "failed", why: error instanceof Error ? `${error.name}: ${error.message}` : String(error), process, error }),
     );
   }
   return { start, running: () => running };

@@ -1,4 +1,4 @@
-import type { End, Invocations } from "./invocations.ts";
+import type { End, Failed, Invocations } from "./invocations.ts";
 import type { Random } from "./random.ts";
 import type { Process, Scheduler } from "./scheduler.ts";
 import type { Tally } from "./tally.ts";
@@ -15,7 +15,7 @@ export type RequestOptions = {
   readonly tally: Tally;
   readonly lossRate: number;
   readonly isHealed: () => boolean;
-  readonly failed: (why: string) => void;
+  readonly failed: (end: Failed) => void;
 };
 
 /** Of the functions behind the API: below the gateway's own 29 s. */
@@ -31,7 +31,7 @@ export function createRequests({ scheduler, invocations, random, tally, lossRate
       });
       await scheduler.sleep(random.between(10, 300));
       if (end.kind === "failed") {
-        failed(end.why);
+        failed(end);
         return undefined;
       }
       if (!isLost()) return end.value;

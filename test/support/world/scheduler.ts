@@ -22,8 +22,8 @@ export type Scheduler = {
   crash(error: unknown): void;
 };
 
-/** An invocation of a function, or a part of the world around them. Once killed, nothing that it waits for ever comes. */
-export type Process = { readonly kind: string; readonly name: string; isAlive: boolean; isAsleep?: boolean; onKill?: () => void };
+/** An invocation of a function. Once killed, nothing that it waits for ever comes; `isDisturbed` once any of its calls did not simply run. */
+export type Process = { readonly kind: string; readonly name: string; isAlive: boolean; isAsleep?: boolean; isDisturbed?: boolean; onKill?: () => void };
 
 export type PortCall = { readonly port: string; readonly method: string; readonly detail: () => string };
 
@@ -102,6 +102,7 @@ export function createScheduler({ clock, random, decide, trace }: SchedulerOptio
   function open<Answer>(waiting: Waiting<Answer>): void {
     const { process, call, fail } = waiting;
     const fate = decide(process, call);
+    if (fate.kind !== "run") process.isDisturbed = true;
     note(() => `${process.name} ${call.port}.${call.method} ${call.detail()}${fate.kind === "run" ? "" : `  << ${told(fate)}`}`);
     switch (fate.kind) {
       case "fail":

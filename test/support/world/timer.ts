@@ -1,4 +1,4 @@
-import type { End, Invocations } from "./invocations.ts";
+import type { End, Failed, Invocations } from "./invocations.ts";
 import type { Process, Scheduler } from "./scheduler.ts";
 
 /** The schedule of wake-due. */
@@ -13,9 +13,9 @@ export type TimerOptions = {
   readonly intervalMs: number;
   readonly timeoutMs: number;
   /** When the first open document is due; undefined with none. Due never is due never. */
-  readonly firstDue: () => Promise<number | undefined>;
+  readonly firstDue: () => number | undefined;
   readonly wake: (process: Process) => Promise<unknown>;
-  readonly failed: (why: string) => void;
+  readonly failed: (end: Failed) => void;
 };
 
 /**
@@ -39,12 +39,8 @@ export function createTimer({ scheduler, invocations, intervalMs, timeoutMs, fir
   }
 
   function after(end: End<unknown>): void {
-    if (end.kind === "failed") failed(end.why);
-    void lookAhead();
-  }
-
-  async function lookAhead(): Promise<void> {
-    const due = await firstDue();
+    if (end.kind === "failed") failed(end);
+    const due = firstDue();
     if (due !== undefined) noticed(due);
   }
   return { noticed };

@@ -11,7 +11,8 @@ export type StepFunctions = {
   look(workflow: string, execution: string): ExecutionState;
   stop(workflow: string, execution: string): void;
   answer(token: string, outcome: unknown): "taken" | "gone";
-  running(): number;
+  /** Executions under way that do not just wait for a task token: one whose delivery was taken back, and whose stop was missed, waits its year out. */
+  acting(): number;
   /** Faults. `vanish`: as if it had never been (its retention passed, the state machine was made anew). `abort`: ended without an output. */
   vanish(execution: string): void;
   abort(execution: string): void;
@@ -126,7 +127,10 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
       waiting.resolve(JSON.parse(JSON.stringify(outcome)));
       return "taken";
     },
-    running: () => [...executions.values()].filter(({ status }) => status === "running").length,
+    acting: () => {
+      const waiting = new Set([...tokens.values()].map(({ execution }) => execution));
+      return [...executions.values()].filter((execution) => execution.status === "running" && !waiting.has(execution)).length;
+    },
     vanish: (name) => {
       const execution = executions.get(name);
       if (execution === undefined) return;

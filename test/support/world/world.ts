@@ -3,7 +3,7 @@ import type { CommandName } from "../../../core/lanes/notices.ts";
 import { FOREVER } from "../../../core/lanes/times.ts";
 import { grantItem } from "../../../core/access/grants.ts";
 import { itemOf } from "../../../core/ledger/items.ts";
-import { masterKey, openShardsOf } from "../../../core/ledger/keys.ts";
+import { masterKey } from "../../../core/ledger/keys.ts";
 import type { Item } from "../../../core/ledger/ledger-store.ts";
 import { connectionOf, type Settings } from "../../../core/settings/settings.ts";
 import { createFakeErp, createFakeErpTarget, type Posting } from "../../../connectors/plain-json/fake.ts";
@@ -20,7 +20,7 @@ import { createEventSource } from "./event-source.ts";
 import { createFaults } from "./faults.ts";
 import { type Functions, functionsOver } from "./functions.ts";
 import { type BarePorts, gatedPorts } from "./gated-ports.ts";
-import { createInvocations } from "./invocations.ts";
+import { createInvocations, type Failed } from "./invocations.ts";
 import { watchedLedger } from "./observer.ts";
 import { createMes, type JournalLine, type Mes } from "./plant.ts";
 import { tagIn, type Traits } from "./planned-documents.ts";
@@ -39,6 +39,8 @@ export type Outcome = {
   readonly plan: WorldPlan;
   /** `limit`: it never came to rest. */
   readonly end: "over" | "idle" | "limit";
+  /** What was not at rest then. */
+  readonly restless: readonly string[];
   readonly settings: Settings;
   readonly sent: readonly SentLine[];
   readonly postings: readonly Posting[];
@@ -179,16 +181,17 @@ export async function runWorld(plan: WorldPlan, options: WorldOptions): Promise<
             scheduler.note(() => `${process.name} begins ${JSON.stringify(payload)}`);
             return over(process).perform(JSON.parse(JSON.stringify(payload)), remainingMs);
           },
-          ended: (end) => (end.kind === "returned" ? resolve(JSON.parse(JSON.stringify(end.value))) : failed(end.why, reject)),
+          ended: (end) => {
+            if (end.kind === "returned") return resolve(JSON.parse(JSON.stringify(end.value)));
+            judgeFailure(end);
+            reject(new Error(end.why));
+          },
         });
       }),
   });
-  const failed = (why: string, reject: (error: Error) => void): void => {
-    judgeFailure(why);
-    reject(new Error(why));
-  };
-  const judgeFailure = (why: string): void => {
-    if (why !== "killed" && why !== "timed out, asleep" && !why.startsWith("PortFailure") && !why.startsWith("Error: PortFailure")) defects.push(why);
+  const judgeFailure = ({ process, error }: Failed): void => judgeError(process, error);
+  const judgeError = (process: Process, error: unknown): void => {
+    if (error !== undefined && isDefect(process, error)) defects.push(`${process.kind}: ${error instanceof Error ? `${error.name}: ${error.message}\n${error.stack}` : String(error)}`);
   };
 
   const bare: BarePorts = {
@@ -209,7 +212,7 @@ export async function runWorld(plan: WorldPlan, options: WorldOptions): Promise<
   const over = (process: Process): Functions =>
     functionsOver(gatedPorts(scheduler, process, bare), settings, (record, error) => {
       scheduler.note(() => `${process.name} fails ${record.messageId}: ${String(error)}`);
-      if (!(error instanceof PortFailure)) defects.push(`advance-lane: ${error instanceof Error ? `${error.name}: ${error.message}\n${error.stack}` : String(error)}`);
+      judgeError(process, error);
     });
 
   const source = createEventSource({
@@ -227,15 +230,15 @@ export async function runWorld(plan: WorldPlan, options: WorldOptions): Promise<
     advance: (process, records, remainingMs) => over(process).advance(records, remainingMs),
   });
 
-  const shards = settings.sites.flatMap(({ id }) => openShardsOf(id, settings.limits.openShards));
-  const firstDue = async (): Promise<number | undefined> => {
-    const first = await Promise.all(shards.map((shard) => store.listOpen(shard, FOREVER - 1, 1)));
-    return first.flat().reduce<number | undefined>((soonest, { dueAt }) => (soonest === undefined || dueAt < soonest ? dueAt : soonest), undefined);
+  // Not by the index, which may lag.
+  const firstDue = (): number | undefined => {
+    const due = store.all().flatMap((item) => (item.openShard !== undefined && typeof item.dueAt === "number" && item.dueAt < FOREVER ? [item.dueAt] : []));
+    return due.length === 0 ? undefined : Math.min(...due);
   };
-  const timer = createTimer({ scheduler, invocations, intervalMs: 60_000, timeoutMs: 55_000, firstDue, wake: (process) => over(process).wake(), failed: (why) => judgeFailure(why) });
+  const timer = createTimer({ scheduler, invocations, intervalMs: 60_000, timeoutMs: 55_000, firstDue, wake: (process) => over(process).wake(), failed: judgeFailure });
 
   // Those who call.
-  const requests = createRequests({ scheduler, invocations, random: random.fork("requests"), tally, lossRate: plan.lossRate, isHealed, failed: (why) => judgeFailure(why) });
+  const requests = createRequests({ scheduler, invocations, random: random.fork("requests"), tally, lossRate: plan.lossRate, isHealed, failed: judgeFailure });
   const plants = new Map(settings.sites.map(({ id }) => [String(id), createMes({ site: id, now: () => clock.now(), traitsOf })]));
   const mailOf = (site: string): boolean => store.all().some(({ pk }) => pk === `MAILBOX#${site}`);
   const agents = new Map<string, Agents>();
@@ -323,9 +326,18 @@ export async function runWorld(plan: WorldPlan, options: WorldOptions): Promise<
   }
   if (plan.mends) for (const hours of [1, 2, 3]) scheduler.at(healsAt + hours * 3_600_000, () => void mend());
   scheduler.at(healsAt, () => {});
+  scheduler.at(healsAt + 3 * 3_600_000 + 1, () => {});
 
   const lastMend = plan.mends ? healsAt + 3 * 3_600_000 + 1 : healsAt;
-  const isOver = (): boolean => clock.now() >= lastMend && senders.isDone() && source.isIdle() && invocations.running() === 0 && stepFunctions.running() === 0 && nothingOpen();
+  const restless = (): string[] => [
+    ...(clock.now() >= lastMend ? [] : ["the healing is to come"]),
+    ...(senders.isDone() ? [] : ["a sender still sends"]),
+    ...(source.isIdle() ? [] : ["a message is in a queue"]),
+    ...(invocations.running() === 0 ? [] : ["an invocation runs"]),
+    ...(stepFunctions.acting() === 0 ? [] : ["an execution runs"]),
+    ...(nothingOpen() ? [] : ["a document is due, or a delivery is open"]),
+  ];
+  const isOver = (): boolean => restless().length === 0;
   const nothingOpen = (): boolean => {
     const items = store.all();
     return !items.some((item) => item.pk.startsWith("MAILBOX#") || (item.openShard !== undefined && item.dueAt !== FOREVER));
@@ -335,6 +347,7 @@ export async function runWorld(plan: WorldPlan, options: WorldOptions): Promise<
   return {
     plan,
     end,
+    restless: end === "over" ? [] : restless(),
     settings,
     sent: senders.log(),
     postings: erp.books(),
@@ -345,6 +358,15 @@ export async function runWorld(plan: WorldPlan, options: WorldOptions): Promise<
     defects,
     portCalls,
   };
+}
+
+/** Errors that only a defect throws; any other is one where no fault came before it. */
+const ALWAYS_DEFECTS = new Set(["ForbiddenTransition", "ForbiddenMarker", "DamagedItem", "ValidationException", "TypeError", "RangeError", "SyntaxError", "ZodError", "$ZodError"]);
+
+function isDefect(process: Process, error: unknown): boolean {
+  if (error instanceof PortFailure) return false;
+  if (!(error instanceof Error) || ALWAYS_DEFECTS.has(error.constructor.name)) return true;
+  return process.isDisturbed !== true && error.constructor.name !== "LostRaces";
 }
 
 const idIn = (item: Item): DocumentId => DocumentId.parse(item.id);

@@ -58,7 +58,7 @@ describe("exact JSON", () => {
     expect(fast).toBeGreaterThan(100);
   });
 
-  it("finds a text sound exactly where JSON.parse takes it", async () => {
+  it("finds a fault of syntax exactly where JSON.parse finds one", async () => {
     const mutated = fc
       .tuple(rootText, fc.nat(), fc.constantFrom("", ",", "]", "}", '"', "\\", "-", "0", "\u0001", ":", ".", "e", " "))
       .map(([text, at, put]) => {
@@ -68,7 +68,9 @@ describe("exact JSON", () => {
     await fc.assert(
       fc.property(mutated, (text) => {
         const scan = scanJson(text);
-        expect(scan.kind === "refused" && scan.fault === "syntax").toBe(!isJson(text) && text.trim() !== "");
+        // What is JSON may be refused for a rule of ours, never for its syntax; a text with two mistakes is refused for the first.
+        if (isJson(text)) expect(scan.kind === "refused" && scan.fault === "syntax").toBe(false);
+        else expect(scan.kind).toBe("refused");
       }),
       { numRuns: 5000 },
     );

@@ -1,0 +1,154 @@
+import * as z from "zod";
+import { CanonicalDocument } from "../documents/canonical.ts";
+import { MarkerState } from "../effects/markers.ts";
+import { Reason } from "../effects/outcomes.ts";
+import { DocumentState } from "../lanes/states.ts";
+import { Mode, VerdictResult } from "../ledger/items.ts";
+
+/** What ask-ledger answers. Task tokens, lease tokens and owners of claims stand in no schema here, and strict objects let none through. */
+
+const Time = z.string().meta({ description: "UTC, ISO 8601 with milliseconds" });
+
+/** `unknown`: the document's target is no longer in the settings. */
+export const Direction = z.enum(["to-plant", "to-erp", "unknown"]);
+export type Direction = z.infer<typeof Direction>;
+
+/** What stands between a document and its end, in words. */
+export const Block = z.strictObject({
+  /** `holder` of its lane · the `queue` · a `dependency` by name · a `time` · a `person` · the `plant` and its agent · the system that is called · its own `steps`. */
+  kind: z.enum(["holder", "queue", "dependency", "time", "person", "plant", "system", "steps"]),
+  text: z.string(),
+  /** The document that stands in the way, or brings what is waited for. */
+  document: z.string().optional(),
+  /** When it ends, or is looked at again, at the latest. */
+  until: Time.optional(),
+  owner: z.string().optional(),
+  next: z.string().optional(),
+});
+export type Block = z.infer<typeof Block>;
+
+export const MarkerAnswer = z.strictObject({
+  step: z.string(),
+  state: MarkerState,
+  text: z.string(),
+  attempt: z.number().int(),
+  generation: z.number().int(),
+  reference: z.string().optional(),
+  reason: Reason.optional(),
+});
+export type MarkerAnswer = z.infer<typeof MarkerAnswer>;
+
+export const DeliveryAnswer = z.strictObject({
+  id: z.string(),
+  number: z.string(),
+  action: z.enum(["apply", "withdraw"]),
+  text: z.string(),
+  createdAt: Time,
+  firstLeasedAt: Time.optional(),
+  leaseUntil: Time.optional(),
+  verdict: VerdictResult.optional(),
+  verdictAt: Time.optional(),
+});
+export type DeliveryAnswer = z.infer<typeof DeliveryAnswer>;
+
+export const Happening = z.strictObject({
+  at: Time,
+  document: z.string(),
+  direction: Direction,
+  /** A stable name: `received`, `parked`, `replay`, … */
+  what: z.string(),
+  text: z.string(),
+  attempt: z.number().int().optional(),
+  who: z.string().optional(),
+  why: z.string().optional(),
+  result: z.string().optional(),
+  reason: Reason.optional(),
+});
+export type Happening = z.infer<typeof Happening>;
+
+export const DocumentSummary = z.strictObject({
+  id: z.string(),
+  site: z.string(),
+  type: z.string(),
+  objectId: z.string(),
+  /** What it is about, as it was sent. */
+  subject: z.strictObject({ kind: z.enum(["order", "material"]), number: z.string() }),
+  version: z.string().optional(),
+  cancel: z.boolean(),
+  direction: Direction,
+  connection: z.string(),
+  target: z.string(),
+  state: DocumentState,
+  mode: Mode,
+  text: z.string(),
+  attempt: z.number().int(),
+  receivedAt: Time,
+  settledAt: Time.optional(),
+  /** When it is woken next; absent where nothing but another document or a person moves it. */
+  dueAt: Time.optional(),
+  reason: Reason.optional(),
+  plantReference: z.string().optional(),
+  erpReference: z.string().optional(),
+  /** Absent once it is settled. */
+  block: Block.optional(),
+  /** Commands to run next, ready to paste. */
+  next: z.array(z.string()),
+});
+export type DocumentSummary = z.infer<typeof DocumentSummary>;
+
+/** The document as it came beside what we understood of it. */
+export const Content = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("kept"), source: z.string(), canonical: CanonicalDocument }),
+  z.strictObject({ kind: z.literal("not-understood"), source: z.string(), reasons: z.array(Reason) }),
+  z.strictObject({ kind: z.literal("too-long"), characters: z.number().int() }),
+  z.strictObject({ kind: z.literal("gone") }),
+]);
+export type Content = z.infer<typeof Content>;
+
+export const DocumentAnswer = DocumentSummary.extend({
+  mappingVersion: z.string(),
+  unknownFields: z.array(z.string()),
+  markers: z.array(MarkerAnswer),
+  deliveries: z.array(DeliveryAnswer),
+  timeline: z.array(Happening),
+  /** Only where it was asked for. */
+  content: Content.optional(),
+});
+export type DocumentAnswer = z.infer<typeof DocumentAnswer>;
+
+/** Both directions of one order. */
+export const OrderAnswer = z.strictObject({
+  site: z.string(),
+  number: z.string(),
+  documents: z.array(DocumentSummary),
+  timeline: z.array(Happening),
+  /** False: the order has more documents, deliveries or events than one answer holds. */
+  complete: z.boolean(),
+});
+export type OrderAnswer = z.infer<typeof OrderAnswer>;
+
+const OpenDocument = z.strictObject({
+  id: z.string(),
+  type: z.string(),
+  objectId: z.string(),
+  version: z.string().optional(),
+  direction: Direction,
+  state: DocumentState,
+  cause: z.string(),
+  owner: z.string().optional(),
+  receivedAt: Time,
+  ageSeconds: z.number().int(),
+  dueAt: Time.optional(),
+  attempt: z.number().int(),
+});
+export type OpenDocument = z.infer<typeof OpenDocument>;
+
+export const OpenAnswer = z.strictObject({
+  site: z.string(),
+  asOf: Time,
+  note: z.string(),
+  documents: z.array(OpenDocument),
+  /** Ask again with this for what follows; absent: that was all. */
+  after: z.string().optional(),
+});
+export type OpenAnswer = z.infer<typeof OpenAnswer>;
