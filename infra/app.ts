@@ -1,9 +1,10 @@
 import { join, resolve } from "node:path";
+import process from "node:process";
 import { App } from "aws-cdk-lib/core";
 import * as z from "zod";
-import { bundle } from "./bundle.ts";
+import { BundleFailed, bundle } from "./bundle.ts";
 import { orderlaneApp } from "./orderlane-app.ts";
-import { settingsFor } from "./settings.ts";
+import { SettingsRefused, settingsFor } from "./settings.ts";
 import { StageName } from "./stage.ts";
 
 /** `npx cdk synth -c stage=prod [-c bundles=<folder>] [-c erpUrl=<address>]`: what cdk.json calls. */
@@ -18,11 +19,24 @@ const Context = z.object({
 /** What the CDK's command hands on of `-c name=value`. */
 function context() {
   const { node } = new App({ autoSynth: false });
-  return Context.parse({ stage: node.tryGetContext("stage"), bundles: node.tryGetContext("bundles"), erpUrl: node.tryGetContext("erpUrl") });
+  const parsed = Context.safeParse({ stage: node.tryGetContext("stage"), bundles: node.tryGetContext("bundles"), erpUrl: node.tryGetContext("erpUrl") });
+  if (parsed.success) return parsed.data;
+  throw new SettingsRefused(`a value given with -c cannot be used:\n${z.prettifyError(parsed.error)}`);
 }
 
-const { stage, bundles, erpUrl } = context();
-const settings = settingsFor(stage, erpUrl === undefined ? {} : { erpUrl });
-const outDir = join(import.meta.dirname, "..", "dist", stage);
-if (bundles === undefined) await bundle({ settings, outDir });
-orderlaneApp({ settings, bundles: bundles === undefined ? outDir : resolve(bundles) }).app.synth();
+async function main() {
+  const { stage, bundles, erpUrl } = context();
+  const settings = settingsFor(stage, erpUrl === undefined ? {} : { erpUrl });
+  const outDir = join(import.meta.dirname, "..", "dist", stage);
+  if (bundles === undefined) await bundle({ settings, outDir });
+  orderlaneApp({ settings, bundles: bundles === undefined ? outDir : resolve(bundles) }).app.synth();
+}
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof SettingsRefused || error instanceof BundleFailed)) throw error;
+  // What a person can mend, without a stack trace around it.
+  console.error(`orderlane: ${error.message}`);
+  process.exitCode = 1;
+}

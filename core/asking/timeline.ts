@@ -3,7 +3,7 @@ import type { Delivery, Header } from "../ledger/items.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Happening } from "./answers.ts";
 import type { EventItem, Story } from "./story.ts";
-import { directionOf, instant, nameOf, stateText, verdictText } from "./words.ts";
+import { currentReason, directionOf, instant, nameOf, stateText, verdictText } from "./words.ts";
 
 const COMMAND = /^(replay|skip|undo)-[0-9a-z]+$/;
 
@@ -80,7 +80,8 @@ function ofDelivery(place: Place, delivery: Delivery): Placed[] {
 
 /** An end that was not ordinary has its event already. */
 function ofEnd(place: Place, header: Header, events: readonly EventItem[]): Placed[] {
-  const { state, settledAt, reason } = header;
+  const { state, settledAt } = header;
+  const reason = currentReason(header);
   if (!isSettled(state) || settledAt === undefined || events.some((event) => event.what === state && event.at === settledAt)) return [];
   const text = reason === undefined ? stateText(header) : `${stateText(header)}: ${reason.message}`;
   return [place(settledAt, 3, { what: state, text, attempt: header.attempt })];

@@ -1,4 +1,6 @@
 import type { MarkerState } from "../effects/markers.ts";
+import type { Reason } from "../effects/outcomes.ts";
+import { reasons } from "../effects/reasons.ts";
 import { type DocumentState, isSettled } from "../lanes/states.ts";
 import type { Delivery, Header, Marker } from "../ledger/items.ts";
 import { connectionOf, type Settings } from "../settings/settings.ts";
@@ -88,5 +90,27 @@ export function verdictText(verdict: NonNullable<Delivery["verdict"]>): string {
         : `the plant refused it: ${verdict.reason.message} (${verdict.reason.code})`;
     case "outdated":
       return "the plant holds something newer";
+  }
+}
+
+const NOTHING_TO_DO = reasons.nothingToDo().code;
+
+/** The reason that holds now: a header keeps that of an earlier wait, which says nothing of a document that went on. */
+export function currentReason(header: Header): Reason | undefined {
+  switch (header.state) {
+    case "received":
+    case "held":
+    case "delivering":
+      return undefined;
+    case "delivered":
+      return header.reason?.code === NOTHING_TO_DO ? header.reason : undefined;
+    case "waiting":
+    case "parked":
+    case "rejected":
+    case "undone":
+    case "superseded":
+    case "skipped":
+    case "resolved":
+      return header.reason;
   }
 }

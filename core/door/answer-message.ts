@@ -5,7 +5,7 @@ import type { RefusedLine } from "./route-lines.ts";
 import type { Kept } from "./store-lines.ts";
 
 /** How soon a sender may repeat what was not queued: long enough for a hiccup of the queue, short for a plant. */
-export const RETRY_AFTER_SECONDS = 5;
+const RETRY_AFTER_SECONDS = 5;
 
 /** For the one log line of a request. */
 export type DoorAudit = {

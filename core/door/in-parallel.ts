@@ -13,10 +13,7 @@ export async function inParallel<Item, Answer>(items: readonly Item[], limit: nu
 }
 
 /** Those whose names are met first in the list, and the rest, both in their order. */
-export function firstsAndRest<Item>(
-  items: readonly Item[],
-  nameOf: (item: Item) => string,
-): { readonly firsts: readonly Item[]; readonly rest: readonly Item[] } {
+function firstsAndRest<Item>(items: readonly Item[], nameOf: (item: Item) => string): { readonly firsts: readonly Item[]; readonly rest: readonly Item[] } {
   const met = new Set<string>();
   const firsts: Item[] = [];
   const rest: Item[] = [];

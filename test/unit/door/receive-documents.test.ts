@@ -1,44 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { signWebhook } from "../../../core/access/standard-webhooks.ts";
 import { DocumentId, SiteId, subjectKeyOf } from "../../../core/documents/ids.ts";
-import { AcceptedBody, type LineResult } from "../../../core/door/line-results.ts";
 import { ProblemBody } from "../../../core/door/problems.ts";
-import { Header, MessageItem, parseItem } from "../../../core/ledger/items.ts";
+import { MessageItem, parseItem } from "../../../core/ledger/items.ts";
 import { createReceiveDocuments } from "../../../functions/receive-documents/receive-documents.ts";
-import { type BadInputCase, buildRequest } from "../../bad-input/build-request.ts";
+import { buildRequest } from "../../bad-input/build-request.ts";
 import { bytesOf, consumption, json, material, order } from "../../bad-input/documents.ts";
-import { type DoorWorld, doorWorld, SECRET, START, TOKENS } from "./door-world.ts";
+import { type DoorWorld, doorWorld, START } from "./door-world.ts";
 
-const runner = { nowSeconds: Math.floor(START / 1000), unique: "u1", webhookSecret: SECRET, tokens: TOKENS };
-
-type Sent = {
-  readonly by?: "signed" | "bearer";
-  readonly id?: string;
-  readonly key?: string;
-  readonly sourceIp?: string;
-  readonly path?: { site?: string; connection: string };
-};
-async function post(world: DoorWorld, body: unknown, { by = "signed", id = "m1", key, sourceIp = "192.0.2.1", path }: Sent = {}) {
-  const bytes = body instanceof Uint8Array ? body : json(body);
-  const base: BadInputCase = { class: "", name: "", by, body: () => bytes, signing: { id }, expected: { status: 202 } };
-  const request = buildRequest(
-    { ...base, ...(key === undefined ? {} : { headers: { "idempotency-key": [key] } }), ...(path === undefined ? {} : { path }) },
-    runner,
-  );
-  return world.receive({ ...request, sourceIp });
-}
-const linesOf = (answer: { readonly body: string; readonly status: number }): readonly LineResult[] => {
-  const body: unknown = JSON.parse(answer.body);
-  return answer.status === 202 ? AcceptedBody.parse(body).lines : (ProblemBody.parse(body).lines ?? []);
-};
-const resultsOf = (answer: { readonly body: string; readonly status: number }): string[] => linesOf(answer).map((line) => line.result);
-const headersIn = (world: DoorWorld): Header[] =>
-  world
-    .written()
-    .filter((item) => item.sk.startsWith("DOC#"))
-    .map((item) => parseItem(Header, item));
-const queuedIn = (world: DoorWorld, target: string): string[] =>
-  world.settings.connections.filter(({ id }) => id === target).flatMap(({ id }) => world.queue.receive(id, 10).map(({ body }) => body));
+import { headersIn, linesOf, post, queuedIn, resultsOf, runner } from "./post.ts";
 
 describe("receive-documents", () => {
   it("stores key, payload and header and queues the document, before it answers 202", async () => {
@@ -182,6 +151,37 @@ describe("receive-documents", () => {
     expect(world.queued()).toBe(6);
   });
 
+  it("after a line that could not be stored, sends none of its lane, stored or not", async () => {
+    const world = await doorWorld();
+    const documents = [1, 2, 3].flatMap((version) => ["a", "b"].map((name) => order(name, { version: String(version) })));
+    const put: DoorWorld["payloads"]["put"] = async (document, source) => {
+      if (source.includes('"ORD-a","version":"2"')) throw new Error("down");
+      return world.payloads.put(document, source);
+    };
+    const broken = { ...world, payloads: { ...world.payloads, put } };
+    const answer = await post({ ...broken, receive: createReceiveDocuments(broken) }, { documents });
+    expect([answer.status, resultsOf(answer), world.queued()]).toEqual([503, ["accepted", "accepted", "retry", "accepted", "retry", "accepted"], 4]);
+    expect(answer.audit).toMatchObject({ accepted: 4, retry: 2, code: "ORL-DOOR-036", errors: ["down"] });
+    expect(answer.body).not.toContain("down");
+    const again = await post(world, { documents });
+    expect([again.status, resultsOf(again)]).toEqual([202, ["duplicate", "duplicate", "accepted", "duplicate", "duplicate", "duplicate"]]);
+    expect(world.queued()).toBe(6);
+  });
+
+  it("takes 500 documents of one message, and of one lane, in their order", async () => {
+    const world = await doorWorld();
+    const lines = linesOf(await post(world, { documents: Array.from({ length: 500 }, (_, at) => order("1", { version: String(at + 1) })) }));
+    expect([lines.length, world.queued(), headersIn(world).length]).toEqual([500, 500, 500]);
+    const got: unknown[] = [];
+    for (const { id } of world.settings.connections.filter((connection) => connection.id === "mes-hamburg"))
+      for (let batch = world.queue.receive(id, 10); batch.length > 0; batch = world.queue.receive(id, 10))
+        for (const { body, receiptHandle } of batch) {
+          got.push(JSON.parse(body).document);
+          world.queue.delete(id, receiptHandle);
+        }
+    expect(got).toEqual(lines.map(({ document }) => document));
+  });
+
   it("completes what a crash left between any two of its writes", async () => {
     for (let step = 1; step <= 5; step += 1) {
       const world = await doorWorld();
@@ -218,56 +218,5 @@ describe("receive-documents", () => {
     const request = buildRequest({ class: "", name: "", by: "signed", body: () => json(order("1")), signing: { id: "m1" }, expected: { status: 202 } }, later);
     expect(resultsOf(await world.receive({ ...request, sourceIp: "192.0.2.1" }))).toEqual(["duplicate"]);
     expect(world.queued()).toBe(1);
-  });
-
-  it("lets listed addresses in and no others", async () => {
-    const world = await doorWorld({ allowlist: ["192.0.2.0/24", "2001:db8::/32"] });
-    const statuses = await Promise.all(
-      ["192.0.2.9", "::ffff:192.0.2.9", "2001:db8::1", "198.51.100.1", "nonsense"].map((sourceIp) => post(world, order("1"), { sourceIp })),
-    );
-    expect(statuses.map(({ status }) => status)).toEqual([202, 202, 202, 403, 403]);
-  });
-
-  it("takes both secrets while a key rotates, and nobody in while the secrets cannot be asked", async () => {
-    const world = await doorWorld();
-    world.secrets.set("erp-webhook", [`whsec_${Buffer.from("new").toString("base64")}`, SECRET]);
-    expect((await post(world, order("1"))).status).toBe(202);
-    world.secrets.set("erp-webhook", [`whsec_${Buffer.from("new").toString("base64")}`]);
-    expect((await post(world, order("2"))).status).toBe(401);
-    world.secrets.setDown(true);
-    const closed = await post(world, order("3"));
-    expect(closed).toMatchObject({ status: 503, headers: { "retry-after": "5" }, audit: { errors: ["secret erp-webhook cannot be read"] } });
-    expect(headersIn(world)).toHaveLength(1);
-  });
-
-  it("maps at the door where the connection wants to know at once: 422 with the first reason's place", async () => {
-    const world = await doorWorld({ validateAtDoor: true });
-    const answer = await post(world, { documents: [order("1"), order("2", { startTime: "2024-02-30" })] });
-    expect(linesOf(answer)[1]).toMatchObject({ result: "refused", code: "ORL-DOOR-034", path: "/documents/1/startTime" });
-    const alone = await post(world, order("3", { startTime: "2024-02-30" }), { id: "m2" });
-    expect(ProblemBody.parse(JSON.parse(alone.body))).toMatchObject({ status: 422, code: "ORL-DOOR-034", path: "/startTime" });
-    expect(headersIn(world)).toHaveLength(1);
-  });
-
-  it("takes a cancel without a version and without lines, and refuses a document that would go back to its sender", async () => {
-    const world = await doorWorld();
-    const cancel = { type: "OperationsRequest", id: "ORD-1", hierarchyScope: "hamburg", operationsType: "Production", requestState: "Cancelled" };
-    expect(resultsOf(await post(world, cancel))).toEqual(["accepted"]);
-    expect(headersIn(world)[0]).toMatchObject({ cancel: true });
-    const back = await post(world, consumption("1", { hierarchyScope: "hamburg" }), { id: "m2" });
-    expect(ProblemBody.parse(JSON.parse(back.body))).toMatchObject({ status: 422, code: "ORL-DOOR-030" });
-  });
-
-  it("writes what was sent into no header, whatever it holds", async () => {
-    const world = await doorWorld();
-    const answer = await post(world, order("1"), { path: { connection: "erp\r\nset-cookie: a=b" } });
-    expect(answer.status).toBe(404);
-    expect(JSON.stringify(answer.headers)).not.toContain("set-cookie");
-    const key = await post(world, consumption("1"), { by: "bearer", key: "a\r\nb" });
-    expect([key.status, Object.values(key.headers).some((value) => /[\r\n]/.test(value))]).toEqual([400, false]);
-  });
-
-  it("signs as it verifies", () => {
-    expect(signWebhook("a", "1", bytesOf("x"), SECRET)).toMatch(/^v1,[A-Za-z0-9+/]{43}=$/);
   });
 });

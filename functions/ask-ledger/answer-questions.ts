@@ -1,0 +1,72 @@
+import * as z from "zod";
+import { CURSOR } from "../../core/asking/open-list.ts";
+import { authorize } from "../../core/access/authorize.ts";
+import type { RequestHeaders } from "../../core/access/headers.ts";
+import { identifierFault } from "../../core/documents/identifiers.ts";
+import { type HttpAnswer, jsonAnswer, type Problem, problemAnswer, problemOf } from "../../core/door/problems.ts";
+import { type Asked, type AskLedgerPorts, createAskLedger } from "./ask-ledger.ts";
+
+/** Query of GET …/documents/{id}. */
+export const DocumentQuery = z.strictObject({ content: z.enum(["true", "false"]).default("false") });
+
+/** Query of GET …/orders. */
+export const OrderQuery = z.strictObject({
+  number: z
+    .string()
+    .min(1)
+    .max(100)
+    .refine((number) => identifierFault(number) === undefined, "holds a character that no number has"),
+});
+
+/** Query of GET …/open. */
+export const OpenQuery = z.strictObject({
+  state: z.enum(["received", "held", "delivering", "waiting", "parked"]).optional(),
+  limit: z
+    .string()
+    .regex(/^\d{1,3}$/, "must be a whole number from 1 to 200")
+    .transform(Number)
+    .pipe(z.number().int().min(1).max(200))
+    .default(50),
+  after: z.string().regex(CURSOR, "must be what the answer before said under after").optional(),
+});
+
+export type Question = {
+  /** The route with its parameters' names. */
+  readonly resource: string;
+  readonly path: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: RequestHeaders;
+};
+
+/** The three routes of ask-ledger: who asks and whether they may read this site, then the query, then the answer. What one may not see is 404. */
+export function createAnswerQuestions(ports: AskLedgerPorts): (question: Question) => Promise<HttpAnswer> {
+  const ask = createAskLedger(ports);
+  return async ({ resource, path, query, headers }) => {
+    const { site, id } = path;
+    if (site === undefined) return problemAnswer(problemOf("path-malformed", "the path names no site"));
+    const authorized = await authorize(headers, { action: "read", site }, ports);
+    if (authorized.kind === "refused") return problemAnswer(authorized.problem);
+    if (resource.endsWith("/orders")) return answered(OrderQuery, query, ({ number }) => ask.order(site, number));
+    if (resource.endsWith("/open")) return answered(OpenQuery, query, (wanted) => ask.open(site, wanted));
+    if (id !== undefined) return answered(DocumentQuery, query, ({ content }) => ask.document(site, id, { content: content === "true" }));
+    return problemAnswer(problemOf("path-malformed", "there is nothing to ask at this path"));
+  };
+}
+
+async function answered<Schema extends z.ZodType, Answer>(
+  schema: Schema,
+  query: Readonly<Record<string, string>>,
+  ask: (wanted: z.infer<Schema>) => Promise<Asked<Answer>>,
+): Promise<HttpAnswer> {
+  const parsed = schema.safeParse(query);
+  if (!parsed.success) return problemAnswer(queryProblem(parsed.error));
+  const asked = await ask(parsed.data);
+  return asked.kind === "answered" ? jsonAnswer(200, asked.answer) : problemAnswer(asked.problem);
+}
+
+function queryProblem(error: z.ZodError): Problem {
+  const [issue] = error.issues;
+  const name = issue?.path.join(".");
+  const where = name === undefined || name === "" ? "the query" : `the query parameter ${name}`;
+  return problemOf("request-invalid", `${where}: ${issue === undefined ? "not of its shape" : issue.message}`);
+}

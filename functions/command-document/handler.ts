@@ -1,0 +1,32 @@
+import { systemClock } from "../../aws/clock.ts";
+import { functionParts, ledgerOf } from "../../aws/function-parts.ts";
+import { httpFunction } from "../../aws/http-function.ts";
+import { randomIds } from "../../aws/ids.ts";
+import { laneQueue, queueClient } from "../../aws/lane-queue.ts";
+import { guarded } from "../../core/door/guarded.ts";
+import { jsonAnswer, problemAnswer } from "../../core/door/problems.ts";
+import { CommandRequest, createCommandDocument } from "./command-document.ts";
+import { Env } from "./env.ts";
+
+const env = Env.parse(process.env);
+const parts = functionParts("command-document");
+const { settings, surroundings, logger } = parts;
+const ports = {
+  ledger: ledgerOf(parts, env.LEDGER_TABLE),
+  queue: laneQueue({
+    client: queueClient(surroundings),
+    urls: new Map(Object.entries(env.QUEUE_URLS)),
+    onTrouble: (error) => logger.warn("queue.not-taken", { error }),
+  }),
+  ids: randomIds,
+  clock: systemClock,
+  settings,
+};
+const command = createCommandDocument(ports);
+
+export const handler = httpFunction(logger, (request) =>
+  guarded(request, ports, { action: "command", body: CommandRequest }, async (site, body, who) => {
+    const commanded = await command(site, request.path.id ?? site, body, who);
+    return commanded.kind === "queued" ? jsonAnswer(202, commanded.answer) : problemAnswer(commanded.problem);
+  }),
+);
