@@ -31,12 +31,14 @@ export type FakeErpServer = {
 export type FakeErpServerOptions = Omit<FakeErpOptions, "clock" | "schedule"> & {
   /** The bearer token it takes; any other gets 401. */
   readonly token: string;
+  /** Where it listens, on 127.0.0.1; by default a free port. */
+  readonly port?: number;
   readonly now?: () => number;
 };
 
 const LARGEST_BODY = 6_291_456;
 
-/** Starts on a free loopback port; late commits come by real timers. */
+/** Starts on loopback; late commits come by real timers. */
 export async function startFakeErpServer(options: FakeErpServerOptions): Promise<FakeErpServer> {
   const now = options.now ?? Date.now;
   const timers = new Set<NodeJS.Timeout>();
@@ -61,7 +63,7 @@ export async function startFakeErpServer(options: FakeErpServerOptions): Promise
   server.on("connection", () => {
     connections += 1;
   });
-  const port = await listen(server, 0);
+  const port = await listen(server, options.port === undefined ? 0 : options.port);
   const stop = async () => {
     server.closeAllConnections();
     if (server.listening) await new Promise((resolve) => server.close(resolve));

@@ -1,7 +1,7 @@
 import { type DocumentId, subjectKeyIn } from "../documents/ids.ts";
 import { reasons } from "../effects/reasons.ts";
 import { decide, eventWrite, markerOf } from "../ledger/header-change.ts";
-import { Header, Lane, parseIfThere } from "../ledger/items.ts";
+import { type Delivery, Header, Lane, parseIfThere } from "../ledger/items.ts";
 import { headerKey, laneKey } from "../ledger/keys.ts";
 import { deadlineOf, readAgent } from "../mailbox/agent-silence.ts";
 import { DELIVER, deliveryIdOf, putDelivery, readDelivery } from "../mailbox/mailbox.ts";
@@ -134,12 +134,22 @@ async function watchWorkflow(ports: LanePorts, run: Run, header: Header, lane: L
     case "absent":
       return proceed(ports, run, header, lane);
     case "running":
-      return (await giveWay(ports, header, lane)) ?? lookAgainLater(ports, header);
+      return (await giveWay(ports, header, lane)) ?? watchToken(ports, header, lane);
     case "ended": {
       const conclusion = Conclusion.safeParse(execution.output);
       return conclude(ports, header, lane, conclusion.success ? conclusion.data : { kind: "crashed", error: "the workflow ended without an outcome" });
     }
   }
+}
+
+/** A zombie step may have left a dead token on the delivery: an execution that nobody can answer ends, and the next attempt finds the verdict. */
+async function watchToken(ports: LanePorts, header: Header, lane: Lane): Promise<Step> {
+  const now = ports.clock.now();
+  const delivery = await deliveryOf(ports, header);
+  const overdueSince = delivery === undefined || delivery.answered ? undefined : (delivery.verdictAt ?? (await deadlineIn(ports, header, delivery, now)));
+  if (overdueSince === undefined || now < overdueSince + ports.settings.limits.watchSeconds * SECOND) return lookAgainLater(ports, header);
+  await ports.workflows.stop(ports.releaseWorkflow, executionOf(header), "its task token cannot be answered");
+  return wake(ports, header, lane);
 }
 
 /** A single effect goes on where it stands: its marker tells. */
@@ -159,10 +169,17 @@ async function lookAgainLater(ports: LanePorts, header: Header): Promise<Step> {
   return QUIET;
 }
 
+async function deliveryOf(ports: LanePorts, header: Header): Promise<Delivery | undefined> {
+  const { delivery } = markerOf(header, DELIVER);
+  return delivery === undefined ? undefined : readDelivery(ports.ledger, delivery);
+}
+
 async function openDeadline(ports: LanePorts, header: Header, now: number): Promise<number | undefined> {
-  const { delivery: id } = markerOf(header, DELIVER);
-  const delivery = id === undefined ? undefined : await readDelivery(ports.ledger, id);
-  if (delivery === undefined) return undefined;
+  const delivery = await deliveryOf(ports, header);
+  return delivery === undefined ? undefined : deadlineIn(ports, header, delivery, now);
+}
+
+async function deadlineIn(ports: LanePorts, header: Header, delivery: Delivery, now: number): Promise<number | undefined> {
   const site = siteOf(ports.settings, header.site);
   return deadlineOf(delivery, await readAgent(ports, site), site, now);
 }

@@ -2,6 +2,7 @@ import type { Reason } from "../effects/outcomes.ts";
 import { eventWrite, type HeaderChange } from "../ledger/header-change.ts";
 import type { Header, Lane, Marker } from "../ledger/items.ts";
 import type { Write } from "../ledger/ledger-store.ts";
+import { connectionOf } from "../settings/settings.ts";
 import { arrive } from "./give-way.ts";
 import { isFree } from "./lane-state.ts";
 import type { Notice } from "./notices.ts";
@@ -44,10 +45,7 @@ const nextAttempt = (ports: LanePorts, header: Header) => ({
 
 /** Begins the next attempt: a parked document in its mode, a settled one forward, behind what its lane holds. */
 async function replay(ports: LanePorts, header: Header, lane: Lane, order: Command, sequence: string): Promise<Step> {
-  if (header.state === "parked") {
-    const change: HeaderChange = { state: "delivering", fields: nextAttempt(ports, header), remove: ["dependencySince"] };
-    return stay(ports, header, lane, change, [event(ports, header, order, "replayed")]);
-  }
+  if (header.state === "parked") return replayParked(ports, header, lane, order);
   if (header.state !== "rejected" && header.state !== "undone" && header.state !== "skipped") {
     return told(ports, header, order, `refused: a document that is ${header.state} is not replayed`);
   }
@@ -57,6 +55,29 @@ async function replay(ports: LanePorts, header: Header, lane: Lane, order: Comma
   }
   return holdAgain(ports, header, lane, order, sequence);
 }
+
+/** Where the target cannot be asked, a replay says that the person looked and it is not there; not before it may still commit (LANES.md 6). */
+async function replayParked(ports: LanePorts, header: Header, lane: Lane, order: Command): Promise<Step> {
+  const unsure = Object.entries(header.markers).filter(([, marker]) => marker.lookAt !== undefined);
+  const tooEarly = unsure.find(([, marker]) => (marker.lookAt ?? 0) > ports.clock.now());
+  if (tooEarly !== undefined) return told(ports, header, order, `refused: ${tooEarly[0]} may still be posted; look again in a few minutes`);
+  const markers = Object.fromEntries(unsure.filter(([step]) => !canBeAsked(ports, header, step)).map(([step, marker]) => [step, lookedFor(header, marker)]));
+  const change: HeaderChange = { state: "delivering", fields: nextAttempt(ports, header), remove: ["dependencySince"], markers };
+  return stay(ports, header, lane, change, [event(ports, header, order, "replayed")]);
+}
+
+/** Announcements go to the sender, everything else to the target. */
+function canBeAsked(ports: LanePorts, header: Header, step: string): boolean {
+  const connection = connectionOf(ports.settings, ANNOUNCEMENTS.includes(step) ? header.connection : header.target);
+  return ports.targetOf(connection).capabilities.lookup;
+}
+
+const lookedFor = (header: Header, { generation, reference }: Marker): Marker => ({
+  state: header.mode === "undo" && reference !== undefined ? "applied" : "none",
+  generation,
+  attempt: header.attempt,
+  reference,
+});
 
 /** Behind a blocked lane the attempt begins now, and its turn comes later. */
 async function holdAgain(ports: LanePorts, header: Header, lane: Lane, order: Command, sequence: string): Promise<Step> {
@@ -76,12 +97,15 @@ function announcedAnew(header: Header): Record<string, Marker> {
 /** Passes over a parked document that left nothing behind anywhere. */
 async function skip(ports: LanePorts, header: Header, lane: Lane, order: Command): Promise<Step> {
   if (header.state !== "parked") return told(ports, header, order, `refused: only a parked document is skipped, this one is ${header.state}`);
-  const traces = Object.entries(header.markers).filter(([, marker]) => marker.state !== "none" && marker.state !== "refused" && marker.state !== "undone");
-  const [trace] = traces.filter(([step]) => !ANNOUNCEMENTS.includes(step) || header.mode === "forward");
+  const [trace] = tracesOf(header).filter(([step]) => !ANNOUNCEMENTS.includes(step) || header.mode === "forward");
   if (trace !== undefined) return told(ports, header, order, `refused: ${trace[0]} is ${trace[1].state}; replay or undo it instead`);
   const reason: Reason = { code: "ORL-LANE-030", message: `skipped by ${order.who}: ${order.why}` };
   return settle(ports, header, lane, { state: "skipped", reason, also: [event(ports, header, order, "skipped")] });
 }
+
+const tracesOf = (header: Header): [string, Marker][] =>
+  Object.entries(header.markers).filter(([, marker]) => marker.state !== "none" && marker.state !== "refused" && marker.state !== "undone");
+const leftATrace = (header: Header): boolean => tracesOf(header).length > 0;
 
 /** Turns a parked document to its undo; a cancel has none. */
 async function undo(ports: LanePorts, header: Header, lane: Lane, order: Command): Promise<Step> {
@@ -95,5 +119,6 @@ function undoRefusal(header: Header): string | undefined {
   if (header.cancel) return "refused: a cancel has no undo";
   if (isSettled(header.state)) return `refused: the document is ${header.state}`;
   if (header.state !== "parked") return `refused: only a parked document is undone, this one is ${header.state}`;
-  return header.mode === "undo" ? "refused: it is being undone already; replay goes on with it" : undefined;
+  if (header.mode === "undo") return "refused: it is being undone already; replay goes on with it";
+  return leftATrace(header) ? undefined : "refused: nothing of it is applied anywhere; skip it instead";
 }

@@ -78,7 +78,7 @@ function afterApply(marker: Marker, verdict: Verdict): Marker {
 }
 
 function afterUndo(marker: Marker, verdict: Verdict): Marker {
-  if (verdict.result === "accepted") return { state: "undone", generation: marker.generation + 1, attempt: marker.attempt };
+  if (verdict.result === "accepted") return { ...base(marker), state: "undone", generation: marker.generation + 1 };
   const outcome = outcomeOfUndo(verdict);
   return { ...base(marker), state: "applied", reason: outcome.kind === "park" ? outcome.reason : undefined };
 }

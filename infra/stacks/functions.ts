@@ -50,7 +50,7 @@ export function makeFunctions(scope: Construct, { settings, stage, bundles, stat
       memoryMb: MEMORY_MB.busy,
       schema: ReceiveDocumentsEnv,
       environment: { LEDGER_TABLE, ...payloadPlace, QUEUE_URLS: queueUrls },
-      access: [...ledger.reading(), ...ledger.putting(), ...ledger.updating(), ...payloads.putting(), ...secrets.readingSource(), ...sending],
+      access: [...ledger.reading(), ...ledger.putting(), ...payloads.putting(), ...secrets.readingSource(), ...sending],
       impact: "New orders and confirmations are not taken: they wait at the ERP and in the plants until they are sent again.",
     }),
     "advance-lane": new ProductFunction(scope, "AdvanceLane", {
@@ -102,7 +102,7 @@ export function makeFunctions(scope: Construct, { settings, stage, bundles, stat
       purpose: "Takes an operator's replay, skip, resolve or undo",
       schema: CommandDocumentEnv,
       environment: { LEDGER_TABLE, QUEUE_URLS: queueUrls },
-      access: [...ledger.reading(), ...ledger.putting(), ...sending],
+      access: [...ledger.reading(), ...sending],
       impact: "Parked orders stay parked: nobody can replay, skip, resolve or undo them.",
     }),
     "ask-ledger": new ProductFunction(scope, "AskLedger", {

@@ -2,8 +2,8 @@ import type { CanonicalDocument, MaterialActual, MaterialDefinition, OperationsR
 
 /** The documents that the scenario's ERP and plants send, in the words of connectors/plain-json. */
 
-/** What the books may show of a document at the end; `untouched`: neither system has any trace of it. */
-export type Fate = "delivered" | "rejected" | "undone" | "untouched";
+/** What the books may show of a document at the end. `untouched`: neither system has any trace of it; `overtaken`: the MES took it, and a newer version its place before the ERP was told. */
+export type Fate = "delivered" | "rejected" | "undone" | "untouched" | "overtaken";
 
 /** A document before it is sent, with what may become of it by the cause that was planted. */
 export type Planned = {
@@ -13,6 +13,8 @@ export type Planned = {
   readonly fates: readonly Fate[];
   /** The cause that lets it park; parked without one counts as stuck. */
   readonly parks?: string;
+  /** It has the version of another document of its order, with another content. */
+  readonly rival?: boolean;
 };
 
 export type OrderSpec = {

@@ -56,7 +56,7 @@ describe("permissions", () => {
   });
 
   it.each([
-    ["ReceiveDocuments", [...READ, "dynamodb:PutItem", "dynamodb:UpdateItem", "s3:PutObject", "secretsmanager:GetSecretValue", "sqs:SendMessage"]],
+    ["ReceiveDocuments", [...READ, "dynamodb:PutItem", "s3:PutObject", "secretsmanager:GetSecretValue", "sqs:SendMessage"]],
     [
       "AdvanceLane",
       [
@@ -73,7 +73,7 @@ describe("permissions", () => {
     ["PerformStep", [...EVERYTHING, ...S3_READ, "secretsmanager:GetSecretValue", "states:SendTaskSuccess"]],
     ["LeaseDeliveries", [...EVERYTHING, ...S3_READ]],
     ["ReportVerdicts", [...EVERYTHING, "sqs:SendMessage", "states:SendTaskSuccess"]],
-    ["CommandDocument", [...READ, "dynamodb:PutItem", "sqs:SendMessage"]],
+    ["CommandDocument", [...READ, "sqs:SendMessage"]],
     ["AskLedger", [...READ, "dynamodb:Query", ...S3_READ]],
     ["WakeDue", [...READ, "dynamodb:Query", "dynamodb:ConditionCheckItem", "dynamodb:UpdateItem", "sqs:SendMessage", "states:SendTaskSuccess"]],
     ["ReleaseProductionOrder", ["lambda:InvokeFunction", "sqs:SendMessage"]],

@@ -77,7 +77,7 @@ export function admissibleIn(outcome: Outcome, objects: readonly ObjectFacts[]):
 
   return {
     park: (facts, code) => forGood(facts, code) || (!plan.mends && forNow(facts, code)),
-    reject: ({ document: { type, traits } }) => (type === "MaterialActual" ? traits.postingRefused === true : traits.plantRefuses === true),
+    reject: ({ document: { type, traits } }) => (type === "MaterialActual" ? traits.postingRefused === true : traits.plantRefuses !== undefined),
     supersede: (facts) => othersOf(facts).some((other) => isNewer(other.document, facts.document)),
     undo: (facts) => facts.document.traits.acceptanceRefused === true || facts.commands.includes("undo") || mayBeLate(facts),
   };

@@ -99,11 +99,17 @@ function heldBehindParked(outcome: Outcome, all: readonly Facts[], facts: Facts,
   );
 }
 
+/** What a system may hear of one document that no operator touched. */
+const STORIES_TOLD = new Set(["", "post", "tell-accepted", "tell-rejected", "tell-undone", "tell-accepted tell-undone"]);
+
 /** 2. No effect twice: a telling, or a posting, as often as an operator asked for it anew and no more. */
 function repeats(facts: Facts): Finding[] {
   const anew = facts.commands.filter((command) => command === "replay" || command === "undo").length;
   const findings: Finding[] = [];
   if (postedNet(facts) > 1) findings.push({ measure: "doubled", what: `${name(facts)}: ${postedNet(facts)} postings in force` });
+  if (anew === 0 && !STORIES_TOLD.has(facts.postings.map(({ action }) => action).join(" "))) {
+    findings.push({ measure: "doubled", what: `${name(facts)}: the ERP was told ${facts.postings.map(({ action }) => action).join(", ")}` });
+  }
   for (const [action, made] of Map.groupBy(facts.postings, (posting) => posting.action)) {
     if (made.length > 1 + anew) findings.push({ measure: "doubled", what: `${name(facts)}: ${action} ${made.length} times (${made.map(({ reference, key }) => `${reference} ${key}`).join(", ")})` });
   }
@@ -114,17 +120,22 @@ function repeats(facts: Facts): Finding[] {
 function agreement(outcome: Outcome, object: ObjectFacts, admissible: Admissible): Finding[] {
   if (object.type !== "OperationsRequest") return [];
   const inForce = outcome.plants.get(object.site)?.inForce(object.type, object.subject);
-  const believed = object.documents.filter(({ word }) => word === "accepted");
-  const held = inForce === undefined ? undefined : object.documents.find(({ document }) => document.tag === inForce.tag);
+  const held = inForce === undefined ? standingCancel(object) : object.documents.find(({ document }) => document.tag === inForce.tag);
   const findings: Finding[] = [];
-  for (const facts of believed) {
+  for (const facts of object.documents.filter(({ word }) => word === "accepted")) {
     if (facts === held || (held !== undefined && isNewer(held.document, facts.document))) continue;
+    // Nothing in force is what a cancel means.
+    if (facts.document.cancel && inForce === undefined) continue;
     if (facts.disclosed?.state === "parked" && admissible.park(facts, facts.disclosed.code)) continue;
     findings.push({ measure: "lost", what: `${name(facts)}: the ERP believes it accepted, the MES has ${held === undefined ? "nothing" : name(held)} in force` });
   }
-  if (held !== undefined && held.word !== "accepted") findings.push(...untold(held, admissible));
+  if (held !== undefined && inForce !== undefined && held.word !== "accepted") findings.push(...untold(held, admissible));
   return findings;
 }
+
+/** With nothing in force: a cancel that the MES applied and that was superseded, though the ERP would not hear of it; what came after it was undone, and it stands (LANES.md 5, rule 6). */
+const standingCancel = (object: ObjectFacts): Facts | undefined =>
+  object.documents.find(({ document, disclosed }) => document.cancel && disclosed?.state === "superseded" && object.journal.some((line) => line.tag === document.tag && line.result === "applied"));
 
 /** The MES has it in force, and the ERP does not believe so. */
 function untold(held: Facts, admissible: Admissible): Finding[] {

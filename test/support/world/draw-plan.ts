@@ -130,7 +130,7 @@ function drawOrder(draw: Draw, name: string, site: string, order: string): Plann
 }
 
 function drawMaterial(draw: Draw, site: string, material: string): PlannedDocument[] {
-  const traits = draw.random.chance(0.1) ? { plantRefuses: true } : {};
+  const traits = draw.random.chance(0.1) ? ({ plantRefuses: true } as const) : {};
   const first = materialDocument({ name: `${material}v1`, tag: draw.nextTag(), site, material, version: "1", traits });
   return draw.random.chance(0.2) ? [first, materialDocument({ name: `${material}v2`, tag: draw.nextTag(), site, material, version: "2" })] : [first];
 }
@@ -138,7 +138,7 @@ function drawMaterial(draw: Draw, site: string, material: string): PlannedDocume
 function drawOrderTraits(random: Random, cancel: boolean): Traits {
   const drawn = random.next();
   const slow = random.chance(0.12) ? { plantNeeds: random.between(1, 40) * MINUTE } : {};
-  if (drawn < 0.12) return { ...slow, plantRefuses: true, ...(random.chance(0.15) ? { badNewsRefused: true } : {}) };
+  if (drawn < 0.12) return { ...slow, plantRefuses: random.chance(0.3) ? "once" : true, ...(random.chance(0.15) ? { badNewsRefused: true } : {}) };
   if (drawn < 0.26 && !cancel) {
     return { ...slow, acceptanceRefused: true, ...(random.chance(0.3) ? { withdrawalRefused: true } : {}), ...(random.chance(0.15) ? { badNewsRefused: true } : {}) };
   }

@@ -8,13 +8,14 @@ import { readHeader } from "../../../core/effects/effect.ts";
 import { createLoadBudget } from "../../../core/effects/load-budget.ts";
 import type { StepOutcome } from "../../../core/effects/outcomes.ts";
 import type { TargetSystem } from "../../../core/effects/target-system.ts";
-import { type CommandName, messageOf } from "../../../core/lanes/notices.ts";
+import type { CommandName } from "../../../core/lanes/notices.ts";
 import type { LanePorts } from "../../../core/lanes/ports.ts";
 import type { Header } from "../../../core/ledger/items.ts";
 import type { LeaseAnswer } from "../../../core/mailbox/lease.ts";
 import { type Connection, connectionOf, type Settings } from "../../../core/settings/settings.ts";
 import { plainJsonFormat } from "../../../connectors/plain-json/source-format.ts";
 import { createAdvanceLane, type LaneRecord } from "../../../functions/advance-lane/advance-lane.ts";
+import { createCommandDocument } from "../../../functions/command-document/command-document.ts";
 import { createLeaseDeliveries } from "../../../functions/lease-deliveries/lease-deliveries.ts";
 import { createPerformStep } from "../../../functions/perform-step/perform-step.ts";
 import { createReceiveDocuments } from "../../../functions/receive-documents/receive-documents.ts";
@@ -31,7 +32,7 @@ export type Functions = {
   lease(site: string, max: number): Promise<LeaseAnswer>;
   report(site: string, verdicts: VerdictsRequest): Promise<{ readonly results: readonly VerdictLine[] }>;
   heartbeat(site: string): Promise<unknown>;
-  command(document: DocumentId, command: CommandName): Promise<boolean>;
+  command(site: string, document: DocumentId, command: CommandName): Promise<boolean>;
   wake(): Promise<unknown>;
 };
 
@@ -72,13 +73,9 @@ export function functionsOver(ports: BarePorts, settings: Settings, onFailure: (
     lease: (site, max) => createLeaseDeliveries({ ledger, clock, ids, settings, canonicalOf })(site, { max }),
     report: (site, verdicts) => createReportVerdicts({ ledger, clock, settings, queue, workflows })(site, verdicts),
     heartbeat: (site) => createHeartbeat({ ledger, clock, settings, queue, workflows })(site),
-    command: async (document, command) => {
-      const header = await readHeader(ledger, document);
-      if (header === undefined) return false;
-      const id = ids.next();
-      const notice = { kind: "command", command, target: header.target, document, attempt: header.attempt, id, who: "operator", why: "a test" } as const;
-      const [taken] = await queue.send(header.target, [messageOf(notice, id)]);
-      return taken === true;
+    command: async (site, document, command) => {
+      const answer = await createCommandDocument({ ledger, queue, ids, settings })(site, document, { command, why: "a test" }, "operator");
+      return answer.kind === "queued";
     },
     wake: createWakeDue({ ledger, clock, settings, queue, workflows }),
   };

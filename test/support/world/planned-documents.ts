@@ -2,8 +2,8 @@ import type { DocumentType } from "../../../core/documents/canonical.ts";
 
 /** How the systems on both ends mean to take one document: the causes that a world plants. */
 export type Traits = {
-  /** The MES refuses to apply it. */
-  readonly plantRefuses?: boolean;
+  /** The MES refuses to apply it; `once`: the first delivery of it only. */
+  readonly plantRefuses?: true | "once";
   /** The MES refuses to withdraw it. */
   readonly withdrawalRefused?: boolean;
   /** The MES needs so long for its answer, in milliseconds. */

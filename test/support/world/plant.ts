@@ -95,7 +95,8 @@ export function createMes({ site, now, traitsOf }: MesOptions): Mes {
 
   function apply(delivery: PlantDelivery): Verdict {
     const { document } = delivery;
-    if (traitsOf(tagIn(document)).plantRefuses === true) {
+    const { plantRefuses } = traitsOf(tagIn(document));
+    if (plantRefuses === true || (plantRefuses === "once" && !journal.some((line) => line.tag === tagIn(document) && line.result === "refused"))) {
       write(delivery, "refused");
       return refused(`the plant does not take ${document.id}`);
     }

@@ -294,11 +294,11 @@ export async function runWorld(plan: WorldPlan, options: WorldOptions): Promise<
   }
 
   for (const send of plan.sends) senders.start(send);
-  for (const order of plan.commands) {
-    scheduler.after(order.at, () => {
-      const send = plan.sends.find(({ document }) => document.name === order.document);
+  for (const planned of plan.commands) {
+    scheduler.after(planned.at, () => {
+      const send = plan.sends.find(({ document }) => document.name === planned.document);
       if (send === undefined) return;
-      void sendCommand(idOf(send.document, send.key), order.command);
+      void order(send.document.site, idOf(send.document, send.key), planned.command);
     });
   }
   for (const blow of plan.blows) {
@@ -313,16 +313,25 @@ export async function runWorld(plan: WorldPlan, options: WorldOptions): Promise<
     });
   }
 
-  async function sendCommand(document: DocumentId, command: CommandName): Promise<void> {
-    const sent = await requests.call("command-document", (process) => over(process).command(document, command));
+  async function sendCommand(site: string, document: DocumentId, command: CommandName): Promise<void> {
+    const sent = await requests.call("command-document", (process) => over(process).command(site, document, command));
     if (sent === false) return;
     tally.add(`operator: ${command}`);
     causes.commands.push({ document, command, at: clock.now() });
   }
 
-  /** After the healing an operator replays, once, whatever stands parked. */
+  /** Where the ERP cannot be asked for its postings, a replay says that somebody looked and found none. */
+  const isPostedAnyhow = (tag: string): boolean => !plan.erp.lookup && !plan.erp.idempotent && erp.books().some((posting) => tagIn(posting.document) === tag);
+
+  async function order(site: string, document: DocumentId, command: CommandName): Promise<void> {
+    const line = senders.log().find(({ id }) => id === document);
+    if (command === "replay" && line !== undefined && isPostedAnyhow(line.document.tag)) return;
+    await sendCommand(site, document, command);
+  }
+
+  /** After the healing an operator replays whatever stands parked. */
   async function mend(): Promise<void> {
-    for (const item of store.all()) if (item.sk.startsWith("DOC#") && item.state === "parked") await sendCommand(idIn(item), "replay");
+    for (const item of store.all()) if (item.sk.startsWith("DOC#") && item.state === "parked") await order(String(item.site), idIn(item), "replay");
   }
   if (plan.mends) for (const hours of [1, 2, 3]) scheduler.at(healsAt + hours * 3_600_000, () => void mend());
   scheduler.at(healsAt, () => {});

@@ -1,0 +1,34 @@
+import * as z from "zod";
+import type { Installation } from "./installation.ts";
+import type { Sent } from "./sent-log.ts";
+
+/** What the API says of each document: for the counts of the table, and for what still is under way. The verdict is the books'. */
+
+const Answer = z.object({ state: z.string(), attempt: z.number(), timeline: z.array(z.object({ what: z.string() })) });
+
+export type Told = { readonly sent: Sent; readonly state: string; readonly waited: boolean };
+
+export const SETTLED = ["delivered", "rejected", "undone", "superseded", "skipped", "resolved"] as const;
+const AT_ONCE = 4;
+
+export async function askStates(installation: Installation, sent: readonly Sent[]): Promise<readonly Told[]> {
+  const told: Told[] = [];
+  for (let from = 0; from < sent.length; from += AT_ONCE) {
+    told.push(...(await Promise.all(sent.slice(from, from + AT_ONCE).map((document) => askState(installation, document)))));
+  }
+  return told;
+}
+
+/** A wait that ended begins the next attempt, and nobody replays anything here: more than one attempt means that it waited. */
+async function askState({ cloud, token }: Installation, sent: Sent): Promise<Told> {
+  const response = await fetch(`${cloud.apiUrl}/v1/sites/${sent.wire.hierarchyScope}/documents/${sent.document}`, { headers: { authorization: `Bearer ${token}` } });
+  if (!response.ok) return { sent, state: `HTTP ${response.status}`, waited: false };
+  const { state, attempt, timeline } = Answer.parse(await response.json());
+  return { sent, state, waited: attempt > 1 || state === "waiting" || timeline.some(({ what }) => what === "waits-for") };
+}
+
+/** Still on its way, or stopped without a cause that was planted. */
+export function isStuck({ sent, state }: Told): boolean {
+  if (state === "parked") return sent.parks === undefined;
+  return !SETTLED.some((settled) => settled === state);
+}
