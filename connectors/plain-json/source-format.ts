@@ -5,16 +5,11 @@ import type { RouteAnswer, SourceFormat } from "../../core/documents/source-form
 import { toCanonical } from "./to-canonical.ts";
 import { type FieldKind, type FieldShape, QUANTITY_SHAPE, WIRE_SHAPES } from "./wire-shapes.ts";
 
-export type PlainJsonFormat = SourceFormat & {
-  /** JSON Pointers of the wire's fields that no shape knows: let through, and recorded in the header; the first 50. */
-  unknownFields(document: Json): readonly string[];
-};
-
 /**
  * Our own JSON (README.md of this folder): a message is one document, `{"documents": […]}`, or an agent's batch
  * `{"lines": [{"key": "…", "document": {…}}]}`.
  */
-export const plainJsonFormat: PlainJsonFormat = { mappingVersion: "plain-json-1", split, route, toCanonical, unknownFields };
+export const plainJsonFormat: SourceFormat = { mappingVersion: "plain-json-1", split, route, toCanonical, unknownFields };
 
 type Part = ReturnType<SourceFormat["split"]>[number];
 
@@ -52,6 +47,7 @@ function route(document: Json): RouteAnswer {
       subject: { kind: type === "MaterialDefinition" ? "material" : "order", number: textIn(document, orderField) },
       objectId: textIn(document, "id"),
       ...(document.version === undefined ? {} : { version: textIn(document, "version") }),
+      ...(type === "MaterialActual" ? { ownNumber: textIn(document, "id") } : {}),
       cancel: type === "OperationsRequest" && document.requestState === "Cancelled",
       ...(document.hierarchyScope === undefined ? {} : { site: textIn(document, "hierarchyScope") }),
     },
@@ -87,6 +83,7 @@ function textIn(document: JsonObject, name: string): string {
 
 const MOST_UNKNOWN_FIELDS = 50;
 
+/** The first 50. */
 function unknownFields(document: Json): readonly string[] {
   if (!isJsonObject(document) || !isDocumentType(document.type)) return [];
   const found: string[] = [];

@@ -10,6 +10,8 @@ export type RoutingFields = {
   readonly subject: { readonly kind: "order" | "material"; readonly number: string };
   readonly objectId: string;
   readonly version?: string;
+  /** The sender's own number of a document without versions, such as a report's (LANES.md 2). */
+  readonly ownNumber?: string;
   readonly cancel: boolean;
   /** As sent in the document, when it names one. */
   readonly site?: string;
@@ -33,5 +35,7 @@ export interface SourceFormat {
   /** The documents of one message in their order; each with the key its line carries, when it does. */
   split(message: Json): readonly { readonly document: Json; readonly key?: string; readonly path: string }[];
   route(document: Json): RouteAnswer;
+  /** JSON Pointers of wire fields that no shape knows: let through, and recorded in the header. */
+  unknownFields(document: Json): readonly string[];
   toCanonical(document: Json, context: MappingContext): MappingAnswer;
 }

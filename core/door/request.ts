@@ -1,5 +1,4 @@
 import type { RequestHeaders } from "../access/headers.ts";
-import type { Json } from "../documents/exact-json.ts";
 import type { SourceFormat } from "../documents/source-format.ts";
 import type { LedgerStore } from "../ledger/ledger-store.ts";
 import type { Clock, LaneQueue, PayloadStore, Secrets } from "../ledger/ports.ts";
@@ -15,9 +14,6 @@ export type DoorRequest = {
   readonly sourceIp: string;
 };
 
-/** Where a format can tell which wire fields it does not know, they are recorded in the header. */
-export type DoorFormat = SourceFormat & { readonly unknownFields?: (document: Json) => readonly string[] };
-
 export type DoorPorts = {
   readonly ledger: LedgerStore;
   readonly payloads: PayloadStore;
@@ -25,5 +21,5 @@ export type DoorPorts = {
   readonly secrets: Secrets;
   readonly clock: Clock;
   readonly settings: Settings;
-  readonly formatOf: (connection: Connection) => DoorFormat;
+  readonly formatOf: (connection: Connection) => SourceFormat;
 };

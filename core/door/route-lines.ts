@@ -5,12 +5,11 @@ import { identifierFault } from "../documents/identifiers.ts";
 import type { DocumentId } from "../documents/ids.ts";
 import { pointerOf } from "../documents/json-pointer.ts";
 import { matchNumber } from "../documents/match-key.ts";
-import type { RoutingFields } from "../documents/source-format.ts";
+import type { RoutingFields, SourceFormat } from "../documents/source-format.ts";
 import { type Arrival, documentIdFor } from "../ledger/new-header.ts";
 import type { Connection, Settings, Site } from "../settings/settings.ts";
 import { keyProblem, type Sender } from "./enter.ts";
 import { type Problem, problemOf } from "./problems.ts";
-import type { DoorFormat } from "./request.ts";
 
 export type RoutedLine = {
   readonly kind: "routed";
@@ -34,7 +33,7 @@ export type Part = {
 export type Routing = {
   readonly connection: Connection;
   readonly settings: Settings;
-  readonly format: DoorFormat;
+  readonly format: SourceFormat;
   readonly sender: Sender;
   /** Of the path. */
   readonly site: string | undefined;
@@ -64,7 +63,7 @@ function arrive(part: Part, line: number, fields: RoutingFields, site: Site, own
   if (problem !== undefined) return { kind: "refused", line, problem };
   const { connection, settings, now } = routing;
   const digest = digestOf(part.document, connection.source.volatile);
-  const unknownFields = routing.format.unknownFields?.(part.document) ?? [];
+  const unknownFields = routing.format.unknownFields(part.document);
   const arrival: Arrival = {
     site: site.id,
     connection: connection.id,
@@ -72,7 +71,7 @@ function arrive(part: Part, line: number, fields: RoutingFields, site: Site, own
     fields,
     matched: { subject: matchNumber(connection.source.matchKey, fields.subject.number), object: matchNumber(connection.source.matchKey, fields.objectId) },
     digest,
-    idempotencyKey: identityOf(fields, ownKey ?? routing.sender.key ?? digest),
+    idempotencyKey: ownKey ?? routing.sender.key ?? digest,
     mappingVersion: routing.format.mappingVersion,
     receivedAt: now,
     firstWakeAt: now + settings.limits.receivedWakeSeconds * 1000,
@@ -82,9 +81,6 @@ function arrive(part: Part, line: number, fields: RoutingFields, site: Site, own
   const source = part.path === "" ? routing.text : writeExactJson(part.document);
   return { kind: "routed", line, document: documentIdFor(arrival), arrival, source, ...(ownKey === undefined ? {} : { ownKey }) };
 }
-
-/** A report's id is its own number (LANES.md 2): the same report under another key stays the same document (FAULTS.md 62). */
-const identityOf = (fields: RoutingFields, key: string): string => (fields.type === "MaterialActual" ? fields.objectId : key);
 
 /** BAD-INPUT.md 18 to 20: the door keeps no identifier that nothing can store or show. */
 function identifierProblem(part: Part, fields: RoutingFields): Problem | undefined {

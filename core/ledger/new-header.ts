@@ -24,14 +24,19 @@ export type Arrival = {
 export const subjectOf = (kind: "order" | "material", matchedNumber: string): string => `${kind}:${matchedNumber}`;
 
 /**
- * LANES.md 2: the document key is a hash of connection, type, object, its version or, without one, the idempotency key, and the digest.
+ * LANES.md 2: the document key is a hash of connection, type, object, its version or own number or, without either, the idempotency key, and the digest.
  * The same document sent twice has one key; another content of the same version has its own.
  */
 export function documentIdFor(arrival: Pick<Arrival, "site" | "connection" | "fields" | "matched" | "digest" | "idempotencyKey">): DocumentId {
   const { fields } = arrival;
-  const own = fields.version === undefined ? ["key", arrival.idempotencyKey] : ["version", String(BigInt(fields.version))];
+  const own = identityOf(fields, arrival.idempotencyKey);
   const key = hashOf(["document", arrival.connection, fields.type, arrival.matched.object, ...own, arrival.digest]);
   return documentIdOf(subjectKeyOf(arrival.site, subjectOf(fields.subject.kind, arrival.matched.subject)), key);
+}
+
+function identityOf({ version, ownNumber }: RoutingFields, key: string): readonly string[] {
+  if (version !== undefined) return ["version", String(BigInt(version))];
+  return ownNumber === undefined ? ["key", key] : ["number", ownNumber];
 }
 
 /** The header of a document as the door writes it, in state `received`. */

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { CURSOR } from "../../core/asking/open-list.ts";
 import { authorize } from "../../core/access/authorize.ts";
 import type { RequestHeaders } from "../../core/access/headers.ts";
+import { CURSOR } from "../../core/asking/open-list.ts";
 import { identifierFault } from "../../core/documents/identifiers.ts";
 import { type HttpAnswer, jsonAnswer, type Problem, problemAnswer, problemOf } from "../../core/door/problems.ts";
 import { type Asked, type AskLedgerPorts, createAskLedger } from "./ask-ledger.ts";

@@ -46,6 +46,8 @@ export function admissibleIn(outcome: Outcome, objects: readonly ObjectFacts[]):
   const forGood = (facts: Facts, code: string): boolean => {
     if (code === "ORL-LANE-001") return sameVersionElsewhere(facts);
     if (code === "ORL-LANE-003") return facts.document.type === "OperationsRequest" && lacksMaterial(facts);
+    // It stands in the ERP's book, and no command of this issue says so (LANES.md: resolve).
+    if (code === "ORL-EFFECT-001") return !plan.erp.lookup && !plan.erp.idempotent && facts.postings.length > 0;
     return facts.document.traits.invalid === true && code.startsWith("ORL-MAP");
   };
 

@@ -123,6 +123,6 @@ export function idOf(document: PlannedDocument, key: string): DocumentId {
     fields,
     matched: { subject: match(fields.subject.number), object: match(fields.objectId) },
     digest: digestOf(parsed.value, []),
-    idempotencyKey: document.type === "MaterialActual" ? fields.objectId : key,
+    idempotencyKey: key,
   });
 }

@@ -1,0 +1,73 @@
+import * as z from "zod";
+import { DocumentAnswer, OpenAnswer, OrderAnswer } from "../core/asking/answers.ts";
+import { type Answer, asPerson, call, read, refusal } from "./call.ts";
+import { EXIT, usage } from "./failure.ts";
+import { type Reach, reachOf } from "./reach.ts";
+import { print, printJson } from "./show.ts";
+import { documentLines, openLines, orderLines } from "./stories.ts";
+
+const Asking = z.object({ site: z.string().optional(), url: z.string().optional(), json: z.boolean().default(false) });
+export const OrderOptions = Asking.extend({ site: z.string() });
+export const DocumentOptions = Asking.extend({ content: z.boolean().default(false) });
+export const OpenOptions = Asking.extend({ site: z.string(), state: z.string().optional(), limit: z.string().optional(), after: z.string().optional() });
+
+const get = (reach: Reach, path: string): Promise<Answer> => call(reach, { method: "GET", path, headers: asPerson(reach) });
+const sitePath = (site: string): string => `/v1/sites/${encodeURIComponent(site)}`;
+
+/** Both directions of an order in one timeline, what blocks it and why. */
+export async function order(number: string, options: z.infer<typeof OrderOptions>): Promise<number> {
+  const answer = await get(reachOf(options.url, process.env), `${sitePath(options.site)}/orders?number=${encodeURIComponent(number)}`);
+  if (answer.status !== 200) throw refusal(`order ${number} at ${options.site}`, answer, `orderlane open --site ${options.site} lists what is under way`);
+  if (options.json) printJson(answer.body);
+  else print(orderLines(read(OrderAnswer, answer)));
+  return EXIT.done;
+}
+
+/** One document: where it stands, its steps, its timeline; with --content also what came beside what we understood. */
+export async function document(id: string, options: z.infer<typeof DocumentOptions>): Promise<number> {
+  const reach = reachOf(options.url, process.env);
+  const answer = await findDocument(reach, id, options.site, options.content);
+  if (answer.status !== 200) throw refusal(`document ${id}`, answer);
+  if (options.json) printJson(answer.body);
+  else print(documentLines(read(DocumentAnswer, answer)));
+  return EXIT.done;
+}
+
+/** At the site that is named, else at each that the local cloud has. */
+async function findDocument(reach: Reach, id: string, site: string | undefined, content: boolean): Promise<Answer> {
+  const ask = (at: string): Promise<Answer> => get(reach, `${sitePath(at)}/documents/${encodeURIComponent(id)}${content ? "?content=true" : ""}`);
+  const [first, ...others] = sitesFor(reach, site);
+  let answer = await ask(first);
+  for (const other of others) {
+    if (answer.status !== 404) return answer;
+    answer = await ask(other);
+  }
+  return answer;
+}
+
+/** @throws Failure where no site is known */
+function sitesFor(reach: Reach, site: string | undefined): readonly [string, ...string[]] {
+  if (site !== undefined) return [site];
+  const [first, ...others] = reach.sites;
+  if (first === undefined) throw usage("the site is not known", "an id does not say its site", "give --site SITE");
+  return [first, ...others];
+}
+
+/** Which of the sites has the document. */
+export async function siteOfDocument(reach: Reach, id: string, site: string | undefined): Promise<string> {
+  if (site !== undefined) return site;
+  const answer = await findDocument(reach, id, undefined, false);
+  if (answer.status !== 200) throw refusal(`document ${id}`, answer);
+  return read(DocumentAnswer, answer).site;
+}
+
+/** What is not settled, with its cause and age. */
+export async function open(options: z.infer<typeof OpenOptions>): Promise<number> {
+  const { site, state, limit, after } = options;
+  const query = new URLSearchParams(Object.entries({ state, limit, after }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  const answer = await get(reachOf(options.url, process.env), `${sitePath(site)}/open?${query}`);
+  if (answer.status !== 200) throw refusal(`what is open at ${site}`, answer);
+  if (options.json) printJson(answer.body);
+  else print(openLines(read(OpenAnswer, answer)));
+  return EXIT.done;
+}

@@ -1,0 +1,92 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { Command, CommanderError } from "commander";
+import * as z from "zod";
+import { DocumentOptions, document, OpenOptions, OrderOptions, open, order } from "./ask.ts";
+import { CommandOptions, command } from "./command.ts";
+import { EXIT, Failure } from "./failure.ts";
+import { SendOptions, send } from "./send.ts";
+import { printJson, shown } from "./show.ts";
+
+/** The `orderlane` command. Exit codes: 0 done, 1 failed, 2 usage. */
+
+const Package = z.object({ version: z.string() });
+const { version } = Package.parse(JSON.parse(readFileSync(join(import.meta.dirname, "..", "package.json"), "utf8")));
+
+const program = new Command("orderlane")
+  .description("Asks Orderlane where orders stand, sends documents and gives commands")
+  .version(version)
+  .exitOverride()
+  .showHelpAfterError("(orderlane --help tells more)")
+  .addHelpText(
+    "after",
+    `
+Where and as whom: --url or ORDERLANE_URL, and ORDERLANE_TOKEN; without them what the local cloud of this checkout (npm start) wrote
+into .local/access.json. Times are shown in this machine's zone.
+Exit codes: 0 done, 1 failed, 2 usage.`,
+  );
+
+/** What every command takes. */
+const shared = (name: string, summary: string): Command =>
+  program.command(name).description(summary).option("--json", "print the API's answer as JSON").option("--url <address>", "the API's address (ORDERLANE_URL)");
+
+/** Sets the exit code; stdout is flushed by ending, not by exit(). */
+async function end(code: Promise<number>): Promise<void> {
+  process.exitCode = await code;
+}
+
+shared("send <file>", "send a file of documents as one message; - reads standard input")
+  .requiredOption("--connection <id>", "the connection that sends")
+  .option("--site <id>", "the site; without it the documents name it")
+  .option("--secret-env <name>", "sign by Standard Webhooks with the secret in this environment variable")
+  .option("--token <token>", "send with this bearer token (a variable is safer: ORDERLANE_TOKEN)")
+  .option("--key <key>", "the message's idempotency key; without it the same file is the same message")
+  .action((file: unknown, options: unknown) => end(send(z.string().parse(file), SendOptions.parse(options), Date.now())));
+
+shared("order <number>", "both directions of an order in one timeline, what blocks it and why")
+  .requiredOption("--site <id>", "the site")
+  .action((number: unknown, options: unknown) => end(order(z.string().parse(number), OrderOptions.parse(options))));
+
+shared("document <id>", "one document: state, steps, deliveries, timeline")
+  .option("--site <id>", "the site; without it those of the local cloud")
+  .option("--content", "also what came, beside what was understood")
+  .action((id: unknown, options: unknown) => end(document(z.string().parse(id), DocumentOptions.parse(options))));
+
+shared("open", "what is not settled, with cause and age")
+  .requiredOption("--site <id>", "the site")
+  .option("--state <state>", "only those that are received, held, delivering, waiting or parked")
+  .option("--limit <n>", "at most so many, 1 to 200 (50)")
+  .option("--after <mark>", "go on where the answer before ended")
+  .action((options: unknown) => end(open(OpenOptions.parse(options))));
+
+const SUMMARIES = {
+  replay: "try a parked, rejected, undone or skipped document again",
+  skip: "pass over a parked document that left nothing behind",
+  undo: "reverse what a parked document applied",
+} as const;
+
+for (const name of ["replay", "skip", "undo"] as const) {
+  shared(`${name} <id>`, SUMMARIES[name])
+    .requiredOption("--why <text>", "written into the document's timeline")
+    .option("--site <id>", "the site; without it those of the local cloud")
+    .option("--attempt <n>", "only if the document is in this attempt")
+    .action((id: unknown, options: unknown) => end(command(name, z.string().parse(id), CommandOptions.parse(options))));
+}
+
+/** What, why and the next command; as JSON on stdout where that was asked for. */
+function report(error: unknown): number {
+  // Commander has printed its own words.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  if (!(error instanceof Failure)) throw error;
+  const { what, why, next, exit, problem } = error.told;
+  if (process.argv.includes("--json")) printJson({ failed: what, why, next, ...(problem === undefined ? {} : { problem }) });
+  process.stderr.write(`orderlane: ${shown(what)}: ${shown(why)}\n  next: ${shown(next)}\n`);
+  return exit;
+}
+
+try {
+  await program.parseAsync(process.argv);
+} catch (error) {
+  process.exitCode = report(error);
+}

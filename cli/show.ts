@@ -1,0 +1,50 @@
+/** Text for a terminal: tables, local times, and nothing that a terminal would obey. */
+
+const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u;
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/gu;
+
+/** What came from outside may hold escape sequences, or turn the line around: shown, never obeyed. */
+export const shown = (text: string): string => text.replace(CONTROL, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+
+/** 中文 takes two columns a character. */
+const widthOf = (text: string): number => [...text].reduce((width, character) => width + (WIDE.test(character) ? 2 : 1), 0);
+
+/** Rows in columns, indented, the last column as it is. */
+export function table(rows: readonly (readonly string[])[]): string[] {
+  const cells = rows.map((row) => row.map(shown));
+  const columns = Math.max(0, ...cells.map((row) => row.length));
+  const widths = Array.from({ length: columns }, (_, at) => Math.max(...cells.map((row) => (row[at] === undefined ? 0 : widthOf(row[at])))));
+  return cells.map((row) => `  ${row.map((cell, at) => padded(cell, at === row.length - 1 ? 0 : widths[at])).join("  ")}`.trimEnd());
+}
+
+const padded = (cell: string, width: number | undefined): string => cell + " ".repeat(Math.max(0, (width === undefined ? 0 : width) - widthOf(cell)));
+
+const two = (number: number): string => String(number).padStart(2, "0");
+
+/** `2026-03-01 13:00:05 +01:00`: this machine's zone, which TZ sets. */
+export function localTime(instant: string): string {
+  const at = new Date(instant);
+  if (Number.isNaN(at.getTime())) return instant;
+  const offset = -at.getTimezoneOffset();
+  const zone = `${offset < 0 ? "-" : "+"}${two(Math.floor(Math.abs(offset) / 60))}:${two(Math.abs(offset) % 60)}`;
+  const date = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  return `${date} ${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())} ${zone}`;
+}
+
+const STEPS = [
+  [86_400, "d"],
+  [3600, "h"],
+  [60, "min"],
+] as const;
+
+/** `3 h`, `12 min`, `5 s`. */
+export function age(seconds: number): string {
+  const step = STEPS.find(([length]) => seconds >= length);
+  return step === undefined ? `${seconds} s` : `${Math.floor(seconds / step[0])} ${step[1]}`;
+}
+
+export const print = (lines: readonly string[]): void => {
+  process.stdout.write(`${lines.join("\n")}\n`);
+};
+
+export const printJson = (value: unknown): void => print([JSON.stringify(value, null, 2)]);

@@ -1,0 +1,148 @@
+import { PLACES, SITES } from "./documents.ts";
+import { callAbout } from "./erp-rules.ts";
+import type { Order } from "./plan.ts";
+import { allTold, erpHas, messageId, plantOf, type Scene, sendAll, until } from "./scene.ts";
+import { fromErp, fromPlant } from "./send.ts";
+
+/** The scenario, act by act. Each ends when the books of the two systems show it; none of them asks the ledger. */
+export type Act = { readonly title: string; readonly play: (scene: Scene) => Promise<void> };
+
+const place = (order: Order): string => String(PLACES[order.order.hierarchyScope]);
+const planned = ({ planned: each }: Order) => each;
+
+const masterData: Act = {
+  title: "Master data first: a plant must know a material before it gets an order for it",
+  play: async (scene) => {
+    const { plan, installation, log, tell } = scene;
+    for (const site of SITES) {
+      const ofSite = plan.materials.filter(({ wire }) => wire.hierarchyScope === site);
+      // One message with several documents: the door splits it, each goes its own way.
+      await fromErp(installation, log, messageId(plan, `materials-${site}`, 0), ofSite);
+    }
+    const known = () => SITES.every((site) => plan.materials.every(({ wire }) => wire.hierarchyScope !== site || isKnown(scene, site, wire.id)));
+    await until(scene, "both MES know the materials", known);
+    tell(`${plan.materials.length} materials in ${SITES.length} signed webhooks; both MES have them`);
+  },
+};
+
+const isKnown = (scene: Scene, site: string, id: string): boolean => plantOf(scene, site).mes.materials().some((material) => material.id === id);
+
+const releases: Act = {
+  title: "Orders are released; one webhook comes twice, one answer of the ERP is lost",
+  play: async (scene) => {
+    const { plan, installation, log, tell } = scene;
+    const [repeated, unheard] = plan.releases;
+    if (repeated === undefined || unheard === undefined) return;
+    void installation.rules.faultOnce(callAbout("tell-accepted", unheard.order.id), { kind: "lose-answer" });
+    installation.rules.refuseAcceptanceOf(plan.undone.number, { code: "closed", message: "the order is closed for accounting" });
+    plantOf(scene, plan.refused.order.hierarchyScope).refuse(plan.refused.number, { code: "press-down", message: "press 3 is being repaired" });
+    await sendAll(scene, "early", [plan.never, plan.waits, plan.refused, plan.undone].map(planned));
+    await sendAll(scene, "release", plan.releases.map(planned));
+    await fromErp(installation, log, messageId(plan, "release", 0), [repeated.planned]);
+    await fromErp(installation, log, messageId(plan, "release-under-another-id", 0), [repeated.planned]);
+    tell(`order ${repeated.number} sent three times, once under another id: ${log.duplicates()} answers say "duplicate"`);
+    await until(scene, "the ERP was told of every release", () => allTold(scene, plan.releases.map(planned)));
+    tell(`${plan.releases.length} orders made by the plants and confirmed to the ERP`);
+    tell(`order ${unheard.number}: the ERP booked the confirmation and its answer was lost; it is looked up, not repeated`);
+    await until(scene, "the refusals came to their end", () => erpHas(scene, plan.refused.planned, "tell-rejected") && erpHas(scene, plan.undone.planned, "tell-undone"));
+    tell(`order ${plan.refused.number}: ${place(plan.refused)} refuses it (press 3 is being repaired): rejected, the ERP knows why`);
+    tell(`order ${plan.undone.number}: ${place(plan.undone)} took it, then the ERP would not: withdrawn from the MES, undone`);
+  },
+};
+
+const whileAway: Act = {
+  title: "The plant in Hamburg is away; its orders are changed and cancelled meanwhile",
+  play: async (scene) => {
+    const { plan, tell } = scene;
+    const plant = plantOf(scene, "hamburg");
+    const { changedUnleased: changed, cancelledUnleased: cancelled } = plan;
+    await plant.leave();
+    await sendAll(scene, "away-first", [changed.first, cancelled.first].map(planned));
+    await sendAll(scene, "away-second", [changed.second, cancelled.second].map(planned));
+    // Only what comes after shows that what came before is past: the other plant's orders go on.
+    await beatOf(scene);
+    plant.comeBack();
+    await until(scene, "the change is in the plant", () => erpHas(scene, changed.second.planned, "tell-accepted"));
+    tell(`order ${changed.first.number}: version 2 takes the place of version 1, which nobody had leased`);
+    tell(`order ${cancelled.first.number}: cancelled before it reached the plant; nothing to do there`);
+  },
+};
+
+/** A heartbeat of the plant that is away: its time passes, and nothing is leased. */
+async function beatOf(scene: Scene): Promise<void> {
+  const { agent } = plantOf(scene, "hamburg");
+  const { installation, plan } = scene;
+  const seen = installation.erp.fake.calls().length;
+  const other = plan.underFire.find(({ order }) => order.hierarchyScope === "suzhou");
+  if (other === undefined) return;
+  await sendAll(scene, "meanwhile", [other.planned]);
+  await agent.heartbeat();
+  await until(scene, "Suzhou goes on while Hamburg is away", () => installation.erp.fake.calls().length > seen && erpHas(scene, other.planned, "tell-accepted"));
+}
+
+const whileAtWork: Act = {
+  title: "Suzhou's MES is at work on two orders when their change and their cancel arrive",
+  play: async (scene) => {
+    const { plan, tell } = scene;
+    const plant = plantOf(scene, "suzhou");
+    const { changedLeased: changed, cancelledLeased: cancelled } = plan;
+    const holds = [plant.hold(changed.first.number), plant.hold(cancelled.first.number)];
+    await sendAll(scene, "leased-first", [changed.first, cancelled.first].map(planned));
+    await Promise.race(holds.map(({ reached }) => reached));
+    await sendAll(scene, "leased-second", [changed.second, cancelled.second].map(planned));
+    for (const { release } of holds) release();
+    const ends = () => [changed.second, cancelled.second].every((order) => erpHas(scene, order.planned, "tell-accepted"));
+    await until(scene, "the change and the cancel are in the plant", ends);
+    tell(`order ${changed.first.number}: version 1 was leased, so it ends first; then version 2 takes its place`);
+    tell(`order ${cancelled.first.number}: the MES had it, and stops it`);
+  },
+};
+
+const conflict: Act = {
+  title: "One version with two contents: a machine does not choose",
+  play: async (scene) => {
+    const { first, second } = scene.plan.conflict;
+    await sendAll(scene, "conflict-first", [first.planned]);
+    await until(scene, "the first content is delivered", () => erpHas(scene, first.planned, "tell-accepted"));
+    await sendAll(scene, "conflict-second", [second.planned]);
+    scene.tell(`order ${first.number}: version 1 again with another priority is parked for the ERP's key user; the plant keeps the first`);
+  },
+};
+
+const underFire: Act = {
+  title: "The plants report consumption; advance-lane and perform-step are killed in the middle (SIGKILL)",
+  play: async (scene) => {
+    const { plan, installation, log, tell } = scene;
+    const [report] = plan.consumptions;
+    const order = plan.underFire.find(({ order: each }) => each.hierarchyScope === "hamburg");
+    if (report === undefined || order === undefined) return;
+    const { rules, cloud } = installation;
+    const inPosting = rules.faultOnce(callAbout("post", report.planned.wire.id), { kind: "lose-answer" });
+    const inTelling = rules.faultOnce(callAbout("tell-accepted", order.order.id), { kind: "lose-answer" });
+    await sendAll(scene, "under-fire", [order.planned]);
+    await inTelling;
+    const steps = await cloud.killFunction("perform-step");
+    tell(`perform-step (process ${steps.join(", ")}) killed while it told the ERP of order ${order.number}: booked, the answer unread`);
+    await Promise.all(SITES.map((site) => fromPlant(plantOf(scene, site), log, plan.consumptions.filter((each) => each.site === site))));
+    await inPosting;
+    const lanes = await cloud.killFunction("advance-lane");
+    tell(`advance-lane (process ${lanes.join(", ")}) killed while it posted ${report.planned.wire.id}: booked, the answer unread`);
+    const posted = plan.consumptions.map(({ planned: each }) => each);
+    await until(scene, "every consumption is posted", () => allTold(scene, posted, "post") && erpHas(scene, order.planned, "tell-accepted"));
+    await fromPlant(plantOf(scene, report.site), log, [{ ...report, key: `${report.key}-again` }]);
+    tell(`${posted.length} consumptions posted, each once; one reported again under another key is a duplicate`);
+  },
+};
+
+const materialArrives: Act = {
+  title: "A material arrives that an order has been waiting for by name",
+  play: async (scene) => {
+    const { plan, tell } = scene;
+    await sendAll(scene, "late", [plan.late]);
+    await until(scene, "the order that waited goes on", () => erpHas(scene, plan.waits.planned, "tell-accepted"));
+    tell(`order ${plan.waits.number} waited for material ${plan.late.wire.id}; it is there, and the order with it`);
+    tell(`order ${plan.never.number} waits for a material that never comes: it parks after its time, for "master data"`);
+  },
+};
+
+export const ACTS: readonly Act[] = [masterData, releases, whileAway, whileAtWork, conflict, underFire, materialArrives];
