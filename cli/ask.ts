@@ -64,7 +64,8 @@ export async function siteOfDocument(reach: Reach, id: string, site: string | un
 /** What is not settled, with its cause and age. */
 export async function open(options: z.infer<typeof OpenOptions>): Promise<number> {
   const { site, state, limit, after } = options;
-  const query = new URLSearchParams(Object.entries({ state, limit, after }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries({ state, limit, after })) if (value !== undefined) query.set(name, value);
   const answer = await get(reachOf(options.url, process.env), `${sitePath(site)}/open?${query}`);
   if (answer.status !== 200) throw refusal(`what is open at ${site}`, answer);
   if (options.json) printJson(answer.body);

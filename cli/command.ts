@@ -7,7 +7,7 @@ import { print, printJson } from "./show.ts";
 
 export const CommandOptions = z.object({
   why: z.string(),
-  attempt: z.string().optional(),
+  attempt: z.number().optional(),
   site: z.string().optional(),
   url: z.string().optional(),
   json: z.boolean().default(false),
@@ -18,7 +18,7 @@ export async function command(name: "replay" | "skip" | "undo", id: string, opti
   const reach = reachOf(options.url, process.env);
   const headers = { ...asPerson(reach), "content-type": "application/json" };
   const site = await siteOfDocument(reach, id, options.site);
-  const asked = { command: name, why: options.why, ...(options.attempt === undefined ? {} : { attempt: Number(options.attempt) }) };
+  const asked = { command: name, why: options.why, ...(options.attempt === undefined ? {} : { attempt: options.attempt }) };
   const path = `/v1/sites/${encodeURIComponent(site)}/documents/${encodeURIComponent(id)}/commands`;
   const answer = await call(reach, { method: "POST", path, headers, body: Buffer.from(JSON.stringify(asked)) });
   const look = `orderlane document ${id} --site ${site}`;

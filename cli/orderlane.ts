@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
 import * as z from "zod";
 import { DocumentOptions, document, OpenOptions, OrderOptions, open, order } from "./ask.ts";
 import { CommandOptions, command } from "./command.ts";
@@ -30,6 +30,11 @@ Exit codes: 0 done, 1 failed, 2 usage.`,
 /** What every command takes. */
 const shared = (name: string, summary: string): Command =>
   program.command(name).description(summary).option("--json", "print the API's answer as JSON").option("--url <address>", "the API's address (ORDERLANE_URL)");
+
+function wholeNumber(text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It is a whole number from 1.");
+}
 
 /** Sets the exit code; stdout is flushed by ending, not by exit(). */
 async function end(code: Promise<number>): Promise<void> {
@@ -70,7 +75,7 @@ for (const name of ["replay", "skip", "undo"] as const) {
   shared(`${name} <id>`, SUMMARIES[name])
     .requiredOption("--why <text>", "written into the document's timeline")
     .option("--site <id>", "the site; without it those of the local cloud")
-    .option("--attempt <n>", "only if the document is in this attempt")
+    .option("--attempt <n>", "only if the document is in this attempt", wholeNumber)
     .action((id: unknown, options: unknown) => end(command(name, z.string().parse(id), CommandOptions.parse(options))));
 }
 

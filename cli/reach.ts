@@ -26,23 +26,26 @@ const LOCAL_FILE = join(import.meta.dirname, "..", ".local", "access.json");
  * @throws Failure
  */
 export function reachOf(url: string | undefined, env: Environment): Reach {
-  const named = given(url) ?? given(env.ORDERLANE_URL);
   const file = readAccess(given(env.ORDERLANE_ACCESS_FILE) ?? LOCAL_FILE);
-  const address = named ?? file?.url;
-  if (address === undefined)
-    throw usage("the API's address is not known", "neither --url nor ORDERLANE_URL is set, and no local cloud runs", "npm start, or give --url https://…");
-  if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol))
-    throw usage(`the address ${address} is not valid`, "it must begin with https:// (or http:// locally)", "correct --url or ORDERLANE_URL");
-  const base = address.replace(/\/+$/, "");
-  const own = file !== undefined && file.url.replace(/\/+$/, "") === base ? file : undefined;
+  const base = baseOf(given(url) ?? given(env.ORDERLANE_URL) ?? file?.url);
+  const own = file !== undefined && withoutSlash(file.url) === base ? file : undefined;
   const token = given(env.ORDERLANE_TOKEN) ?? own?.token;
   const secret = own?.webhookSecret;
   return {
     url: base,
     ...(token === undefined ? {} : { token }),
     ...(secret === undefined ? {} : { webhookSecret: secret }),
-    sites: own?.sites === undefined ? [] : own.sites,
+    sites: own?.sites ?? [],
   };
+}
+
+const withoutSlash = (address: string): string => address.replace(/\/+$/, "");
+
+function baseOf(address: string | undefined): string {
+  if (address === undefined)
+    throw usage("the API's address is not known", "neither --url nor ORDERLANE_URL is set, and no local cloud runs", "npm start, or give --url https://…");
+  if (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)) return withoutSlash(address);
+  throw usage(`the address ${address} is not valid`, "it must begin with https:// (or http:// locally)", "correct --url or ORDERLANE_URL");
 }
 
 /** An empty variable of a shell is one that is not set. */

@@ -1,7 +1,7 @@
 /** Text for a terminal: tables, local times, and nothing that a terminal would obey. */
 
 const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u;
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/gu;
+const CONTROL = /[\p{Cc}\p{Bidi_Control}]/gu;
 
 /** What came from outside may hold escape sequences, or turn the line around: shown, never obeyed. */
 export const shown = (text: string): string => text.replace(CONTROL, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);

@@ -23,8 +23,8 @@ function turn(ports: EffectPorts, effect: Effect, header: Header): Promise<Turn>
     case "applied":
       return Promise.resolve(ended({ kind: "applied", ...(marker.reference === undefined ? {} : { reference: marker.reference }) }));
     case "refused":
-      if (marker.attempt === header.attempt && marker.reason !== undefined) return Promise.resolve(ended({ kind: "refused", reason: marker.reason }));
-      return claimAndCall(ports, effect, header, marker);
+      // Until a person replays: a wake does not ask again what was refused.
+      return Promise.resolve(ended({ kind: "refused", reason: marker.reason ?? reasons.refused(effect.step) }));
     case "none":
     case "undone":
       return claimAndCall(ports, effect, header, marker);

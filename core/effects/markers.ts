@@ -8,10 +8,8 @@ type Row = { readonly from: MarkerState; readonly to: MarkerState; readonly when
 
 export const MARKER_TRANSITIONS = [
   { from: "none", to: "claimed", when: "before the call" },
-  { from: "refused", to: "claimed", when: "before the call, in a later attempt" },
   { from: "undone", to: "claimed", when: "before the call, in the next generation" },
   { from: "none", to: "queued", when: "put into the mailbox, one transaction" },
-  { from: "refused", to: "queued", when: "put into the mailbox again, in a later attempt" },
   { from: "undone", to: "queued", when: "put into the mailbox again, in the next generation" },
   { from: "claimed", to: "applied", when: "the answer says so" },
   { from: "claimed", to: "queued", when: "the target took it and will tell" },
@@ -19,10 +17,11 @@ export const MARKER_TRANSITIONS = [
   { from: "claimed", to: "none", when: "surely not processed, and never unknown before" },
   { from: "claimed", to: "unknown", when: "a 500, a cut or late answer, or its owner died" },
   { from: "unknown", to: "applied", when: "looked up: found" },
-  { from: "unknown", to: "none", when: "looked up: not there" },
+  { from: "unknown", to: "none", when: "looked up, by us or by the person who replays: not there" },
   { from: "queued", to: "applied", when: "the target's feedback" },
   { from: "queued", to: "refused", when: "the target's feedback, or withdrawn before it was leased" },
   { from: "queued", to: "undoing", when: "its undo begins before the verdict" },
+  { from: "refused", to: "none", when: "replayed by a person: asked anew" },
   { from: "applied", to: "undoing", when: "its undo begins" },
   { from: "applied", to: "undone", when: "an announcement of a former try, at replay; or one that a later announcement covers" },
   { from: "undoing", to: "undone", when: "its undo is done" },

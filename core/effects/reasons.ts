@@ -90,6 +90,7 @@ const notes = {
   expired: (): Reason => ({ code: "ORL-EFFECT-024", message: "the plant gave no verdict within the business deadline", step: "deliver" }),
   withdrawnUnleased: (): Reason => ({ code: "ORL-EFFECT-025", message: "withdrawn before the plant leased it", step: "deliver" }),
   crashed: (error: string): Reason => ({ code: "ORL-EFFECT-026", message: `a step failed unexpectedly: ${error}` }),
+  refused: (step: string): Reason => ({ code: "ORL-EFFECT-028", message: `${step} was refused`, step }),
   stale: (): Reason => ({ code: "ORL-EFFECT-027", message: "a step found the document in another attempt or mode" }),
   waitsFor: (what: string): Reason => ({ code: "ORL-LANE-020", message: `waits for ${what}`, text: what }),
   older: (): Reason => ({ code: "ORL-LANE-021", message: "a newer version, or a cancel, took its place" }),

@@ -2,6 +2,7 @@ import type { Reason } from "../effects/outcomes.ts";
 import { eventWrite, type HeaderChange } from "../ledger/header-change.ts";
 import type { Header, Lane, Marker } from "../ledger/items.ts";
 import type { Write } from "../ledger/ledger-store.ts";
+import { DELIVER } from "../mailbox/mailbox.ts";
 import { connectionOf } from "../settings/settings.ts";
 import { arrive } from "./give-way.ts";
 import { isFree } from "./lane-state.ts";
@@ -49,7 +50,7 @@ async function replay(ports: LanePorts, header: Header, lane: Lane, order: Comma
   if (header.state !== "rejected" && header.state !== "undone" && header.state !== "skipped") {
     return told(ports, header, order, `refused: a document that is ${header.state} is not replayed`);
   }
-  const markers = announcedAnew(header);
+  const markers = askedAnew(header);
   if (isFree(lane)) {
     return becomeHolder(ports, header, lane, { state: "delivering", fields: nextAttempt(ports, header), markers }, [event(ports, header, order, "replayed")]);
   }
@@ -62,7 +63,12 @@ async function replayParked(ports: LanePorts, header: Header, lane: Lane, order:
   const tooEarly = unsure.find(([, marker]) => (marker.lookAt ?? 0) > ports.clock.now());
   if (tooEarly !== undefined) return told(ports, header, order, `refused: ${tooEarly[0]} may still be posted; look again in a few minutes`);
   const markers = Object.fromEntries(unsure.filter(([step]) => !canBeAsked(ports, header, step)).map(([step, marker]) => [step, lookedFor(header, marker)]));
-  const change: HeaderChange = { state: "delivering", fields: nextAttempt(ports, header), remove: ["dependencySince"], markers };
+  const change: HeaderChange = {
+    state: "delivering",
+    fields: nextAttempt(ports, header),
+    remove: ["dependencySince"],
+    markers: { ...refusedAnew(header), ...markers },
+  };
   return stay(ports, header, lane, change, [event(ports, header, order, "replayed")]);
 }
 
@@ -81,18 +87,32 @@ const lookedFor = (header: Header, { generation, reference }: Marker): Marker =>
 
 /** Behind a blocked lane the attempt begins now, and its turn comes later. */
 async function holdAgain(ports: LanePorts, header: Header, lane: Lane, order: Command, sequence: string): Promise<Step> {
-  const held = await arrive(ports, header, lane, sequence, { fields: { attempt: header.attempt + 1, wakes: 0 }, markers: announcedAnew(header) }, [
+  const held = await arrive(ports, header, lane, sequence, { fields: { attempt: header.attempt + 1, wakes: 0 }, markers: askedAnew(header) }, [
     event(ports, header, order, "replayed, held behind its lane"),
   ]);
   return held.kind === "conflict" ? CONFLICT : held;
 }
 
-function announcedAnew(header: Header): Record<string, Marker> {
-  const applied = Object.entries(header.markers).filter(([step, marker]) => ANNOUNCEMENTS.includes(step) && marker.state === "applied");
-  return Object.fromEntries(
-    applied.map(([step, marker]) => [step, { state: "undone", generation: marker.generation + 1, attempt: header.attempt + 1 } as const]),
-  );
+/** What a settled document's next try asks anew: all that was refused, and what its sender was told. */
+function askedAnew(header: Header): Record<string, Marker> {
+  const attempt = header.attempt + 1;
+  const told = Object.entries(header.markers).filter(([step, marker]) => ANNOUNCEMENTS.includes(step) && marker.state === "applied");
+  const anew = told.map(([step, marker]) => [step, { state: "undone", generation: marker.generation + 1, attempt } as const]);
+  return { ...refusedAnew(header), ...Object.fromEntries(anew) };
 }
+
+/** Only a person asks again what was refused. A plant's verdict belongs to its delivery, so that another one needs the next generation. */
+function refusedAnew(header: Header): Record<string, Marker> {
+  const refused = Object.entries(header.markers).filter(([, marker]) => marker.state === "refused");
+  return Object.fromEntries(refused.map(([step, marker]) => [step, askAgain(step, marker, header.attempt + 1)]));
+}
+
+const askAgain = (step: string, { generation, doubt }: Marker, attempt: number): Marker => ({
+  state: "none",
+  generation: step === DELIVER ? generation + 1 : generation,
+  attempt,
+  doubt,
+});
 
 /** Passes over a parked document that left nothing behind anywhere. */
 async function skip(ports: LanePorts, header: Header, lane: Lane, order: Command): Promise<Step> {

@@ -47,12 +47,9 @@ function applyOnce(ports: MailboxPorts, step: DeliverStep, header: Header): Prom
   const marker = markerOf(header, DELIVER);
   switch (marker.state) {
     case "none":
-      return putApply(ports, step, header, marker.generation);
     case "undone":
       return putApply(ports, step, header, marker.generation);
     case "refused":
-      // The plant's verdict belongs to its delivery: a later attempt needs another one.
-      if (marker.attempt !== header.attempt) return putApply(ports, step, header, marker.generation + 1);
       return Promise.resolve(refusedOutcome(marker));
     case "applied":
       return Promise.resolve({ kind: "applied", ...(marker.reference === undefined ? {} : { reference: marker.reference }) });

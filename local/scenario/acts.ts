@@ -25,7 +25,10 @@ const masterData: Act = {
   },
 };
 
-const isKnown = (scene: Scene, site: string, id: string): boolean => plantOf(scene, site).mes.materials().some((material) => material.id === id);
+const isKnown = (scene: Scene, site: string, id: string): boolean =>
+  plantOf(scene, site)
+    .mes.materials()
+    .some((material) => material.id === id);
 
 const releases: Act = {
   title: "Orders are released; one webhook comes twice, one answer of the ERP is lost",
@@ -44,7 +47,11 @@ const releases: Act = {
     await until(scene, "the ERP was told of every release", () => allTold(scene, plan.releases.map(planned)));
     tell(`${plan.releases.length} orders made by the plants and confirmed to the ERP`);
     tell(`order ${unheard.number}: the ERP booked the confirmation and its answer was lost; it is looked up, not repeated`);
-    await until(scene, "the refusals came to their end", () => erpHas(scene, plan.refused.planned, "tell-rejected") && erpHas(scene, plan.undone.planned, "tell-undone"));
+    await until(
+      scene,
+      "the refusals came to their end",
+      () => erpHas(scene, plan.refused.planned, "tell-rejected") && erpHas(scene, plan.undone.planned, "tell-undone"),
+    );
     tell(`order ${plan.refused.number}: ${place(plan.refused)} refuses it (press 3 is being repaired): rejected, the ERP knows why`);
     tell(`order ${plan.undone.number}: ${place(plan.undone)} took it, then the ERP would not: withdrawn from the MES, undone`);
   },
@@ -77,7 +84,11 @@ async function beatOf(scene: Scene): Promise<void> {
   if (other === undefined) return;
   await sendAll(scene, "meanwhile", [other.planned]);
   await agent.heartbeat();
-  await until(scene, "Suzhou goes on while Hamburg is away", () => installation.erp.fake.calls().length > seen && erpHas(scene, other.planned, "tell-accepted"));
+  await until(
+    scene,
+    "Suzhou goes on while Hamburg is away",
+    () => installation.erp.fake.calls().length > seen && erpHas(scene, other.planned, "tell-accepted"),
+  );
 }
 
 const whileAtWork: Act = {
@@ -123,7 +134,15 @@ const underFire: Act = {
     await inTelling;
     const steps = await cloud.killFunction("perform-step");
     tell(`perform-step (process ${steps.join(", ")}) killed while it told the ERP of order ${order.number}: booked, the answer unread`);
-    await Promise.all(SITES.map((site) => fromPlant(plantOf(scene, site), log, plan.consumptions.filter((each) => each.site === site))));
+    await Promise.all(
+      SITES.map((site) =>
+        fromPlant(
+          plantOf(scene, site),
+          log,
+          plan.consumptions.filter((each) => each.site === site),
+        ),
+      ),
+    );
     await inPosting;
     const lanes = await cloud.killFunction("advance-lane");
     tell(`advance-lane (process ${lanes.join(", ")}) killed while it posted ${report.planned.wire.id}: booked, the answer unread`);

@@ -53,7 +53,8 @@ function ofRow(documents: readonly Sent[], books: Books): Finding[] {
     return row?.state === "released" ? [{ kind: "stuck", what: `${first.name}: the MES works on it, and the ERP was told nothing of it` }] : [];
   }
   if (row === undefined) return [{ kind: "lost", what: `${inForce.name}: told accepted, and the MES's book has no order ${padded(subjectOf(inForce.wire))}` }];
-  if (!holdsContent(row, inForce.wire)) return [{ kind: "lost", what: `${inForce.name}: the MES holds version ${row.version}, ${row.state}, with another content` }];
+  if (!holdsContent(row, inForce.wire))
+    return [{ kind: "lost", what: `${inForce.name}: the MES holds version ${row.version}, ${row.state}, with another content` }];
   const told = postingsOf(books, inForce).find(({ action }) => action === "tell-accepted");
   if (told?.plantReference === row.reference) return [];
   return [{ kind: "stuck", what: `${inForce.name}: the MES calls it ${row.reference}, the ERP was told ${told?.plantReference}` }];

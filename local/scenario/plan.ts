@@ -89,7 +89,10 @@ function pairOf(random: Random, first: Order, { cancel }: { readonly cancel: boo
 
 function rivalsOf(first: Order): Pair {
   const order: OperationsRequest = { ...first.order, priority: "999" };
-  return { first, second: { number: first.number, order, planned: { from: "erp", fates: ["untouched"], parks: "two contents of one version", rival: true, wire: order } } };
+  return {
+    first,
+    second: { number: first.number, order, planned: { from: "erp", fates: ["untouched"], parks: "two contents of one version", rival: true, wire: order } },
+  };
 }
 
 /** Two lines of one order, so that their order shows. */

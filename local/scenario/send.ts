@@ -10,7 +10,7 @@ export async function fromErp({ sender }: Installation, log: SentLog, id: string
   const body = more.length === 0 ? only?.wire : { documents: planned.map(({ wire }) => wire) };
   const { answer } = await sender.deliver(id, JSON.stringify(body));
   const lines = linesOf(answer);
-  planned.forEach((each, at) => log.note(each, lines.find(({ line }) => line === at + 1) ?? { result: "retry" }));
+  for (const [at, each] of planned.entries()) log.note(each, lines.find(({ line }) => line === at + 1) ?? { result: "retry" });
 }
 
 function linesOf(answer: string | undefined): LinesAnswer["lines"] {
@@ -19,7 +19,11 @@ function linesOf(answer: string | undefined): LinesAnswer["lines"] {
 }
 
 /** The plant's agent posts reports as lines of one batch; each keeps its key for as long as it is sent. */
-export async function fromPlant({ agent, connection }: Plant, log: SentLog, lines: readonly { readonly key: string; readonly planned: Planned }[]): Promise<void> {
+export async function fromPlant(
+  { agent, connection }: Plant,
+  log: SentLog,
+  lines: readonly { readonly key: string; readonly planned: Planned }[],
+): Promise<void> {
   const results = await agent.postUpward(
     connection,
     lines.map(({ key, planned }) => ({ key, document: planned.wire })),

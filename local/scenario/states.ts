@@ -21,7 +21,9 @@ export async function askStates(installation: Installation, sent: readonly Sent[
 
 /** A wait that ended begins the next attempt, and nobody replays anything here: more than one attempt means that it waited. */
 async function askState({ cloud, token }: Installation, sent: Sent): Promise<Told> {
-  const response = await fetch(`${cloud.apiUrl}/v1/sites/${sent.wire.hierarchyScope}/documents/${sent.document}`, { headers: { authorization: `Bearer ${token}` } });
+  const response = await fetch(`${cloud.apiUrl}/v1/sites/${sent.wire.hierarchyScope}/documents/${sent.document}`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
   if (!response.ok) return { sent, state: `HTTP ${response.status}`, waited: false };
   const { state, attempt, timeline } = Answer.parse(await response.json());
   return { sent, state, waited: attempt > 1 || state === "waiting" || timeline.some(({ what }) => what === "waits-for") };

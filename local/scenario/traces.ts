@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Posting } from "../../connectors/plain-json/fake.ts";
-import type { MaterialDefinition, OperationsRequest } from "../../core/documents/canonical.ts";
+import type { MaterialDefinition } from "../../core/documents/canonical.ts";
 import type { MesEntry, MesOrder } from "../mes-simulator.ts";
 import { bare, type Fate, subjectOf } from "./documents.ts";
 import type { Sent } from "./sent-log.ts";
@@ -63,7 +63,7 @@ function entriesOf(books: Books, { wire, rival }: Sent): readonly MesEntry[] {
   return row !== undefined && holdsContent(row, wire) ? journal.filter((entry) => entry.subject === row.number).slice(-1) : [];
 }
 
-export const holdsContent = (row: MesOrder, wire: Sent["wire"]): boolean => isDeepStrictEqual<OperationsRequest | Sent["wire"]>(row.document, wire);
+export const holdsContent = (row: MesOrder, wire: Sent["wire"]): boolean => isDeepStrictEqual(row.document, wire);
 
 /** The end that the books tell; `half`: one system says something that the other does not. */
 export function fateOf({ wire }: Sent, trace: Trace): Fate | "half" {
@@ -81,6 +81,11 @@ export function fateOf({ wire }: Sent, trace: Trace): Fate | "half" {
 function orderFate({ applied, refused, withdrawn, accepted, rejected, undone }: Trace): Fate | "half" {
   const inMes = applied > withdrawn ? "in" : applied > 0 ? "taken-back" : refused > 0 ? "refused" : "nothing";
   const inErp = `${accepted > 0 ? "accepted" : ""}${rejected > 0 ? "rejected" : ""}${undone > 0 ? "undone" : ""}`;
-  const ends: Readonly<Record<string, Fate>> = { "in accepted": "delivered", "refused rejected": "rejected", "taken-back undone": "undone", "in ": "overtaken" };
+  const ends: Readonly<Record<string, Fate>> = {
+    "in accepted": "delivered",
+    "refused rejected": "rejected",
+    "taken-back undone": "undone",
+    "in ": "overtaken",
+  };
   return ends[`${inMes} ${inErp}`] ?? "half";
 }

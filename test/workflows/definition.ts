@@ -6,7 +6,7 @@ import { RELEASE_PRODUCTION_ORDER } from "../../workflows/release-production-ord
 const Task = z.object({ Type: z.literal("Task"), Retry: z.array(z.unknown()).default([]), Catch: z.array(z.object({ Next: z.string() })).default([]) });
 const State = z.discriminatedUnion("Type", [
   Task.extend({ Next: z.string().optional(), End: z.boolean().optional() }),
-  z.object({ Type: z.literal("Choice"), Choices: z.array(z.object({ Next: z.string(), Output: z.unknown().optional() })), Default: z.string().optional() }),
+  z.object({ Type: z.literal("Choice"), Choices: z.array(z.looseObject({ Next: z.string(), Output: z.unknown().optional() })), Default: z.string().optional() }),
 ]);
 type State = z.infer<typeof State>;
 const Machine = z.object({ StartAt: z.string(), States: z.record(z.string(), State) });
