@@ -131,7 +131,11 @@ const leftATrace = (header: Header): boolean => tracesOf(header).length > 0;
 async function undo(ports: LanePorts, header: Header, lane: Lane, order: Command): Promise<Step> {
   const refusal = undoRefusal(header);
   if (refusal !== undefined) return told(ports, header, order, refusal);
-  const change: HeaderChange = { state: "delivering", fields: { ...nextAttempt(ports, header), mode: "undo" }, remove: ["dependencySince"] };
+  const change: HeaderChange = {
+    state: "delivering",
+    fields: { ...nextAttempt(ports, header), mode: "undo", undoReason: { code: "ORL-LANE-031", message: `undone by ${order.who}: ${order.why}` } },
+    remove: ["dependencySince"],
+  };
   return stay(ports, header, lane, change, [event(ports, header, order, "undo begun")]);
 }
 

@@ -25,7 +25,7 @@ export function conclude(ports: LanePorts, header: Header, lane: Lane, conclusio
       return settle(ports, header, lane, { state: "rejected", reason: refusalIn(header) });
     case "undone":
       return header.lateAcceptance === undefined
-        ? settle(ports, header, lane, { state: "undone", reason: refusalIn(header) })
+        ? settle(ports, header, lane, { state: "undone", reason: header.undoReason })
         : withdrawOnceMore(ports, header, lane);
     case "wait":
       return wait(ports, header, lane, conclusion.until, conclusion.reason);

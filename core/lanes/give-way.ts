@@ -72,7 +72,12 @@ export async function giveWay(ports: LanePorts, holder: Header, lane: Lane): Pro
     }
     case "undone-first": {
       const now = ports.clock.now();
-      const fields = { mode: "undo" as const, attempt: holder.attempt + 1, dueAt: now + ports.settings.limits.watchSeconds * SECOND };
+      const fields = {
+        mode: "undo" as const,
+        undoReason: reasons.older(),
+        attempt: holder.attempt + 1,
+        dueAt: now + ports.settings.limits.watchSeconds * SECOND,
+      };
       return stay(ports, holder, lane, { state: "delivering", fields, remove: ["dependsOn"] }, [
         ...noLongerWaiting(holder),
         eventWrite(holder, now, "undone-for-intent"),

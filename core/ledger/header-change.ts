@@ -20,6 +20,7 @@ type Fields = Partial<
     | "dependsOn"
     | "dependencySince"
     | "reason"
+    | "undoReason"
     | "settledAt"
     | "plantReference"
     | "erpReference"

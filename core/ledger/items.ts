@@ -73,6 +73,8 @@ export const Header = z.strictObject({
   dependsOn: z.string().optional(),
   dependencySince: time.optional(),
   reason: Reason.optional(),
+  /** Why its mode turned to undo: what its sender is told. */
+  undoReason: Reason.optional(),
   settledAt: time.optional(),
   plantReference: z.string().optional(),
   erpReference: z.string().optional(),

@@ -58,7 +58,7 @@ async function turnToUndo(ports: PerformStepPorts, input: StepInput): Promise<St
     if (header === undefined || header.attempt !== input.attempt || header.state !== "delivering") return { kind: "stale" };
     if (header.mode === "undo") return { kind: "applied" };
     const reason = markerOf(header, "tell-accepted").reason ?? reasons.expired();
-    const { write } = decide(header, { fields: { mode: "undo", reason } }, ports.settings.limits.openShards);
+    const { write } = decide(header, { fields: { mode: "undo", undoReason: reason } }, ports.settings.limits.openShards);
     if ((await ports.ledger.write([write])).kind === "written") return { kind: "applied" };
   }
 }
@@ -92,7 +92,7 @@ async function canonicalOf(ports: PerformStepPorts, header: Header): Promise<Can
   return mapped?.kind === "canonical" ? mapped.document : undefined;
 }
 
-const whyNot = (header: Header): Reason | undefined => (header.mode === "undo" ? header.reason : markerOf(header, DELIVER).reason);
+const whyNot = (header: Header): Reason | undefined => (header.mode === "undo" ? header.undoReason : markerOf(header, DELIVER).reason);
 
 /** Only the acceptance of a release may be refused by its sender; every other refusal is a person's task. */
 function afterTelling(header: Header, step: string, outcome: StepOutcome): StepOutcome {

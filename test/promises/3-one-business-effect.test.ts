@@ -1,0 +1,142 @@
+import { describe, expect, it } from "vitest";
+import type { Fault } from "../../connectors/plain-json/fake-faults.ts";
+import { consumptionDocument, orderDocument } from "../support/world/planned-documents.ts";
+import { byHand, callName, closedGate, soFar } from "./by-hand.ts";
+import { actionsOf, bookOf, deathsIn, inForce, MINUTE, nameOf, posted, sent, type Story, tell, withDeath } from "./story.ts";
+
+const report = consumptionDocument({ name: "C1", site: "hamburg", order: "1001" });
+const release = orderDocument({ name: "O1", tag: 1, site: "hamburg", order: "1001", version: "1", materials: ["M0"] });
+const STORY: Story = { sends: [sent(release, 0), sent(report, 0)] };
+/** Just within what the ERP declares (commitSeconds). */
+const LATE_MS = 299_000;
+
+/** The given fault for the first call that posts, then none. */
+const firstPosting = (fault: Fault): Story["erpFault"] => {
+  let isFirst = true;
+  return (call) => {
+    if (call.method !== "post" || !isFirst) return undefined;
+    isFirst = false;
+    return fault;
+  };
+};
+
+const MAY_HAVE_COMMITTED: readonly Fault[] = [
+  { kind: "lose-answer" },
+  { kind: "fail-after-commit" },
+  { kind: "fail-before-commit" },
+  { kind: "cut", committed: true },
+  { kind: "cut", committed: false },
+  { kind: "corrupt", committed: true },
+  { kind: "commit-late", afterMs: LATE_MS },
+  { kind: "queue", afterMs: 2 * LATE_MS },
+];
+const SURELY_NOT: readonly Fault[] = [
+  { kind: "rate-limit", retryAfterSeconds: 30 },
+  { kind: "unavailable", retryAfterSeconds: 30 },
+  { kind: "locked" },
+  { kind: "session-expired" },
+  { kind: "down" },
+  { kind: "no-effect" },
+];
+
+describe("promise 3: one business effect per document, whatever is repeated, retried, raced or killed", () => {
+  for (const fault of [...MAY_HAVE_COMMITTED, ...SURELY_NOT]) {
+    it(`posts once when the first call meets ${JSON.stringify(fault)}`, async () => {
+      const told = await tell({ sends: [sent(report, 0)], erpFault: firstPosting(fault) });
+      expect(posted(told)).toEqual(["C1"]);
+    });
+  }
+
+  it("wherever advance-lane or perform-step dies, the ERP's book has one posting and one announcement, the MES's one order", async () => {
+    const kinds = ["advance-lane", "perform-step"];
+    for (const death of await deathsIn(STORY, kinds)) {
+      const told = await tell(withDeath(STORY, kinds, death));
+      expect([posted(told), actionsOf(told, release)], nameOf(death)).toEqual([["C1"], ["tell-accepted"]]);
+      expect(told.journal.map(({ tag, result }) => [tag, result]), nameOf(death)).toEqual([["1", "applied"]]);
+      expect(inForce(told, release)?.tag, nameOf(death)).toBe("1");
+    }
+  });
+
+  it("a call whose caller died, and which commits only as late as the ERP declares, is not made again", async () => {
+    let died = false;
+    const told = await tell({
+      sends: [sent(report, 0)],
+      erpFault: firstPosting({ kind: "commit-late", afterMs: LATE_MS }),
+      decide: (_, call) => {
+        if (died || call.port !== "target" || call.method !== "post") return undefined;
+        died = true;
+        return { kind: "kill", when: "after" };
+      },
+    });
+    expect(posted(told)).toEqual(["C1"]);
+  });
+
+  for (const milliseconds of [80_000, 370_000, 500_000, 800_000]) {
+    it(`a consumer that stands still for ${milliseconds / 1000} s around any call of its own, and then goes on, doubles nothing`, async () => {
+      const kinds = ["advance-lane", "perform-step"];
+      for (const death of await deathsIn(STORY, kinds)) {
+        let count = 0;
+        const told = await tell({
+          ...STORY,
+          decide: (process) => {
+            if (!kinds.includes(process.kind)) return undefined;
+            count += 1;
+            return count === death.n + 1 ? { kind: "sleep", when: death.when, milliseconds } : undefined;
+          },
+        });
+        expect([posted(told), actionsOf(told, release)], nameOf(death)).toEqual([["C1"], ["tell-accepted"]]);
+      }
+    });
+  }
+
+  it("of two consumers of one lane that both mean to call, one claims; the other waits for what it claimed", async () => {
+    const world = await byHand();
+    world.erp.faultNext({ kind: "rate-limit", retryAfterSeconds: 1 });
+    await world.functions().receive(world.fromMes(JSON.stringify(report.wire)));
+    await world.advance("erp", world.receive("erp"));
+    world.clock.advance(MINUTE);
+    await world.functions().wake();
+    const wake = world.receive("erp");
+    // Both have read the document before either claims: their claims are held back, then let through one after the other.
+    const claims = [closedGate(), closedGate()];
+    const calls = [closedGate(), closedGate()];
+    const consumers = claims.map(({ opened }, at) => {
+      let writes = 0;
+      return world.advance("erp", wake, (call) => {
+        if (call.port === "target") return calls[at]?.opened ?? "run";
+        if (callName(call) !== "ledger.write") return "run";
+        writes += 1;
+        // The first write of a woken document begins its attempt, the second takes tokens of the load budget, the third claims.
+        return writes === WRITES_BEFORE_THE_CLAIM[at] ? opened : "run";
+      });
+    });
+    for (const consumer of consumers) await soFar(consumer);
+    for (const { open } of claims) {
+      open();
+      await soFar(Promise.resolve());
+    }
+    for (const { open } of calls) open();
+    await Promise.all(consumers);
+    await world.run(20);
+    expect(world.erp.books().map(({ action }) => action)).toEqual(["post"]);
+  });
+
+  it("where the ERP cannot be asked but absorbs repeats, a 429 to the repeat does not make the unknown call undone", async () => {
+    const world = await byHand({ idempotent: true });
+    world.erp.faultNext({ kind: "lose-answer" }, { kind: "rate-limit", retryAfterSeconds: 1 });
+    await world.functions().receive(world.fromMes(JSON.stringify(report.wire)));
+    for (let minute = 0; world.erp.calls().length < 2 && minute < 20; minute += 1) await world.run(1);
+    expect(world.erp.calls()).toHaveLength(2);
+    expect(world.headers()[0]?.markers.post?.state).toBe("unknown");
+    await world.run(20);
+    expect(world.erp.books().map(({ action }) => action)).toEqual(["post"]);
+    expect(world.headers()[0]?.state).toBe("delivered");
+  });
+
+  it("where it can neither be asked nor absorbs repeats, an unknown call becomes a person's task, never a second posting", async () => {
+    const told = await tell({ sends: [sent(report, 0)], erp: { lookup: false, idempotent: false }, erpFault: firstPosting({ kind: "lose-answer" }) });
+    expect(bookOf(told, report)).toHaveLength(1);
+    const header = told.ledger.find(({ sk }) => sk.startsWith("DOC#"));
+    expect([header?.state, header?.reason]).toMatchObject(["parked", { code: "ORL-EFFECT-001", owner: "ERP key user" }]);
+  });
+});
