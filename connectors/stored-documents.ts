@@ -24,17 +24,15 @@ export function createMap(payloads: PayloadStore, settings: Settings): (header: 
 }
 
 /**
- * The same by document id, for what is in a mailbox: it was mapped before.
- * @throws NotMappable
+ * The same by document id, for what is in a mailbox: it was mapped before. Undefined when its payload is gone.
  */
 export function createCanonicalOf(
   ledger: LedgerStore,
   map: (header: Header) => Promise<MappingAnswer | undefined>,
-): (document: DocumentId) => Promise<CanonicalDocument> {
+): (document: DocumentId) => Promise<CanonicalDocument | undefined> {
   return async (id) => {
     const header = await readHeader(ledger, id);
     const mapped = header === undefined ? undefined : await map(header);
-    if (mapped?.kind !== "canonical") throw new NotMappable(`document ${id} has no canonical form any more`);
-    return mapped.document;
+    return mapped?.kind === "canonical" ? mapped.document : undefined;
   };
 }

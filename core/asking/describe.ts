@@ -37,13 +37,13 @@ export function summaryOf(header: Header, story: Story, around: Surroundings): D
     ...(plantReference === undefined ? {} : { plantReference }),
     ...(erpReference === undefined ? {} : { erpReference }),
     ...(block === undefined ? {} : { block }),
-    next: nextCommands(header, block),
+    next: nextCommands(header, block, around.now),
   };
 }
 
 /** Ready to paste: the commands it can take now, else a look at the document in its way. */
-function nextCommands(header: Header, block: Block | undefined): string[] {
-  const possible = possibleCommands(header).map((command) => `orderlane ${command} ${header.id} --site ${header.site} --why "…"`);
+function nextCommands(header: Header, block: Block | undefined, now: number): string[] {
+  const possible = possibleCommands(header, now).map((command) => `orderlane ${command} ${header.id} --site ${header.site} --why "…"`);
   if (possible.length > 0 || block?.document === undefined) return possible;
   return [`orderlane document ${block.document} --site ${header.site}`];
 }

@@ -1,6 +1,6 @@
 import type { CommandName } from "../lanes/notices.ts";
 import { isSettled } from "../lanes/states.ts";
-import type { Header } from "../ledger/items.ts";
+import type { Header, Marker } from "../ledger/items.ts";
 
 /**
  * Whether a document could take a command as it stands, read only: what the lane would answer now (core/lanes/commands.ts; test/unit/asking/ holds the two
@@ -14,10 +14,10 @@ const isAnnouncement = (step: string): boolean => step.startsWith("tell-");
 const LEAVES_NOTHING: readonly string[] = ["none", "refused", "undone"];
 
 /** Why the command is refused; undefined where it is possible. */
-export function commandRefusal(header: Header, command: CommandName): string | undefined {
+export function commandRefusal(header: Header, command: CommandName, now: number): string | undefined {
   switch (command) {
     case "replay":
-      return replayRefusal(header);
+      return replayRefusal(header, now);
     case "skip":
       return skipRefusal(header);
     case "undo":
@@ -25,17 +25,21 @@ export function commandRefusal(header: Header, command: CommandName): string | u
   }
 }
 
-function replayRefusal({ state }: Header): string | undefined {
-  const isPossible = state === "parked" || state === "rejected" || state === "undone" || state === "skipped";
-  return isPossible ? undefined : `a document that is ${state} is not replayed; a parked, rejected, undone or skipped one is`;
+function replayRefusal({ state, markers }: Header, now: number): string | undefined {
+  if (state === "rejected" || state === "undone" || state === "skipped") return undefined;
+  if (state !== "parked") return `a document that is ${state} is not replayed; a parked, rejected, undone or skipped one is`;
+  const early = Object.entries(markers).find(([, { lookAt }]) => lookAt !== undefined && lookAt > now);
+  return early === undefined ? undefined : `its step ${early[0]} may still be posted; look again in a few minutes`;
 }
+
+type Trace = readonly [step: string, marker: Marker];
+
+/** What stands, or may stand, in another system. */
+const tracesOf = (header: Header): Trace[] => Object.entries(header.markers).filter(([, { state }]) => !LEAVES_NOTHING.includes(state));
 
 function skipRefusal(header: Header): string | undefined {
   if (header.state !== "parked") return `only a parked document is skipped, this one is ${header.state}`;
-  const trace = Object.entries(header.markers).find(([step, marker]) => {
-    const counts = !isAnnouncement(step) || header.mode === "forward";
-    return counts && !LEAVES_NOTHING.includes(marker.state);
-  });
+  const trace = tracesOf(header).find(([step]) => !isAnnouncement(step) || header.mode === "forward");
   return trace === undefined
     ? undefined
     : `its step ${trace[0]} is ${trace[1].state}: something stands, or may stand, in another system; replay or undo it instead`;
@@ -45,7 +49,9 @@ function undoRefusal(header: Header): string | undefined {
   if (header.cancel) return "a cancel has no undo; replay it, or send the order again under a higher version";
   if (isSettled(header.state)) return `the document is ${header.state}`;
   if (header.state !== "parked") return `only a parked document is undone, this one is ${header.state}`;
-  return header.mode === "undo" ? "it is being undone already; replay goes on with it" : undefined;
+  if (header.mode === "undo") return "it is being undone already; replay goes on with it";
+  return tracesOf(header).length > 0 ? undefined : "nothing of it is applied anywhere; skip it instead";
 }
 
-export const possibleCommands = (header: Header): readonly CommandName[] => ALL.filter((command) => commandRefusal(header, command) === undefined);
+export const possibleCommands = (header: Header, now: number): readonly CommandName[] =>
+  ALL.filter((command) => commandRefusal(header, command, now) === undefined);

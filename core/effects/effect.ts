@@ -109,4 +109,7 @@ export function callDeadline(ports: EffectPorts, effect: Effect): number {
   return ports.clock.now() + Math.max(0, Math.min(ports.settings.limits.callSeconds * SECOND, effect.remainingMs() - margin));
 }
 
+/** How long a call may stay for a token of the load budget: half of what is left, the other half is the call's. */
+export const patienceMs = (effect: Effect): number => effect.remainingMs() / 2;
+
 export const commitMs = (effect: Effect): number => effect.connection.target.commitSeconds * SECOND;

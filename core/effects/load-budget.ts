@@ -27,12 +27,22 @@ export type Permit =
   | { readonly kind: "go"; readonly done: (answer: "answered" | "failed") => Promise<void> }
   | { readonly kind: "later"; readonly until: number; readonly why: "breaker" | "rate" | "busy" };
 
-export type LoadBudget = { take(connection: Connection): Promise<Permit> };
+/** `patienceMs`: how long the caller can stay for a token; more than that is waited for in the ledger. */
+export type LoadBudget = { take(connection: Connection, patienceMs: number): Promise<Permit> };
+
+type BudgetPorts = {
+  readonly ledger: LedgerStore;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly claimSeconds: number;
+  /** Resolves after so many milliseconds. */
+  readonly pause: (milliseconds: number) => Promise<void>;
+};
 
 type Slice = { second: number; left: number };
 
 /** One per function instance: it keeps what is left of the slice of tokens it took for the running second. */
-export function createLoadBudget(ports: { readonly ledger: LedgerStore; readonly clock: Clock; readonly ids: Ids; readonly claimSeconds: number }): LoadBudget {
+export function createLoadBudget(ports: BudgetPorts): LoadBudget {
   const { ledger, clock, ids } = ports;
   const slices = new Map<string, Slice>();
 
@@ -71,10 +81,13 @@ export function createLoadBudget(ports: { readonly ledger: LedgerStore; readonly
     return { kind: "go", done: async (answer) => (answer === "answered" && nothingToSay ? undefined : settle(connection, owner, answer)) };
   }
 
-  async function take(connection: Connection): Promise<Permit> {
+  /** The next second's tokens are near: going through the ledger and its timer for them would make a minute of it. */
+  async function take(connection: Connection, patienceMs: number): Promise<Permit> {
+    const until = clock.now() + patienceMs;
     for (;;) {
       const permit = await tryToTake(connection);
-      if (permit !== undefined) return permit;
+      if (permit?.kind === "go" || (permit?.kind === "later" && (permit.why !== "rate" || permit.until > until))) return permit;
+      if (permit !== undefined) await ports.pause(permit.until - clock.now());
     }
   }
   return { take };

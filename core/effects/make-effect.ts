@@ -2,7 +2,7 @@ import { postingKeyOf } from "../documents/ids.ts";
 import { SECOND } from "../lanes/times.ts";
 import { markerOf } from "../ledger/header-change.ts";
 import type { Header, Marker } from "../ledger/items.ts";
-import { callDeadline, claimOf, commitMs, type Effect, type EffectPorts, ended, mark, record, type Turn, untilOutcome, waits } from "./effect.ts";
+import { callDeadline, claimOf, commitMs, type Effect, type EffectPorts, ended, mark, patienceMs, record, type Turn, untilOutcome, waits } from "./effect.ts";
 import type { CallOutcome, StepOutcome } from "./outcomes.ts";
 import { reasons } from "./reasons.ts";
 
@@ -61,7 +61,7 @@ async function lookUpUnknown(ports: EffectPorts, effect: Effect, header: Header,
 }
 
 async function lookUp(ports: EffectPorts, effect: Effect, header: Header, marker: Marker): Promise<Turn> {
-  const permit = await ports.budget.take(effect.connection);
+  const permit = await ports.budget.take(effect.connection, patienceMs(effect));
   if (permit.kind === "later") return waits(permit.until, reasons.budget(permit.why));
   const found = await effect.target.lookUp(postingKeyOf(header.id, effect.step, marker.generation), callDeadline(ports, effect));
   await permit.done(found.kind === "retry" ? "failed" : "answered");
@@ -89,7 +89,7 @@ function stillQueued(ports: EffectPorts, effect: Effect, header: Header): Turn {
 }
 
 async function claimAndCall(ports: EffectPorts, effect: Effect, header: Header, marker: Marker): Promise<Turn> {
-  const permit = await ports.budget.take(effect.connection);
+  const permit = await ports.budget.take(effect.connection, patienceMs(effect));
   if (permit.kind === "later") return waits(permit.until, reasons.budget(permit.why));
   const claim = claimOf(ports, header, marker, "claimed");
   const claimed = await mark(ports, header, effect.step, claim, header.state === "received" ? { state: "delivering" } : {});

@@ -1,7 +1,7 @@
 import { postingKeyOf } from "../documents/ids.ts";
 import { markerOf } from "../ledger/header-change.ts";
 import type { Header, Marker } from "../ledger/items.ts";
-import { callDeadline, claimOf, commitMs, type Effect, type EffectPorts, ended, mark, record, type Turn, untilOutcome, waits } from "./effect.ts";
+import { callDeadline, claimOf, commitMs, type Effect, type EffectPorts, ended, mark, patienceMs, record, type Turn, untilOutcome, waits } from "./effect.ts";
 import { isFailure, later, resolveOutcome } from "./make-effect.ts";
 import type { CallOutcome, StepOutcome } from "./outcomes.ts";
 import { reasons } from "./reasons.ts";
@@ -38,7 +38,7 @@ async function turn(ports: EffectPorts, effect: Effect, by: UndoBy, header: Head
 
 async function reverse(ports: EffectPorts, effect: Effect, header: Header, marker: Marker): Promise<Turn> {
   if (!effect.target.capabilities.reverse) return ended({ kind: "park", reason: reasons.undoRefused(effect.step, "the target has no reversal") });
-  const permit = await ports.budget.take(effect.connection);
+  const permit = await ports.budget.take(effect.connection, patienceMs(effect));
   if (permit.kind === "later") return waits(permit.until, reasons.budget(permit.why));
   const claim = claimOf(ports, header, marker, "undoing");
   const claimed = await mark(ports, header, effect.step, claim);
@@ -101,7 +101,7 @@ async function resolveUndo(ports: EffectPorts, effect: Effect, header: Header, m
 }
 
 async function lookUpUndo(ports: EffectPorts, effect: Effect, header: Header, marker: Marker): Promise<Turn> {
-  const permit = await ports.budget.take(effect.connection);
+  const permit = await ports.budget.take(effect.connection, patienceMs(effect));
   if (permit.kind === "later") return waits(permit.until, reasons.budget(permit.why));
   const deadline = callDeadline(ports, effect);
   const reversal = await effect.target.lookUp(undoKey(header, effect, marker), deadline);

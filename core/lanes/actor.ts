@@ -11,9 +11,10 @@ import { conclude, park, STARTS_AT_MOST, wake } from "./conclude.ts";
 import { executionOf, flowOf } from "./flows.ts";
 import { arrive, giveWay } from "./give-way.ts";
 import { freeLane, holds, isFree } from "./lane-state.ts";
-import { Conclusion, messageOf, type Notice } from "./notices.ts";
+import { Conclusion, type Notice } from "./notices.ts";
 import { type LanePorts, QUIET, type Run, type Step } from "./ports.ts";
 import { proceed } from "./proceed.ts";
+import { sendSurely } from "./send-surely.ts";
 import { wakeDependents } from "./settle.ts";
 import { isSettled } from "./states.ts";
 import { backOff, SECOND } from "./times.ts";
@@ -42,7 +43,7 @@ export async function advance(ports: LanePorts, run: Run, notice: Notice, sequen
 
 async function handToNextRun(ports: LanePorts, holder: Header): Promise<void> {
   const notice = { kind: "wake", target: holder.target, document: holder.id, attempt: holder.attempt } as const;
-  await ports.queue.send(holder.target, [messageOf(notice, `drain ${holder.revision}`)]);
+  await sendSurely(ports.queue, notice, `drain ${holder.revision}`);
 }
 
 async function decided(ports: LanePorts, run: Run, notice: Notice, sequence: string, received: number): Promise<Step> {

@@ -36,19 +36,19 @@ export function conclude(ports: LanePorts, header: Header, lane: Lane, conclusio
     case "stale":
       return wait(ports, header, lane, now + SECOND, reasons.stale());
     case "crashed":
-      if (header.wakes >= STARTS_AT_MOST) return park(ports, header, lane, reasons.keepsCrashing(header.wakes));
-      return wait(ports, header, lane, now + SECOND, reasons.crashed(conclusion.error));
+      if (header.starts >= STARTS_AT_MOST) return park(ports, header, lane, reasons.keepsCrashing(header.starts));
+      return wait(ports, header, lane, now + SECOND, reasons.crashed(conclusion.error), header.starts + 1);
   }
 }
 
 const refusalIn = (header: Header): Reason | undefined => Object.values(header.markers).find((marker) => marker.reason !== undefined)?.reason ?? header.reason;
 
 /** Waits in the ledger, not in the queue: not before `until`, the longer the more often it was woken in vain, and not all at once. */
-export async function wait(ports: LanePorts, header: Header, lane: Lane, until: number, reason: Reason): Promise<Step> {
+export async function wait(ports: LanePorts, header: Header, lane: Lane, until: number, reason: Reason, starts = 0): Promise<Step> {
   const pause = backOff(1, header.wakes);
   const spread = (spreadOf([header.id, String(header.attempt)]) % 1000) / 1000;
   const dueAt = Math.max(until, ports.clock.now() + pause / 2) + Math.floor((pause / 2) * spread);
-  return paused(ports, header, lane, { state: "waiting", fields: { dueAt, reason, starts: 0, wakes: header.wakes + 1 } }, []);
+  return paused(ports, header, lane, { state: "waiting", fields: { dueAt, reason, starts, wakes: header.wakes + 1 } }, []);
 }
 
 /** Waits by name (rule 9): its WAITS item in the same transaction, then a second look. Parks when its time is over. */

@@ -6,8 +6,8 @@ import { type Header, Held, itemOf, type Lane, parseItem, WaitsItem } from "../l
 import { heldKey, heldPrefix, masterKey, waitsKey, waitsPartition } from "../ledger/keys.ts";
 import type { Write } from "../ledger/ledger-store.ts";
 import { afterSettling, holds, isFree, laneWrite } from "./lane-state.ts";
-import { messageOf } from "./notices.ts";
 import { CONFLICT, type LanePorts, QUIET, type Step } from "./ports.ts";
+import { sendSurely } from "./send-surely.ts";
 import type { Settled } from "./states.ts";
 import { SECOND } from "./times.ts";
 
@@ -115,7 +115,7 @@ export async function wakeDependents(ports: LanePorts, header: Header): Promise<
       const waiting = parseItem(WaitsItem, item);
       after = waiting.sk;
       const notice = { kind: "wake", target: waiting.target, document: waiting.document, attempt: waiting.attempt } as const;
-      await ports.queue.send(waiting.target, [messageOf(notice, `${header.id} ${ports.clock.now()}`)]);
+      await sendSurely(ports.queue, notice, `${header.id} ${ports.clock.now()}`);
     }
     if (items.length < 100) return;
   }

@@ -6,12 +6,12 @@ import { Reason } from "../effects/outcomes.ts";
 import { DocumentState } from "../lanes/states.ts";
 import type { Item, Key, Value } from "./ledger-store.ts";
 
-/** The items of the table as they are read: checked, since what another version wrote is not what this one believes. */
+/** The items of the table as they are read: checked, since what another version wrote is not what this one believes. Attributes that a newer version added are left alone. */
 
 const time = z.number().int();
 const keys = { pk: z.string(), sk: z.string() };
 
-export const Marker = z.strictObject({
+export const Marker = z.object({
   state: MarkerState,
   /** Counts this effect's successful undos. */
   generation: z.number().int(),
@@ -36,14 +36,14 @@ export type Marker = z.infer<typeof Marker>;
 export const Mode = z.enum(["forward", "undo"]);
 export type Mode = z.infer<typeof Mode>;
 
-export const Header = z.strictObject({
+export const Header = z.object({
   ...keys,
   id: DocumentId,
   site: SiteId,
   connection: ConnectionId,
   target: ConnectionId,
   type: z.enum(["OperationsRequest", "MaterialDefinition", "MaterialActual"]),
-  subject: z.strictObject({ kind: z.enum(["order", "material"]), number: z.string() }),
+  subject: z.object({ kind: z.enum(["order", "material"]), number: z.string() }),
   /** The subject's number after the connection's matchKey rule. */
   matched: z.string(),
   /** Hash of document type and object id: what has versions. */
@@ -85,24 +85,24 @@ export const Header = z.strictObject({
 });
 export type Header = z.infer<typeof Header>;
 
-const HighWater = z.strictObject({
+const HighWater = z.object({
   /** Absent: a cancel without a version, final for its object. */
   version: Version.optional(),
   digest: z.string(),
 });
 
-export const Lane = z.strictObject({
+export const Lane = z.object({
   ...keys,
   revision: z.number().int(),
   heldCount: z.number().int(),
   holder: DocumentId.optional(),
   highWater: z.record(z.string(), HighWater),
   /** What the target holds of each object now: the document that put it there. */
-  inForce: z.record(z.string(), z.strictObject({ document: DocumentId, version: Version.optional() })),
+  inForce: z.record(z.string(), z.object({ document: DocumentId, version: Version.optional() })),
 });
 export type Lane = z.infer<typeof Lane>;
 
-export const Held = z.strictObject({
+export const Held = z.object({
   ...keys,
   document: DocumentId,
   object: z.string(),
@@ -113,15 +113,15 @@ export type Held = z.infer<typeof Held>;
 
 export const VerdictResult = z.enum(["accepted", "rejected", "outdated"]);
 
-export const Verdict = z.strictObject({
+export const Verdict = z.object({
   result: VerdictResult,
   reference: z.string().optional(),
-  reason: z.strictObject({ code: z.string(), message: z.string() }).optional(),
-  lines: z.array(z.strictObject({ id: z.string(), result: VerdictResult, message: z.string().optional() })).optional(),
+  reason: z.object({ code: z.string(), message: z.string() }).optional(),
+  lines: z.array(z.object({ id: z.string(), result: VerdictResult, message: z.string().optional() })).optional(),
 });
 export type Verdict = z.infer<typeof Verdict>;
 
-export const Delivery = z.strictObject({
+export const Delivery = z.object({
   ...keys,
   id: z.string(),
   document: DocumentId,
@@ -154,11 +154,11 @@ export const Delivery = z.strictObject({
 });
 export type Delivery = z.infer<typeof Delivery>;
 
-export const MailboxEntry = z.strictObject({ ...keys, delivery: z.string(), subject: z.string(), leaseEnd: time });
+export const MailboxEntry = z.object({ ...keys, delivery: z.string(), subject: z.string(), leaseEnd: time });
 export type MailboxEntry = z.infer<typeof MailboxEntry>;
-export const MessageItem = z.strictObject({ ...keys, digest: z.string(), documents: z.array(DocumentId), at: time });
-export const WaitsItem = z.strictObject({ ...keys, document: DocumentId, target: ConnectionId, attempt: z.number().int() });
-export const AgentItem = z.strictObject({ ...keys, heardAt: time, silentMs: z.number().int() });
+export const MessageItem = z.object({ ...keys, digest: z.string(), documents: z.array(DocumentId), at: time });
+export const WaitsItem = z.object({ ...keys, document: DocumentId, target: ConnectionId, attempt: z.number().int() });
+export const AgentItem = z.object({ ...keys, heardAt: time, silentMs: z.number().int() });
 export type AgentItem = z.infer<typeof AgentItem>;
 
 export class DamagedItem extends Error {}

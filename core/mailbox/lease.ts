@@ -11,8 +11,8 @@ import { keyOfDelivery, type MailboxPorts } from "./mailbox.ts";
 
 export type LeasePorts = MailboxPorts & {
   readonly ids: Ids;
-  /** The canonical form of a stored document. */
-  readonly canonicalOf: (document: DocumentId) => Promise<CanonicalDocument>;
+  /** The canonical form of a stored document; undefined when it is no longer stored. */
+  readonly canonicalOf: (document: DocumentId) => Promise<CanonicalDocument | undefined>;
 };
 
 export type LeasedDelivery = {
@@ -62,6 +62,8 @@ async function leaseOne(ports: LeasePorts, site: Site, agent: AgentItem, entry: 
   const delivery = parseIfThere(Delivery, await ports.ledger.read(keyOfDelivery(entry.delivery)));
   if (delivery === undefined) return undefined;
   const document = await ports.canonicalOf(delivery.content);
+  // It stays in the mailbox, and its document open; the others are leased.
+  if (document === undefined) return undefined;
   const now = ports.clock.now();
   const leaseToken = ports.ids.next();
   const leaseEnd = now + site.leaseSeconds * SECOND;

@@ -1,7 +1,7 @@
 import { readHeader } from "../effects/effect.ts";
 import type { StepOutcome } from "../effects/outcomes.ts";
 import { reasons } from "../effects/reasons.ts";
-import { messageOf } from "../lanes/notices.ts";
+import { sendSurely } from "../lanes/send-surely.ts";
 import { decide, eventWrite, markerOf } from "../ledger/header-change.ts";
 import { type Delivery, type Header, type Marker, stored, type Verdict } from "../ledger/items.ts";
 import { mailboxKey } from "../ledger/keys.ts";
@@ -11,8 +11,6 @@ import type { Site } from "../settings/settings.ts";
 import { DELIVER, isDeliveryId, keyOfDelivery, type MailboxPorts, outcomeOfApply, outcomeOfUndo, readDelivery, refusalOf } from "./mailbox.ts";
 
 export type VerdictPorts = MailboxPorts & { readonly queue: LaneQueue; readonly workflows: Workflows };
-
-export class WakeNotTaken extends Error {}
 
 export type VerdictAnswer = "recorded" | "repeated" | "conflict" | "unknown";
 
@@ -101,7 +99,6 @@ async function wakeLane(ports: VerdictPorts, delivery: Delivery): Promise<void> 
   const header = await readHeader(ports.ledger, delivery.document);
   if (header === undefined) return;
   const notice = { kind: "wake", target: delivery.target, document: delivery.document, attempt: header.attempt } as const;
-  const [taken] = await ports.queue.send(delivery.target, [messageOf(notice, `verdict ${delivery.id} ${ports.clock.now()}`)]);
-  // The agent repeats its verdict, and with it this wake: a settled document has no timer that would.
-  if (taken !== true) throw new WakeNotTaken(`the lane of ${delivery.document} could not be woken`);
+  // Where it throws the agent repeats its verdict, and with it this wake: a settled document has no timer that would.
+  await sendSurely(ports.queue, notice, `verdict ${delivery.id} ${ports.clock.now()}`);
 }

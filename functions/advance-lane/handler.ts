@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { systemClock } from "../../aws/clock.ts";
 import { functionParts, ledgerOf, payloadsOf } from "../../aws/function-parts.ts";
 import { randomIds } from "../../aws/ids.ts";
@@ -23,7 +24,7 @@ const advance = createAdvanceLane({
   clock: systemClock,
   ids: randomIds,
   settings,
-  budget: createLoadBudget({ ledger, clock: systemClock, ids: randomIds, claimSeconds: settings.limits.claimSeconds }),
+  budget: createLoadBudget({ ledger, clock: systemClock, ids: randomIds, claimSeconds: settings.limits.claimSeconds, pause }),
   queue: laneQueue({ client: queueClient(surroundings), urls, onTrouble: (error) => logger.warn("queue.not-taken", { error }) }),
   workflows: workflows({ client: workflowClient(surroundings), arns: new Map(Object.entries(env.WORKFLOW_ARNS)) }),
   map: createMap(payloadsOf(parts, ledger, env.PAYLOAD_BUCKET, env.PAYLOAD_DAYS), settings),

@@ -6,13 +6,14 @@ import { readHeader } from "../../core/effects/effect.ts";
 import { CommandName, messageOf } from "../../core/lanes/notices.ts";
 import type { Header } from "../../core/ledger/items.ts";
 import type { LedgerStore } from "../../core/ledger/ledger-store.ts";
-import type { Ids, LaneQueue } from "../../core/ledger/ports.ts";
+import type { Clock, Ids, LaneQueue } from "../../core/ledger/ports.ts";
 import { type Settings, siteOf } from "../../core/settings/settings.ts";
 
 export type CommandPorts = {
   readonly ledger: LedgerStore;
   readonly queue: LaneQueue;
   readonly ids: Ids;
+  readonly clock: Clock;
   readonly settings: Settings;
 };
 
@@ -47,7 +48,7 @@ export function createCommandDocument(ports: CommandPorts): (site: string, docum
     const id = DocumentId.safeParse(document);
     const header = id.success ? await readHeader(ports.ledger, id.data) : undefined;
     if (header === undefined || header.site !== site.id) return refused(problemOf("not-found", `${site.id} has no document of this id`));
-    const refusal = refusalOf(header, request);
+    const refusal = refusalOf(header, request, ports.clock.now());
     if (refusal !== undefined) return refused(problemOf("command-refused", refusal));
     return queued(ports, header, request, who);
   };
@@ -55,10 +56,10 @@ export function createCommandDocument(ports: CommandPorts): (site: string, docum
 
 const refused = (problem: Problem): Commanded => ({ kind: "refused", problem });
 
-function refusalOf(header: Header, { command, attempt }: CommandRequest): string | undefined {
+function refusalOf(header: Header, { command, attempt }: CommandRequest, now: number): string | undefined {
   if (attempt !== undefined && attempt !== header.attempt)
     return `the document is in attempt ${header.attempt}, ${header.state}; the command means attempt ${attempt}`;
-  return commandRefusal(header, command);
+  return commandRefusal(header, command, now);
 }
 
 async function queued(ports: CommandPorts, header: Header, { command, why }: CommandRequest, who: string): Promise<Commanded> {

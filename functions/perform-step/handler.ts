@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { systemClock } from "../../aws/clock.ts";
 import { functionParts, ledgerOf, payloadsOf } from "../../aws/function-parts.ts";
 import { randomIds } from "../../aws/ids.ts";
@@ -20,7 +21,7 @@ const perform = createPerformStep({
   clock: systemClock,
   ids: randomIds,
   settings,
-  budget: createLoadBudget({ ledger, clock: systemClock, ids: randomIds, claimSeconds: settings.limits.claimSeconds }),
+  budget: createLoadBudget({ ledger, clock: systemClock, ids: randomIds, claimSeconds: settings.limits.claimSeconds, pause }),
   workflows: workflows({ client: workflowClient(surroundings), arns: new Map() }),
   map: createMap(payloadsOf(parts, ledger, env.PAYLOAD_BUCKET, env.PAYLOAD_DAYS), settings),
   targetOf: callableTargets(settings, secrets({ client: secretsClient(surroundings), clock: systemClock }), systemClock),

@@ -21,4 +21,8 @@ const wakeDue = createWakeDue({
   workflows: workflows({ client: workflowClient(surroundings), arns: new Map() }),
 });
 
-export const handler = () => wakeDue();
+export const handler = async () => {
+  const report = await wakeDue();
+  if (report.damaged.length > 0) logger.error("wake.damaged", { items: report.damaged });
+  return report;
+};

@@ -1,61 +1,83 @@
 import { reasons } from "../../core/effects/reasons.ts";
-import { messageOf, type Notice } from "../../core/lanes/notices.ts";
+import { messageOf } from "../../core/lanes/notices.ts";
 import { backOff } from "../../core/lanes/times.ts";
-import { decide, markerOf } from "../../core/ledger/header-change.ts";
-import { type Delivery, Header, parseItem } from "../../core/ledger/items.ts";
+import { markerOf } from "../../core/ledger/header-change.ts";
+import { type Delivery, Header } from "../../core/ledger/items.ts";
 import { openShardsOf } from "../../core/ledger/keys.ts";
 import { deadlineOf, readAgent } from "../../core/mailbox/agent-silence.ts";
 import { DELIVER, keyOfDelivery, readDelivery } from "../../core/mailbox/mailbox.ts";
 import { passOn, type VerdictPorts } from "../../core/mailbox/verdict.ts";
 import { siteOf } from "../../core/settings/settings.ts";
 
-export type WakeReport = { readonly looked: number; readonly woken: number };
+/** `damaged`: keys of headers that could not be read; a person's task, and nobody else's trouble. */
+export type WakeReport = { readonly looked: number; readonly woken: number; readonly damaged: readonly string[] };
 
-const AT_ONCE = 100;
+const PAGE = 100;
+const PAGES_AT_MOST = 20;
 
 /**
- * The only timer (LANES.md 2): every document that is due gets a wake in its lane, the oldest first. A stored one that was perhaps never queued
- * is queued again; a verdict whose answer was lost is answered; a delivery whose business deadline passed is ended.
+ * The only timer (LANES.md 2): every document that is due gets a wake in its lane, the oldest first, and is due again later, so that a queue which
+ * does not move keeps nobody else from being woken. A stored one that was perhaps never queued is queued again; a verdict whose answer was lost is
+ * answered; a delivery whose business deadline passed is ended.
  */
 export function createWakeDue(ports: VerdictPorts): () => Promise<WakeReport> {
   return async () => {
     const shards = ports.settings.sites.flatMap((site) => openShardsOf(site.id, ports.settings.limits.openShards));
     const reports: WakeReport[] = [];
-    for (const shard of shards) reports.push(await wakeShard(ports, shard));
-    return { looked: sum(reports, "looked"), woken: sum(reports, "woken") };
+    for (const shard of shards) reports.push(...(await wakeShard(ports, shard)));
+    return {
+      looked: reports.reduce((sum, report) => sum + report.looked, 0),
+      woken: reports.reduce((sum, report) => sum + report.woken, 0),
+      damaged: reports.flatMap((report) => report.damaged),
+    };
   };
 }
 
-const sum = (reports: readonly WakeReport[], what: keyof WakeReport): number => reports.reduce((total, report) => total + report[what], 0);
+async function wakeShard(ports: VerdictPorts, shard: string): Promise<WakeReport[]> {
+  const reports: WakeReport[] = [];
+  for (let page = 0; page < PAGES_AT_MOST; page += 1) {
+    const report = await wakePage(ports, shard);
+    reports.push(report);
+    // A page on which nothing moved would come again.
+    if (report.looked < PAGE || report.woken === 0) break;
+  }
+  return reports;
+}
 
-async function wakeShard(ports: VerdictPorts, shard: string): Promise<WakeReport> {
-  const entries = await ports.ledger.listOpen(shard, ports.clock.now(), AT_ONCE);
+async function wakePage(ports: VerdictPorts, shard: string): Promise<WakeReport> {
+  const entries = await ports.ledger.listOpen(shard, ports.clock.now(), PAGE);
   const items = entries.length === 0 ? [] : await ports.ledger.readMany(entries.map(({ pk, sk }) => ({ pk, sk })));
+  const damaged: string[] = [];
   let woken = 0;
-  for (const item of items) if (item !== undefined && (await wakeOne(ports, parseItem(Header, item)))) woken += 1;
-  return { looked: items.length, woken };
+  for (const item of items) {
+    const header = Header.safeParse(item);
+    if (header.success) woken += (await wakeOne(ports, header.data)) ? 1 : 0;
+    else if (item !== undefined) damaged.push(`${item.pk} ${item.sk}`);
+  }
+  return { looked: items.length, woken, damaged };
 }
 
 async function wakeOne(ports: VerdictPorts, header: Header): Promise<boolean> {
   if (header.openShard === undefined || header.dueAt === undefined || header.dueAt > ports.clock.now()) return false;
-  if (header.state === "received") return queueAgain(ports, header);
   if (header.state === "delivering") await endWaits(ports, header);
-  return send(ports, { kind: "wake", target: header.target, document: header.id, attempt: header.attempt }, `due ${header.dueAt}`);
+  const kind = header.state === "received" ? "document" : "wake";
+  const notice = { kind, target: header.target, document: header.id, attempt: header.attempt } as const;
+  const [taken] = await ports.queue.send(header.target, [messageOf(notice, `due ${header.dueAt}`)]);
+  return taken === true && dueLater(ports, header, header.dueAt);
 }
 
-async function send(ports: VerdictPorts, notice: Notice, once: string): Promise<boolean> {
-  const [taken] = await ports.queue.send(notice.target, [messageOf(notice, once)]);
-  return taken === true;
-}
-
-/** Stored, perhaps never queued: queued again, and due again after twice the time. */
-async function queueAgain(ports: VerdictPorts, header: Header): Promise<boolean> {
-  const sent = await send(ports, { kind: "document", target: header.target, document: header.id, attempt: header.attempt }, `due ${header.dueAt}`);
-  if (!sent) return false;
-  const { limits } = ports.settings;
-  const dueAt = ports.clock.now() + backOff(limits.receivedWakeSeconds, header.wakes + 1);
-  await ports.ledger.write([decide(header, { fields: { dueAt, wakes: header.wakes + 1 } }, limits.openShards).write]);
-  return true;
+/** The lane decides; until it has, the document is due again after twice the time. No revision: this decides nothing. */
+async function dueLater(ports: VerdictPorts, header: Header, dueAt: number): Promise<boolean> {
+  const { receivedWakeSeconds, watchSeconds } = ports.settings.limits;
+  const later = ports.clock.now() + backOff(header.state === "received" ? receivedWakeSeconds : watchSeconds, header.wakes + 1);
+  const asRead = [
+    { path: "dueAt", is: dueAt },
+    { path: "state", is: header.state },
+  ];
+  const key = { pk: header.pk, sk: header.sk };
+  // The lane counts the wakes that it sees.
+  const unseen = header.state === "received" ? { add: { wakes: 1 } } : {};
+  return (await ports.ledger.write([{ kind: "update", key, set: { dueAt: later }, ...unseen, if: asRead }])).kind === "written";
 }
 
 /** What the document's workflow waits for may be over already, or for good. */

@@ -25,8 +25,8 @@ export type Plan = {
   readonly cancelledLeased: Pair;
   /** One version, two contents. */
   readonly conflict: Pair;
-  /** Released while functions are killed. */
-  readonly underFire: readonly Order[];
+  /** Its confirmation is under way when the step's function is killed. */
+  readonly underFire: Order;
   /** Reported by the plants, by site. */
   readonly consumptions: readonly { readonly site: string; readonly key: string; readonly planned: Planned }[];
 };
@@ -64,7 +64,7 @@ export function planOf(seed: number): Plan {
     changedLeased: pairOf(random, draw(east, { fates: ["delivered", "overtaken"] }), { cancel: false }, ["delivered"]),
     cancelledLeased: pairOf(random, draw(east, { fates: ["delivered", "overtaken"] }), { cancel: true }, ["delivered"]),
     conflict: rivalsOf(draw(random.pick(SITES))),
-    underFire: SITES.map((site) => draw(site)),
+    underFire: draw(random.pick(SITES)),
     consumptions: SITES.flatMap((site) => consumptionsOf(random, prefix, releases.filter(({ order }) => order.hierarchyScope === site).slice(0, 3))),
   };
 }

@@ -7,6 +7,7 @@ import type { Plan } from "./plan.ts";
 import type { Plant } from "./plant.ts";
 import { fromErp } from "./send.ts";
 import type { SentLog } from "./sent-log.ts";
+import { askDocument, type LedgerAnswer } from "./states.ts";
 import type { Books } from "./traces.ts";
 
 /** Where an act plays: what stands, what is planned, what was sent, and how a person is told. */
@@ -21,16 +22,26 @@ export type Scene = {
 /** What a person would wait for at most; the acts take a few seconds. */
 const PATIENCE_MS = 45_000;
 const LOOK_EVERY_MS = 50;
+const ASK_EVERY_MS = 250;
 
 /** Looks until it is so. What never comes is told and left to the comparison of the books. */
-export async function until(scene: Scene, what: string, isSo: () => boolean, patienceMs = PATIENCE_MS): Promise<void> {
-  const end = performance.now() + patienceMs;
-  while (!isSo()) {
-    if (performance.now() > end) {
-      scene.tell(`✗ not within ${patienceMs / 1000} s: ${what}`);
-      return;
-    }
-    await delay(LOOK_EVERY_MS);
+export const until = (scene: Scene, what: string, isSo: () => boolean): Promise<void> => lookUntil(scene, what, isSo, LOOK_EVERY_MS);
+
+/** Asks the API about a document, for the right moment to go on: no verdict depends on the answer. */
+export function untilTold(scene: Scene, planned: Planned, what: string, isSo: (answer: LedgerAnswer) => boolean): Promise<void> {
+  const look = async () => {
+    const sent = scene.log.taken().find((each) => each.wire === planned.wire);
+    const answer = sent === undefined ? undefined : await askDocument(scene.installation, sent);
+    return answer !== undefined && isSo(answer);
+  };
+  return lookUntil(scene, what, look, ASK_EVERY_MS);
+}
+
+async function lookUntil(scene: Scene, what: string, isSo: () => boolean | Promise<boolean>, everyMs: number): Promise<void> {
+  const end = performance.now() + PATIENCE_MS;
+  while (!(await isSo())) {
+    if (performance.now() > end) return scene.tell(`✗ not within ${PATIENCE_MS / 1000} s: ${what}`);
+    await delay(everyMs);
   }
 }
 

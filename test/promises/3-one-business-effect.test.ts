@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Fault } from "../../connectors/plain-json/fake-faults.ts";
 import { consumptionDocument, orderDocument } from "../support/world/planned-documents.ts";
-import { byHand, callName, closedGate, soFar } from "./by-hand.ts";
+import { byHand, closedGate, soFar } from "./by-hand.ts";
 import { actionsOf, bookOf, deathsIn, inForce, MINUTE, nameOf, posted, sent, type Story, tell, withDeath } from "./story.ts";
 
 const report = consumptionDocument({ name: "C1", site: "hamburg", order: "1001" });
@@ -11,7 +11,7 @@ const STORY: Story = { sends: [sent(release, 0), sent(report, 0)] };
 const LATE_MS = 299_000;
 
 /** The given fault for the first call that posts, then none. */
-const firstPosting = (fault: Fault): Story["erpFault"] => {
+const firstPosting = (fault: Fault): NonNullable<Story["erpFault"]> => {
   let isFirst = true;
   return (call) => {
     if (call.method !== "post" || !isFirst) return undefined;
@@ -89,36 +89,34 @@ describe("promise 3: one business effect per document, whatever is repeated, ret
     });
   }
 
-  it("of two consumers of one lane that both mean to call, one claims; the other waits for what it claimed", async () => {
+  it("of two consumers of one lane that both mean to call, one claims, and the other waits for it", async () => {
     const world = await byHand();
     world.erp.faultNext({ kind: "rate-limit", retryAfterSeconds: 1 });
     await world.functions().receive(world.fromMes(JSON.stringify(report.wire)));
-    await world.advance("erp", world.receive("erp"));
+    const first = world.receive("erp");
+    await world.advance("erp", first);
     world.clock.advance(MINUTE);
     await world.functions().wake();
-    const wake = world.receive("erp");
-    // Both have read the document before either claims: their claims are held back, then let through one after the other.
     const claims = [closedGate(), closedGate()];
     const calls = [closedGate(), closedGate()];
-    const consumers = claims.map(({ opened }, at) => {
-      let writes = 0;
-      return world.advance("erp", wake, (call) => {
+    const consumers: Promise<readonly string[]>[] = [];
+    // Each comes as far as its claim: both have read that nothing was called. One has the wake, the other the document's own message, delivered again.
+    for (const [at, messages] of [world.receive("erp"), first].entries()) {
+      const consumer = world.advance("erp", messages, (call) => {
         if (call.port === "target") return calls[at]?.opened ?? "run";
-        if (callName(call) !== "ledger.write") return "run";
-        writes += 1;
-        // The first write of a woken document begins its attempt, the second takes tokens of the load budget, the third claims.
-        return writes === WRITES_BEFORE_THE_CLAIM[at] ? opened : "run";
+        return call.detail().includes('"state":"claimed"') ? (claims[at]?.opened ?? "run") : "run";
       });
-    });
-    for (const consumer of consumers) await soFar(consumer);
-    for (const { open } of claims) {
-      open();
-      await soFar(Promise.resolve());
+      consumers.push(consumer);
+      await soFar(consumer);
     }
-    for (const { open } of calls) open();
+    for (const { open } of [...claims, ...calls]) {
+      open();
+      await soFar(Promise.all(consumers));
+    }
     await Promise.all(consumers);
     await world.run(20);
     expect(world.erp.books().map(({ action }) => action)).toEqual(["post"]);
+    expect(world.erp.calls().map(({ method }) => method)).toEqual(["post", "post"]);
   });
 
   it("where the ERP cannot be asked but absorbs repeats, a 429 to the repeat does not make the unknown call undone", async () => {

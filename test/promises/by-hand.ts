@@ -86,6 +86,7 @@ export async function byHand(options: ByHandOptions = {}): Promise<ByHand> {
     clock,
     secrets: memorySecrets({ [connectionOf(settings, "erp").source.secret ?? ""]: [SECRET] }),
     ids: countingIds(1),
+    pause: async (milliseconds) => clock.advance(milliseconds),
     targets: new Map([["erp", { ...plain, capabilities: { ...plain.capabilities, lookup: !idempotent, idempotent } }]]),
     workflows: {
       start: async (_workflow, execution, input) => {
@@ -105,7 +106,7 @@ export async function byHand(options: ByHandOptions = {}): Promise<ByHand> {
   ]);
 
   const functions = (decide: Decide = () => "run"): Functions =>
-    functionsOver(gatedPorts(gateOf(clock, decide), { kind: "by hand", name: "by hand", isAlive: true }, bare), settings, () => {});
+    functionsOver(gatedPorts(gateOf(clock, decide), { kind: "by hand", name: "by hand", isAlive: true }, bare), settings, onlyPortsFail);
   const receive = (target: string, limit = 10): readonly ReceivedMessage[] => queue.receive(ConnectionId.parse(target), limit);
 
   async function advance(target: string, messages: readonly ReceivedMessage[], decide?: Decide): Promise<readonly string[]> {
@@ -169,6 +170,11 @@ export async function byHand(options: ByHandOptions = {}): Promise<ByHand> {
       return message;
     },
   };
+}
+
+/** A message comes again where a port failed; anything else that is thrown is a defect. */
+function onlyPortsFail(_record: unknown, error: unknown): void {
+  if (!(error instanceof PortFailure)) throw error;
 }
 
 const agentGrant = (settings: Settings) => ({

@@ -40,7 +40,9 @@ const CALM: Omit<WorldPlan, "sends"> = {
 /** Runs the product's real functions in the simulated world until nothing is left to do. */
 export async function tell({ decide, erpFault, ...plan }: Story): Promise<Told> {
   const tally = createTally();
-  const outcome = await runWorld({ ...CALM, ...plan }, { tally, ...(decide === undefined ? {} : { decide }), ...(erpFault === undefined ? {} : { erpFault }) });
+  // A world that has come to rest still waits for what its operators mean to do.
+  const healAt = (plan.commands ?? []).reduce((latest, { at }) => Math.max(latest, at + MINUTE), 0);
+  const outcome = await runWorld({ ...CALM, healAt, ...plan }, { tally, ...(decide === undefined ? {} : { decide }), ...(erpFault === undefined ? {} : { erpFault }) });
   return { ...outcome, tally };
 }
 

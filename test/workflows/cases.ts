@@ -1,5 +1,5 @@
-import type { Conclusion } from "../../core/lanes/notices.ts";
 import type { Reason, StepOutcome } from "../../core/effects/outcomes.ts";
+import type { Conclusion } from "../../core/lanes/notices.ts";
 
 /** What perform-step does in one call of a step. */
 export type Doing =
@@ -164,9 +164,4 @@ const recovering = (step: Step): Case => ({
   conclusion: { kind: "park", reason: REASON },
 });
 
-export const CASES: readonly Case[] = [
-  ...WAYS,
-  ...STEPS.flatMap(endingAt),
-  ...STEPS.map(crashing),
-  ...STEPS.map(recovering),
-];
+export const CASES: readonly Case[] = [...WAYS, ...STEPS.flatMap(endingAt), ...STEPS.map(crashing), ...STEPS.map(recovering)];

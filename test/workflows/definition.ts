@@ -6,19 +6,28 @@ import { RELEASE_PRODUCTION_ORDER } from "../../workflows/release-production-ord
 const Task = z.object({ Type: z.literal("Task"), Retry: z.array(z.unknown()).default([]), Catch: z.array(z.object({ Next: z.string() })).default([]) });
 const State = z.discriminatedUnion("Type", [
   Task.extend({ Next: z.string().optional(), End: z.boolean().optional() }),
-  z.object({ Type: z.literal("Choice"), Choices: z.array(z.looseObject({ Next: z.string(), Output: z.unknown().optional() })), Default: z.string().optional() }),
+  z.object({
+    Type: z.literal("Choice"),
+    Choices: z.array(z.looseObject({ Next: z.string(), Output: z.unknown().optional() })),
+    Default: z.string().optional(),
+  }),
 ]);
 type State = z.infer<typeof State>;
 const Machine = z.object({ StartAt: z.string(), States: z.record(z.string(), State) });
 export type Machine = z.infer<typeof Machine>;
 
-/** The workflow's file, its substitutions put in as the deployment does. */
+/** The workflow's file, its substitutions put in as the deployment does. @throws Error for one that nobody gives */
 export function definitionText(performStepArn: string): string {
   const file = join(import.meta.dirname, "..", "..", "workflows", RELEASE_PRODUCTION_ORDER, "workflow.asl.json");
-  const text = readFileSync(file, "utf8").replaceAll("${Partition}", "aws").replaceAll("${PerformStepArn}", performStepArn);
-  const left = /\$\{[^}]*\}/.exec(text);
-  if (left !== null) throw new Error(`the definition has a substitution that nobody gives: ${left[0]}`);
-  return text;
+  const given = new Map([
+    ["Partition", "aws"],
+    ["PerformStepArn", performStepArn],
+  ]);
+  return readFileSync(file, "utf8").replace(/\$\{(\w+)\}/g, (_, name: string) => {
+    const value = given.get(name);
+    if (value === undefined) throw new Error(`nobody gives the substitution ${name}`);
+    return value;
+  });
 }
 
 export const machineOf = (text: string): Machine => Machine.parse(JSON.parse(text));

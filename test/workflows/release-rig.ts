@@ -18,11 +18,16 @@ import { definitionText, type Machine, machineOf, type Visit } from "./definitio
 import { type ScriptedSteps, scriptedSteps } from "./scripted-steps.ts";
 
 const FUNCTION = "perform-step-by-script";
-const ROLE = "arn:aws:iam::000000000000:role/any";
+export const ROLE = "arn:aws:iam::000000000000:role/any";
 export const TARGET = ConnectionId.parse("mes-hamburg");
 const SITE = SiteId.parse("hamburg");
 
-export type Execution = { readonly status: string | undefined; readonly output: unknown; readonly error: string | undefined; readonly visits: readonly Visit[] };
+export type Execution = {
+  readonly status: string | undefined;
+  readonly output: unknown;
+  readonly error: string | undefined;
+  readonly visits: readonly Visit[];
+};
 export type Message = { readonly body: unknown; readonly group: string | undefined };
 
 /** The workflow's file alone on an emulator of its own, with perform-step by script. */
@@ -44,8 +49,8 @@ export interface ReleaseRig {
   stop(): Promise<void>;
 }
 
-/** Of the workflow's waits between retries: the longest is then a tenth of a second. */
-const WAIT_SCALE = "0.005";
+/** Of the workflow's waits between retries: the longest is then an eighth of a second, and all of them together two seconds. */
+const WAIT_SCALE = "0.002";
 
 export async function releaseRig(): Promise<ReleaseRig> {
   const [probe, emulator] = await Promise.all([startProbe(), startEmulator({ log: () => undefined, settings: { SFN_WAIT_SCALE: WAIT_SCALE } })]);
@@ -110,15 +115,20 @@ type OpenVisit = { state: string; input: unknown; output: unknown; failures: num
 
 function visitsOf(events: readonly HistoryEvent[]): readonly Visit[] {
   const visits: OpenVisit[] = [];
-  for (const { type, stateEnteredEventDetails: entered, stateExitedEventDetails: exited } of events) {
-    if (entered !== undefined) visits.push({ state: z.string().parse(entered.name), input: parsed(entered.input), output: undefined, failures: 0, succeeded: false });
+  for (const event of events) {
+    const entered = event.stateEnteredEventDetails;
+    if (entered !== undefined)
+      visits.push({ state: z.string().parse(entered.name), input: parsed(entered.input), output: undefined, failures: 0, succeeded: false });
     const visit = visits.at(-1);
-    if (visit === undefined) continue;
-    if (type === "TaskFailed") visit.failures += 1;
-    if (type === "TaskSucceeded") visit.succeeded = true;
-    if (exited !== undefined) visit.output = parsed(exited.output);
+    if (visit !== undefined) note(visit, event);
   }
   return visits;
+}
+
+function note(visit: OpenVisit, { type, stateExitedEventDetails }: HistoryEvent): void {
+  if (type === "TaskFailed") visit.failures += 1;
+  if (type === "TaskSucceeded") visit.succeeded = true;
+  if (stateExitedEventDetails !== undefined) visit.output = parsed(stateExitedEventDetails.output);
 }
 
 const parsed = (text: string | undefined): unknown => (text === undefined ? undefined : JSON.parse(text));

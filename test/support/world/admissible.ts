@@ -1,6 +1,6 @@
 import type { Facts, ObjectFacts } from "./facts.ts";
 import { isNewer } from "./facts.ts";
-import type { Outcome } from "./world.ts";
+import type { Outcome } from "./outcome.ts";
 
 /**
  * Which ends of a document other than "delivered" a plan explains. Each is tied to something that the world planted, and to nothing that the ledger says of itself:

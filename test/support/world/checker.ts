@@ -1,7 +1,7 @@
 import { type Admissible, admissibleIn } from "./admissible.ts";
 import { type Facts, factsOf, isNewer, objectsOf, type ObjectFacts } from "./facts.ts";
 import type { JournalLine } from "./plant.ts";
-import type { Outcome } from "./world.ts";
+import type { Outcome } from "./outcome.ts";
 
 export type Finding = { readonly measure: "lost" | "doubled" | "inverted" | "stuck" | "defect"; readonly what: string };
 
@@ -122,7 +122,10 @@ function agreement(outcome: Outcome, object: ObjectFacts, admissible: Admissible
   const inForce = outcome.plants.get(object.site)?.inForce(object.type, object.subject);
   const held = inForce === undefined ? standingCancel(object) : object.documents.find(({ document }) => document.tag === inForce.tag);
   const findings: Finding[] = [];
-  for (const facts of object.documents.filter(({ word }) => word === "accepted")) {
+  const believed = object.documents.filter(({ word }) => word === "accepted");
+  for (const facts of believed) {
+    // The ERP knows itself that what it heard of a newer one counts.
+    if (believed.some((other) => isNewer(other.document, facts.document))) continue;
     if (facts === held || (held !== undefined && isNewer(held.document, facts.document))) continue;
     // Nothing in force is what a cancel means.
     if (facts.document.cancel && inForce === undefined) continue;

@@ -4,7 +4,7 @@ import { headerKey } from "../../../core/ledger/keys.ts";
 import type { JournalLine } from "./plant.ts";
 import { type PlannedDocument, tagIn } from "./planned-documents.ts";
 import type { SentLine } from "./sender.ts";
-import type { Outcome } from "./world.ts";
+import type { Outcome } from "./outcome.ts";
 
 /** What the ERP was told last of an order's document. */
 export type Word = "accepted" | "rejected" | "undone" | "none";

@@ -41,8 +41,8 @@ class NoTarget extends Error {}
 export const queueUrlOf = (connection: Connection): string => `queue:${connection.id}`;
 
 export function functionsOver(ports: BarePorts, settings: Settings, onFailure: (record: LaneRecord, error: unknown) => void): Functions {
-  const { ledger, payloads, queue, workflows, clock, ids } = ports;
-  const budget = createLoadBudget({ ledger, clock, ids, claimSeconds: settings.limits.claimSeconds });
+  const { ledger, payloads, queue, workflows, clock, ids, pause } = ports;
+  const budget = createLoadBudget({ ledger, clock, ids, claimSeconds: settings.limits.claimSeconds, pause });
 
   async function map(header: Header): Promise<MappingAnswer | undefined> {
     const source = await payloads.read(header.id);
@@ -53,11 +53,10 @@ export function functionsOver(ports: BarePorts, settings: Settings, onFailure: (
     return plainJsonFormat.toCanonical(parsed.value, { site: header.site, timeZone });
   }
 
-  async function canonicalOf(document: DocumentId): Promise<CanonicalDocument> {
+  async function canonicalOf(document: DocumentId): Promise<CanonicalDocument | undefined> {
     const header = await readHeader(ledger, document);
     const mapped = header === undefined ? undefined : await map(header);
-    if (mapped?.kind !== "canonical") throw new NoTarget(`${document} has no canonical form`);
-    return mapped.document;
+    return mapped?.kind === "canonical" ? mapped.document : undefined;
   }
 
   const targetOf = (connection: Connection): TargetSystem => {
@@ -74,7 +73,7 @@ export function functionsOver(ports: BarePorts, settings: Settings, onFailure: (
     report: (site, verdicts) => createReportVerdicts({ ledger, clock, settings, queue, workflows })(site, verdicts),
     heartbeat: (site) => createHeartbeat({ ledger, clock, settings, queue, workflows })(site),
     command: async (site, document, command) => {
-      const answer = await createCommandDocument({ ledger, queue, ids, settings })(site, document, { command, why: "a test" }, "operator");
+      const answer = await createCommandDocument({ ledger, queue, ids, clock, settings })(site, document, { command, why: "a test" }, "operator");
       return answer.kind === "queued";
     },
     wake: createWakeDue({ ledger, clock, settings, queue, workflows }),

@@ -15,6 +15,7 @@ export type BarePorts = {
   readonly targets: ReadonlyMap<string, TargetSystem>;
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly pause: (milliseconds: number) => Promise<void>;
 };
 
 /** What the functions' ports are made of, and which of their methods go through a gate: kept here once, typed by the ports themselves. */
@@ -58,6 +59,7 @@ export function gatedPorts(scheduler: Scheduler, process: Process, bare: BarePor
   return {
     clock: bare.clock,
     ids: bare.ids,
+    pause: bare.pause,
     ledger: {
       read: (key) => gate("ledger", "read", () => `${key.pk.slice(0, 6)}/${short(key.sk)}`, () => ledger.read(key)),
       readMany: (keys) => gate("ledger", "readMany", () => keys.map(({ sk }) => short(sk)).join(), () => ledger.readMany(keys)),

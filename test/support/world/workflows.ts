@@ -1,21 +1,21 @@
 import { ConnectionId } from "../../../core/documents/ids.ts";
-import type { ExecutionState, LaneQueue } from "../../../core/ledger/ports.ts";
+import type { ExecutionState, LaneQueue, Workflows } from "../../../core/ledger/ports.ts";
 import { runExecution } from "./execution.ts";
 import type { Random } from "./random.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { readStateMachine, type StateMachine } from "./state-machine.ts";
+import type { Tally } from "./tally.ts";
+import type { WorldPlan } from "./world-plan.ts";
 
 /** Step Functions as the world runs it: the ports' calls are gated elsewhere, an answer here is what the service itself would give. */
 export type StepFunctions = {
-  start(workflow: string, execution: string, input: unknown): void;
-  look(workflow: string, execution: string): ExecutionState;
-  stop(workflow: string, execution: string): void;
-  answer(token: string, outcome: unknown): "taken" | "gone";
+  readonly port: Workflows;
   /** Executions under way that do not just wait for a task token: one whose delivery was taken back, and whose stop was missed, waits its year out. */
   acting(): number;
   /** Faults. `vanish`: as if it had never been (its retention passed, the state machine was made anew). `abort`: ended without an output. */
   vanish(execution: string): void;
   abort(execution: string): void;
+  /** The names of those that run, the longest first. */
   names(): readonly string[];
 };
 
@@ -26,8 +26,6 @@ export type StepFunctionsOptions = {
   readonly queue: LaneQueue;
   /** Asked when a message is handed over: it is lost for good although it was taken. */
   readonly losesMessage: (body: string) => boolean;
-  readonly sent: (target: ConnectionId) => void;
-  readonly targetOfQueueUrl: (url: string) => string;
 };
 
 type Execution = { status: "running" | "ended"; output?: unknown };
@@ -72,14 +70,13 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
   }
 
   async function send(message: { queueUrl: string; group: string; deduplicationId: string; body: string }): Promise<void> {
-    const target = ConnectionId.parse(options.targetOfQueueUrl(message.queueUrl));
+    const target = ConnectionId.parse(message.queueUrl.slice("queue:".length));
     if (options.losesMessage(message.body)) {
       scheduler.note(() => `workflow's message LOST ${message.body}`);
       return;
     }
     const [taken] = await options.queue.send(target, [{ group: message.group, deduplicationId: message.deduplicationId, body: message.body }]);
     if (taken !== true) throw new Error("Sqs.SdkClientException");
-    options.sent(target);
   }
 
   function end(name: string, execution: Execution, output: unknown): void {
@@ -109,38 +106,55 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
 
   const soon = (): Promise<void> => scheduler.sleep(random.between(5, 200));
 
+  function look(name: string): ExecutionState {
+    const execution = executions.get(name);
+    if (execution === undefined) return { kind: "absent" };
+    return execution.status === "running" ? { kind: "running" } : { kind: "ended", ...(execution.output === undefined ? {} : { output: execution.output }) };
+  }
+
+  function answer(token: string, outcome: unknown): "taken" | "gone" {
+    const waiting = tokens.get(token);
+    if (waiting === undefined || waiting.execution.status === "ended") return "gone";
+    tokens.delete(token);
+    waiting.resolve(JSON.parse(JSON.stringify(outcome)));
+    return "taken";
+  }
+
+  function abort(name: string): void {
+    const execution = executions.get(name);
+    if (execution !== undefined) end(name, execution, undefined);
+  }
+
   return {
-    start,
-    look: (_workflow, name) => {
-      const execution = executions.get(name);
-      if (execution === undefined) return { kind: "absent" };
-      return execution.status === "running" ? { kind: "running" } : { kind: "ended", ...(execution.output === undefined ? {} : { output: execution.output }) };
-    },
-    stop: (_workflow, name) => {
-      const execution = executions.get(name);
-      if (execution !== undefined) end(name, execution, undefined);
-    },
-    answer: (token, outcome) => {
-      const waiting = tokens.get(token);
-      if (waiting === undefined || waiting.execution.status === "ended") return "gone";
-      tokens.delete(token);
-      waiting.resolve(JSON.parse(JSON.stringify(outcome)));
-      return "taken";
+    port: {
+      start: async (workflow, name, input) => start(workflow, name, input),
+      look: async (_workflow, name) => look(name),
+      stop: async (_workflow, name) => abort(name),
+      answer: async (token, outcome) => answer(token, outcome),
     },
     acting: () => {
       const waiting = new Set([...tokens.values()].map(({ execution }) => execution));
       return [...executions.values()].filter((execution) => execution.status === "running" && !waiting.has(execution)).length;
     },
     vanish: (name) => {
-      const execution = executions.get(name);
-      if (execution === undefined) return;
-      end(name, execution, undefined);
+      abort(name);
       executions.delete(name);
     },
-    abort: (name) => {
-      const execution = executions.get(name);
-      if (execution !== undefined) end(name, execution, undefined);
-    },
-    names: () => [...executions.keys()],
+    abort,
+    names: () => [...executions].flatMap(([name, { status }]) => (status === "running" ? [name] : [])),
   };
+}
+
+/** What the plan has in store for the longest running execution at some moments. */
+export function strikeExecutions(plan: WorldPlan, scheduler: Scheduler, stepFunctions: StepFunctions, tally: Tally): void {
+  for (const { at, kind } of plan.blows) {
+    scheduler.after(at, () => {
+      const [name] = stepFunctions.names();
+      if (name === undefined) return;
+      tally.add(`fault: execution ${kind}`);
+      scheduler.note(() => `execution ${name}: ${kind}`);
+      if (kind === "vanishes") stepFunctions.vanish(name);
+      else stepFunctions.abort(name);
+    });
+  }
 }

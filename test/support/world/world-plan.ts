@@ -20,6 +20,8 @@ export type WorldPlan = {
   readonly commands: readonly { readonly at: number; readonly document: string; readonly command: CommandName }[];
   /** What happens to the longest running execution then. */
   readonly blows: readonly { readonly at: number; readonly kind: "vanishes" | "aborted" }[];
+  /** Documents whose notices of a kind kill advance-lane after the n-th call of a port, so many times. */
+  readonly curses?: readonly { readonly document: string; readonly notice: "document" | "wake" | "finished"; readonly call: number; readonly times: number }[];
   readonly erpDown: readonly (readonly [number, number])[];
   /** From then on nothing goes wrong any more. */
   readonly healAt: number;

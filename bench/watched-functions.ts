@@ -1,0 +1,39 @@
+import { GetFunctionConfigurationCommand, LambdaClient, UpdateFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
+import type { CloudParts } from "../local/cloud.ts";
+import { type Call, type CountingProxy, startCountingProxy } from "./counting-proxy.ts";
+
+/** A call and the function (its folder in functions/) that made it. */
+export type FunctionCall = Call & { readonly function: string };
+
+export interface WatchedFunctions {
+  /** Calls since it was last asked. */
+  take(): readonly FunctionCall[];
+  /** Whether no call is under way. */
+  quiet(): boolean;
+  /** Gives the functions their own environment back. */
+  close(): Promise<void>;
+}
+
+/** Puts a counting proxy between every deployed function and the emulator. The functions themselves are the deployed ones; only AWS_ENDPOINT_URL differs. */
+export async function watchFunctions(cloud: CloudParts): Promise<WatchedFunctions> {
+  const lambda = new LambdaClient(cloud.clients);
+  const proxies = new Map<string, CountingProxy>();
+  const before = new Map<string, Record<string, string>>();
+  for (const [name, FunctionName] of Object.entries(cloud.functionNames)) {
+    const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+    const variables = { ...Environment?.Variables };
+    const proxy = await startCountingProxy(cloud.endpoint);
+    proxies.set(name, proxy);
+    before.set(FunctionName, variables);
+    await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables: { ...variables, AWS_ENDPOINT_URL: proxy.url } } }));
+  }
+  return {
+    take: () => [...proxies].flatMap(([name, proxy]) => proxy.take().map((call) => ({ ...call, function: name }))),
+    quiet: () => [...proxies.values()].every((proxy) => proxy.open() === 0),
+    close: async () => {
+      for (const [FunctionName, Variables] of before) await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));
+      await Promise.all([...proxies.values()].map((proxy) => proxy.close()));
+      lambda.destroy();
+    },
+  };
+}

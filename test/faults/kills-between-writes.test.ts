@@ -1,0 +1,15 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import * as z from "zod";
+import { type SiteId, subjectKeyOf } from "../../core/documents/ids.ts";
+import { MailboxEntry, parseItem } from "../../core/ledger/items.ts";
+import { mailboxPartition } from "../../core/ledger/keys.ts";
+import { keyOfDelivery, readDelivery } from "../../core/mailbox/mailbox.ts";
+import { LeaseAnswer, type Verdict, VerdictsAnswer } from "../../local/agent-wire.ts";
+import type { Planned } from "../../local/scenario/documents.ts";
+import { erpHas, sendAll } from "../../local/scenario/scene.ts";
+import type { Plant } from "../../local/scenario/plant.ts";
+import { askStates } from "../../local/scenario/states.ts";
+import { issueToken } from "../../local/scenario/token.ts";
+import { localCloud } from "../support/local-cloud.ts";
+import { type KillRig, openKillRig } from "./kill-rig.ts";

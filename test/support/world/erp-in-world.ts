@@ -1,0 +1,50 @@
+import { createFakeErp, createFakeErpTarget, type FakeErp } from "../../../connectors/plain-json/fake.ts";
+import type { FakeCall, Fault, Problem } from "../../../connectors/plain-json/fake-faults.ts";
+import type { TargetSystem } from "../../../core/effects/target-system.ts";
+import type { VirtualClock } from "../memory/clock.ts";
+import { tagIn, type Traits } from "./planned-documents.ts";
+import { type Scheduler, START } from "./scheduler.ts";
+import type { Tally } from "./tally.ts";
+import type { WorldPlan } from "./world-plan.ts";
+
+export type ErpOptions = {
+  readonly plan: WorldPlan;
+  readonly clock: VirtualClock;
+  readonly scheduler: Scheduler;
+  readonly tally: Tally;
+  readonly traitsOf: (tag: string) => Traits;
+  readonly fault: (call: FakeCall) => Fault | undefined;
+};
+
+/** The fake ERP with what the plan plants in it: refusals by document, stock that is not there yet, hours in which nobody listens, and the drawn faults. */
+export function createErpInWorld({ plan, clock, scheduler, tally, traitsOf, fault }: ErpOptions): { readonly erp: FakeErp; readonly target: TargetSystem } {
+  const now = (): number => clock.now() - START;
+  const isDown = (): boolean => plan.erpDown.some(([from, to]) => from <= now() && now() < to);
+  const lacksStock = (call: FakeCall): boolean => {
+    const until = call.document === undefined ? undefined : traitsOf(tagIn(call.document)).lacksStockUntil;
+    return until !== undefined && now() < until;
+  };
+  const counted = (name: string, planted: Fault): Fault => {
+    tally.add(`fault: ${name}`);
+    return planted;
+  };
+  const erp = createFakeErp({
+    clock,
+    schedule: (at, action) => scheduler.at(at, action),
+    ...(plan.erp.idempotent ? { idempotent: true } : {}),
+    refuses: (body) => refusalOf(body.action, traitsOf(tagIn(body.document))),
+    plan: (call) => {
+      if (isDown()) return counted("ERP down for long", { kind: "down" });
+      if (lacksStock(call)) return counted("stock not there yet", { kind: "dependency", on: "order:stock" });
+      return fault(call);
+    },
+  });
+  const plain = createFakeErpTarget(erp, clock);
+  return { erp, target: { ...plain, capabilities: { ...plain.capabilities, ...plan.erp } } };
+}
+
+function refusalOf(action: string, traits: Traits): Problem | undefined {
+  if (action === "post") return traits.postingRefused === true ? { code: "no-posting", message: "the books refuse it" } : undefined;
+  if (action === "tell-accepted") return traits.acceptanceRefused === true ? { code: "no-acceptance", message: "the order was closed meanwhile" } : undefined;
+  return traits.badNewsRefused === true ? { code: "no-bad-news", message: "the order is locked" } : undefined;
+}
