@@ -42,7 +42,7 @@ export async function measureBundles(processes = 9): Promise<readonly BundleCost
   const outDir = await mkdtemp(join(tmpdir(), "orderlane-bench-"));
   try {
     const { functions } = await bundle({ settings: settingsFor("local"), outDir });
-    const built = functions.map((each) => ({ ...each, times: new Array<number>() }));
+    const built = functions.map((each): (typeof functions)[number] & { readonly times: number[] } => ({ ...each, times: [] }));
     for (let round = 0; round < processes; round += 1) for (const { folder, times } of built) times.push(await importMs(folder));
     return await Promise.all(
       built.map(async ({ name, folder, bytes, times }) => ({

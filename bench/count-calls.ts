@@ -7,8 +7,8 @@ import type { Installation } from "../local/scenario/installation.ts";
 import type { Plant } from "../local/scenario/plant.ts";
 import { consumptionOf, MATERIAL, materialOf, orderOf } from "./sample-documents.ts";
 import { until } from "./until.ts";
-import { type FunctionCall, watchFunctions } from "./watched-functions.ts";
 import { type WatchPoints, watchPointsOf } from "./watch-points.ts";
+import { type FunctionCall, watchFunctions } from "./watched-functions.ts";
 
 /** One line of the account: how often each of these documents had the function make the call, and what that took. */
 export type CallLine = {

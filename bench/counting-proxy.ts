@@ -93,7 +93,10 @@ function forward(url: URL, agent: Agent, { method, headers }: IncomingMessage, b
     const options = { agent, method: String(method), headers: { ...headers, host: url.host, "content-length": String(body.length) } };
     const outgoing = requestTo(url, options, (answer) => {
       const { "transfer-encoding": _, ...kept } = answer.headers;
-      bytesOf(answer).then((bytes) => resolve({ status: answer.statusCode ?? 502, headers: { ...kept, "content-length": String(bytes.length) }, body: bytes }), reject);
+      bytesOf(answer).then(
+        (bytes) => resolve({ status: answer.statusCode ?? 502, headers: { ...kept, "content-length": String(bytes.length) }, body: bytes }),
+        reject,
+      );
     });
     outgoing.on("error", reject);
     outgoing.end(body);

@@ -3,10 +3,10 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { connectorOf } from "../connectors/registry.ts";
 import { Grant } from "../core/access/grants.ts";
-import type { Sender } from "../core/door/enter.ts";
-import { type RoutedLine, type Routing, routeLine } from "../core/door/route-lines.ts";
 import { parseExactJson } from "../core/documents/exact-json.ts";
 import { scanJson } from "../core/documents/json-guard.ts";
+import type { Sender } from "../core/door/enter.ts";
+import { type RoutedLine, type Routing, routeLine } from "../core/door/route-lines.ts";
 import { connectionOf, type Settings } from "../core/settings/settings.ts";
 import { settingsFor } from "../infra/settings.ts";
 import { median } from "./median.ts";
@@ -109,19 +109,18 @@ const grantFor = ({ sites, connections }: Settings): Grant =>
     revoked: false,
   });
 
+type Slot = { readonly part: Part; readonly work: () => unknown; readonly often: number; readonly slices: number[] };
+
 /** After warm-up and a collection, every round gives each part one slice, and begins with another part: what disturbs one disturbs all. */
 function interleaved(parts: Readonly<Record<Part, () => unknown>>, { rounds, sliceMs, warmUpMs }: PureWayOptions): Record<Part, number> {
   for (const part of PARTS) timesIn(parts[part], warmUpMs, sliceMs);
-  const times = new Map(PARTS.map((part) => [part, { often: timesIn(parts[part], warmUpMs / 4, sliceMs), slices: new Array<number>() }]));
+  const slots = PARTS.map((part): Slot => ({ part, work: parts[part], often: timesIn(parts[part], warmUpMs / 4, sliceMs), slices: [] }));
   collect();
   for (let round = 0; round < rounds; round += 1) {
-    for (let at = 0; at < PARTS.length; at += 1) {
-      const part = PARTS[(round + at) % PARTS.length];
-      const time = part === undefined ? undefined : times.get(part);
-      if (part !== undefined && time !== undefined) time.slices.push(microsecondsOf(parts[part], time.often));
-    }
+    const first = round % slots.length;
+    for (const { work, often, slices } of [...slots.slice(first), ...slots.slice(0, first)]) slices.push(microsecondsOf(work, often));
   }
-  const of = (part: Part): number => median(times.get(part)?.slices ?? []);
+  const of = (part: Part): number => median(slots.flatMap((slot) => (slot.part === part ? slot.slices : [])));
   return { floor: of("floor"), parser: of("parser"), guard: of("guard"), route: of("route"), mapping: of("mapping"), text: of("text"), whole: of("whole") };
 }
 

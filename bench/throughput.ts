@@ -5,6 +5,7 @@ import type { Installation } from "../local/scenario/installation.ts";
 import { type ProcessorTime, processorTime } from "./processor-time.ts";
 import { consumptionOf, MATERIAL, materialOf, orderOf } from "./sample-documents.ts";
 import { isSoWithin, until } from "./until.ts";
+import { watchPointsOf } from "./watch-points.ts";
 
 /** (d) Documents through the local cloud, from the first request at the door to the last line in the ERP's own book. */
 export type Throughput = {
@@ -18,13 +19,20 @@ export type Throughput = {
   readonly doorSeconds: number;
   readonly seconds: number;
   readonly perSecond: number;
+  /** State transitions for each: more than when it is alone where a budget or a crash had workflows begin again. */
+  readonly transitions: number;
   /** Processors kept busy meanwhile, where that can be told. */
   readonly emulatorCores?: number;
   readonly functionCores?: number;
   readonly benchCores?: number;
 };
 
-export type Load = { readonly documents: number; readonly limitMs: number; readonly callsPerSecond: number; /** Sets this run's documents apart from another's. */ readonly series: number };
+export type Load = {
+  readonly documents: number;
+  readonly limitMs: number;
+  readonly callsPerSecond: number /** Sets this run's documents apart from another's. */;
+  readonly series: number;
+};
 
 /** Senders at once, as an ERP and two plants would have. */
 const SENDERS = 8;
@@ -77,6 +85,8 @@ async function measure(
   sends: readonly (() => Promise<void>)[],
   isOurs: (posting: Posting) => boolean,
 ): Promise<Throughput> {
+  const points = watchPointsOf(cloud);
+  await points.newTransitions();
   const inBook = () => installation.erp.fake.books().filter(isOurs).length;
   const before = await processorTime(cloud);
   const begun = performance.now();
@@ -88,9 +98,11 @@ async function measure(
   const delivered = inBook();
   const used = coresBetween(before, await processorTime(cloud), seconds);
   // What is left over must not run beside the next measurement.
-  await isSoWithin(load.limitMs, () => inBook() >= load.documents);
+  await isSoWithin(load.limitMs, async () => inBook() >= load.documents && (await points.idle()));
+  const transitions = (await points.newTransitions()) / load.documents;
+  points.close();
   const { documents, callsPerSecond } = load;
-  return { what, callsPerSecond, documents, delivered, doorSeconds, seconds, perSecond: delivered / seconds, ...used };
+  return { what, callsPerSecond, documents, delivered, doorSeconds, seconds, perSecond: delivered / seconds, transitions, ...used };
 }
 
 const coresBetween = (before: ProcessorTime | undefined, after: ProcessorTime | undefined, seconds: number) =>

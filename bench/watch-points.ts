@@ -1,11 +1,10 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { GetExecutionHistoryCommand, ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
+import { type ExecutionListItem, GetExecutionHistoryCommand, paginateListExecutions, SFNClient } from "@aws-sdk/client-sfn";
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { systemClock } from "../aws/clock.ts";
 import { randomIds } from "../aws/ids.ts";
 import { ledgerStore } from "../aws/ledger-store.ts";
-import type { DocumentId } from "../core/documents/ids.ts";
-import { SiteId } from "../core/documents/ids.ts";
+import { type DocumentId, SiteId } from "../core/documents/ids.ts";
 import { type DocumentState, isSettled } from "../core/lanes/states.ts";
 import { Header, parseIfThere } from "../core/ledger/items.ts";
 import { headerKey, mailboxPartition } from "../core/ledger/keys.ts";
@@ -32,10 +31,12 @@ export function watchPointsOf(cloud: CloudParts): WatchPoints {
   const ledger = ledgerStore({ client: dynamo, table: cloud.table, clock: systemClock, ids: randomIds, patienceMilliseconds: PATIENCE_MS });
   const seen = new Set<string>();
 
-  const executions = async () => {
-    const lists = Object.values(cloud.workflowArns).map((stateMachineArn) => sfn.send(new ListExecutionsCommand({ stateMachineArn, maxResults: 1000 })));
-    return (await Promise.all(lists)).flatMap((list) => list.executions ?? []);
+  const executionsOf = async (stateMachineArn: string): Promise<ExecutionListItem[]> => {
+    const found: ExecutionListItem[] = [];
+    for await (const page of paginateListExecutions({ client: sfn, pageSize: 1000 }, { stateMachineArn })) found.push(...(page.executions ?? []));
+    return found;
   };
+  const executions = async () => (await Promise.all(Object.values(cloud.workflowArns).map(executionsOf))).flat();
   const isEmpty = async (QueueUrl: string): Promise<boolean> => {
     const asked = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"] as const;
     const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...asked] }));

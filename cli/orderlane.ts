@@ -42,7 +42,7 @@ async function end(code: Promise<number>): Promise<void> {
 }
 
 shared("send <file>", "send a file of documents as one message; - reads standard input")
-  .requiredOption("--connection <id>", "the connection that sends")
+  .option("--connection <id>", "the connection that sends; without it the one that the local cloud names")
   .option("--site <id>", "the site; without it the documents name it")
   .option("--secret-env <name>", "sign by Standard Webhooks with the secret in this environment variable")
   .option("--token <token>", "send with this bearer token (a variable is safer: ORDERLANE_TOKEN)")

@@ -10,11 +10,19 @@ const AccessFile = z.object({
   webhookSecret: z.string().optional(),
   /** Where a document is looked for when no site is named. */
   sites: z.array(z.string()).optional(),
+  /** That sends where none is named. */
+  connection: z.string().optional(),
 });
 type AccessFile = z.infer<typeof AccessFile>;
 
 /** Where the API is, and as whom it is asked. */
-export type Reach = { readonly url: string; readonly token?: string; readonly webhookSecret?: string; readonly sites: readonly string[] };
+export type Reach = {
+  readonly url: string;
+  readonly token?: string;
+  readonly webhookSecret?: string;
+  readonly connection?: string;
+  readonly sites: readonly string[];
+};
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -30,11 +38,11 @@ export function reachOf(url: string | undefined, env: Environment): Reach {
   const base = baseOf(given(url) ?? given(env.ORDERLANE_URL) ?? file?.url);
   const own = file !== undefined && withoutSlash(file.url) === base ? file : undefined;
   const token = given(env.ORDERLANE_TOKEN) ?? own?.token;
-  const secret = own?.webhookSecret;
   return {
     url: base,
     ...(token === undefined ? {} : { token }),
-    ...(secret === undefined ? {} : { webhookSecret: secret }),
+    ...(own?.webhookSecret === undefined ? {} : { webhookSecret: own.webhookSecret }),
+    ...(own?.connection === undefined ? {} : { connection: own.connection }),
     sites: own?.sites ?? [],
   };
 }

@@ -10,7 +10,7 @@ import { print, printJson, table } from "./show.ts";
 
 export const SendOptions = z.object({
   site: z.string().optional(),
-  connection: z.string(),
+  connection: z.string().optional(),
   secretEnv: z.string().optional(),
   token: z.string().optional(),
   key: z.string().optional(),
@@ -22,10 +22,12 @@ export type SendOptions = z.infer<typeof SendOptions>;
 /** Posts a file's bytes as one message of a connection, signed or with a token. Exit code 1 where any line was not taken. */
 export async function send(file: string, options: SendOptions, now: number): Promise<number> {
   const reach = reachOf(options.url, process.env);
+  const connection = options.connection ?? reach.connection;
+  if (connection === undefined) throw usage(`${file} was not sent`, "a message belongs to a connection, and none is named", "give --connection CONNECTION");
   const body = readDocument(file);
   const headers = { "content-type": "application/json", ...credentials(reach, options, body, now) };
   const site = options.site === undefined ? "" : `/sites/${encodeURIComponent(options.site)}`;
-  const answer = await call(reach, { method: "POST", path: `/v1${site}/connections/${encodeURIComponent(options.connection)}/documents`, headers, body });
+  const answer = await call(reach, { method: "POST", path: `/v1${site}/connections/${encodeURIComponent(connection)}/documents`, headers, body });
   const lines = linesIn(answer);
   if (lines === undefined) throw refusal(`${file} was not taken`, answer);
   if (options.json) printJson(answer.body);

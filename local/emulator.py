@@ -24,5 +24,40 @@ def end_with_parent():
 threading.Thread(target=end_with_parent, daemon=True).start()
 
 from ministack.app import main  # noqa: E402
+from ministack.services import stepfunctions  # noqa: E402
 
+
+def fail_tasks_whose_function_failed():
+    """A function that fails or dies before it could pass its task token on fails its task, as on AWS.
+
+    The emulator leaves such a task waiting until its timeout (for us a year), and its Retry never runs.
+    """
+    call, invoke = stepfunctions._call_lambda, stepfunctions._invoke_with_callback
+    calling = threading.local()
+
+    class FunctionFailed(Exception):
+        pass
+
+    def call_told(*args):
+        try:
+            return call(*args)
+        except stepfunctions._ExecutionError as error:
+            if not getattr(calling, "for_a_token", False):
+                raise
+            raise FunctionFailed from error
+
+    def invoke_or_fail(resource, input_data, token, state_def):
+        calling.for_a_token = True
+        try:
+            return invoke(resource, input_data, token, state_def)
+        except FunctionFailed as failed:
+            stepfunctions._task_tokens.pop(token, None)
+            raise failed.__cause__
+        finally:
+            calling.for_a_token = False
+
+    stepfunctions._call_lambda, stepfunctions._invoke_with_callback = call_told, invoke_or_fail
+
+
+fail_tasks_whose_function_failed()
 main()

@@ -1,8 +1,8 @@
+import { possibleCommands } from "../lanes/possible-commands.ts";
 import { FOREVER } from "../lanes/times.ts";
 import type { Delivery, Header } from "../ledger/items.ts";
 import type { Block, DeliveryAnswer, DocumentAnswer, DocumentSummary, MarkerAnswer, OpenDocument } from "./answers.ts";
 import { blockOf } from "./blocks.ts";
-import { possibleCommands } from "./possible-commands.ts";
 import type { Story } from "./story.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { timelineOf } from "./timeline.ts";
@@ -12,7 +12,8 @@ const dueOf = ({ dueAt }: Header): { readonly dueAt?: string } => (dueAt === und
 
 /** One document in an order's story. */
 export function summaryOf(header: Header, story: Story, around: Surroundings): DocumentSummary {
-  const { id, site, type, objectId, subject, version, cancel, connection, target, state, mode, attempt, settledAt, plantReference, erpReference } = header;
+  const { id, site, type, objectId, subject, version, cancel, connection, target, state, mode, attempt, settledAt, plantReference } = header;
+  const erpReference = erpReferenceOf(header);
   const reason = currentReason(header);
   const block = blockOf(header, story, around);
   return {
@@ -40,6 +41,10 @@ export function summaryOf(header: Header, story: Story, around: Surroundings): D
     next: nextCommands(header, block, around.now),
   };
 }
+
+/** A posting's number stands in its marker. */
+const erpReferenceOf = ({ markers: { post } }: Header): string | undefined =>
+  post?.state === "applied" || post?.state === "undoing" ? post.reference : undefined;
 
 /** Ready to paste: the commands it can take now, else a look at the document in its way. */
 function nextCommands(header: Header, block: Block | undefined, now: number): string[] {

@@ -86,8 +86,9 @@ export function createLoadBudget(ports: BudgetPorts): LoadBudget {
     const until = clock.now() + patienceMs;
     for (;;) {
       const permit = await tryToTake(connection);
-      if (permit?.kind === "go" || (permit?.kind === "later" && (permit.why !== "rate" || permit.until > until))) return permit;
-      if (permit !== undefined) await ports.pause(permit.until - clock.now());
+      if (permit === undefined) continue;
+      if (permit.kind === "go" || permit.why !== "rate" || permit.until > until) return permit;
+      await ports.pause(Math.max(0, permit.until - clock.now()));
     }
   }
   return { take };

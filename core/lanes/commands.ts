@@ -8,8 +8,8 @@ import { arrive } from "./give-way.ts";
 import { isFree } from "./lane-state.ts";
 import type { Notice } from "./notices.ts";
 import { CONFLICT, type LanePorts, QUIET, type Step } from "./ports.ts";
+import { commandRefusal } from "./possible-commands.ts";
 import { becomeHolder, settle, stay } from "./settle.ts";
-import { isSettled } from "./states.ts";
 import { SECOND } from "./times.ts";
 
 export type Command = Extract<Notice, { kind: "command" }>;
@@ -20,6 +20,8 @@ const ANNOUNCEMENTS = ["tell-accepted", "tell-rejected", "tell-undone"];
 /** An operator's command, decided in the document's own lane; what it came to stands in the timeline (LANES.md 5, rules 10 and 12). */
 export function command(ports: LanePorts, header: Header, lane: Lane, order: Command, sequence: string): Promise<Step> {
   if (order.attempt !== header.attempt) return told(ports, header, order, `too late: the document is in attempt ${header.attempt}, ${header.state}`);
+  const refusal = commandRefusal(header, order.command, ports.clock.now());
+  if (refusal !== undefined) return told(ports, header, order, `refused: ${refusal}`);
   switch (order.command) {
     case "replay":
       return replay(ports, header, lane, order, sequence);
@@ -47,9 +49,6 @@ const nextAttempt = (ports: LanePorts, header: Header) => ({
 /** Begins the next attempt: a parked document in its mode, a settled one forward, behind what its lane holds. */
 async function replay(ports: LanePorts, header: Header, lane: Lane, order: Command, sequence: string): Promise<Step> {
   if (header.state === "parked") return replayParked(ports, header, lane, order);
-  if (header.state !== "rejected" && header.state !== "undone" && header.state !== "skipped") {
-    return told(ports, header, order, `refused: a document that is ${header.state} is not replayed`);
-  }
   const markers = askedAnew(header);
   if (isFree(lane)) {
     return becomeHolder(ports, header, lane, { state: "delivering", fields: nextAttempt(ports, header), markers }, [event(ports, header, order, "replayed")]);
@@ -57,11 +56,9 @@ async function replay(ports: LanePorts, header: Header, lane: Lane, order: Comma
   return holdAgain(ports, header, lane, order, sequence);
 }
 
-/** Where the target cannot be asked, a replay says that the person looked and it is not there; not before it may still commit (LANES.md 6). */
+/** Where the target cannot be asked, a replay says that the person looked and it is not there (LANES.md 6). */
 async function replayParked(ports: LanePorts, header: Header, lane: Lane, order: Command): Promise<Step> {
   const unsure = Object.entries(header.markers).filter(([, marker]) => marker.lookAt !== undefined);
-  const tooEarly = unsure.find(([, marker]) => (marker.lookAt ?? 0) > ports.clock.now());
-  if (tooEarly !== undefined) return told(ports, header, order, `refused: ${tooEarly[0]} may still be posted; look again in a few minutes`);
   const markers = Object.fromEntries(unsure.filter(([step]) => !canBeAsked(ports, header, step)).map(([step, marker]) => [step, lookedFor(header, marker)]));
   const change: HeaderChange = {
     state: "delivering",
@@ -115,34 +112,17 @@ const askAgain = (step: string, { generation, doubt }: Marker, attempt: number):
 });
 
 /** Passes over a parked document that left nothing behind anywhere. */
-async function skip(ports: LanePorts, header: Header, lane: Lane, order: Command): Promise<Step> {
-  if (header.state !== "parked") return told(ports, header, order, `refused: only a parked document is skipped, this one is ${header.state}`);
-  const [trace] = tracesOf(header).filter(([step]) => !ANNOUNCEMENTS.includes(step) || header.mode === "forward");
-  if (trace !== undefined) return told(ports, header, order, `refused: ${trace[0]} is ${trace[1].state}; replay or undo it instead`);
+function skip(ports: LanePorts, header: Header, lane: Lane, order: Command): Promise<Step> {
   const reason: Reason = { code: "ORL-LANE-030", message: `skipped by ${order.who}: ${order.why}` };
   return settle(ports, header, lane, { state: "skipped", reason, also: [event(ports, header, order, "skipped")] });
 }
 
-const tracesOf = (header: Header): [string, Marker][] =>
-  Object.entries(header.markers).filter(([, marker]) => marker.state !== "none" && marker.state !== "refused" && marker.state !== "undone");
-const leftATrace = (header: Header): boolean => tracesOf(header).length > 0;
-
 /** Turns a parked document to its undo; a cancel has none. */
-async function undo(ports: LanePorts, header: Header, lane: Lane, order: Command): Promise<Step> {
-  const refusal = undoRefusal(header);
-  if (refusal !== undefined) return told(ports, header, order, refusal);
+function undo(ports: LanePorts, header: Header, lane: Lane, order: Command): Promise<Step> {
   const change: HeaderChange = {
     state: "delivering",
     fields: { ...nextAttempt(ports, header), mode: "undo", undoReason: { code: "ORL-LANE-031", message: `undone by ${order.who}: ${order.why}` } },
     remove: ["dependencySince"],
   };
   return stay(ports, header, lane, change, [event(ports, header, order, "undo begun")]);
-}
-
-function undoRefusal(header: Header): string | undefined {
-  if (header.cancel) return "refused: a cancel has no undo";
-  if (isSettled(header.state)) return `refused: the document is ${header.state}`;
-  if (header.state !== "parked") return `refused: only a parked document is undone, this one is ${header.state}`;
-  if (header.mode === "undo") return "refused: it is being undone already; replay goes on with it";
-  return leftATrace(header) ? undefined : "refused: nothing of it is applied anywhere; skip it instead";
 }

@@ -63,7 +63,11 @@ export async function settle(ports: LanePorts, header: Header, lane: Lane, settl
   const now = ports.clock.now();
   const { state, reason } = settlement;
   const fields = { mode: "forward" as const, settledAt: now, starts: 0, ...(reason === undefined ? {} : { reason }) };
-  const { write, next: settled } = decide(header, { state, fields, remove: ["dependsOn", "dependencySince", "heldAs"] }, shards(ports));
+  const { write, next: settled } = decide(
+    header,
+    { state, fields, remove: ["dependsOn", "dependencySince", "heldAs", ...(reason === undefined ? (["reason"] as const) : [])] },
+    shards(ports),
+  );
   const event = state === "delivered" ? [] : [eventWrite(settled, now, state, reason === undefined ? {} : { reason })];
   const also = [...event, ...masterWrites(header, state, now), ...(settlement.also ?? [])];
   const handed = await handOver(ports, header, afterSettling(lane, header, state), lane);

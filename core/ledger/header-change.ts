@@ -23,7 +23,6 @@ type Fields = Partial<
     | "undoReason"
     | "settledAt"
     | "plantReference"
-    | "erpReference"
     | "lateAcceptance"
   >
 >;

@@ -77,7 +77,6 @@ export const Header = z.object({
   undoReason: Reason.optional(),
   settledAt: time.optional(),
   plantReference: z.string().optional(),
-  erpReference: z.string().optional(),
   /** A delivery accepted after its undo began (LANES.md 8). */
   lateAcceptance: z.string().optional(),
   /** Unknown wire fields, let through and recorded (ARCHITECTURE.md 5). */

@@ -7,10 +7,10 @@ import { type HttpAnswer, jsonAnswer, type Problem, problemAnswer, problemOf } f
 import { type Asked, type AskLedgerPorts, createAskLedger } from "./ask-ledger.ts";
 
 /** Query of GET …/documents/{id}. */
-export const DocumentQuery = z.strictObject({ content: z.enum(["true", "false"]).default("false") });
+const DocumentQuery = z.strictObject({ content: z.enum(["true", "false"]).default("false") });
 
 /** Query of GET …/orders. */
-export const OrderQuery = z.strictObject({
+const OrderQuery = z.strictObject({
   number: z
     .string()
     .min(1)
@@ -19,7 +19,7 @@ export const OrderQuery = z.strictObject({
 });
 
 /** Query of GET …/open. */
-export const OpenQuery = z.strictObject({
+const OpenQuery = z.strictObject({
   state: z.enum(["received", "held", "delivering", "waiting", "parked"]).optional(),
   limit: z
     .string()

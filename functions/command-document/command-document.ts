@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { commandRefusal } from "../../core/asking/possible-commands.ts";
 import { DocumentId } from "../../core/documents/ids.ts";
 import { type Problem, problemOf } from "../../core/door/problems.ts";
 import { readHeader } from "../../core/effects/effect.ts";
 import { CommandName, messageOf } from "../../core/lanes/notices.ts";
+import { commandRefusal } from "../../core/lanes/possible-commands.ts";
 import type { Header } from "../../core/ledger/items.ts";
 import type { LedgerStore } from "../../core/ledger/ledger-store.ts";
 import type { Clock, Ids, LaneQueue } from "../../core/ledger/ports.ts";

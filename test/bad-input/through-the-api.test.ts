@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
 import { DocumentId } from "../../core/documents/ids.ts";
 import { AcceptedBody } from "../../core/door/line-results.ts";
-import { ProblemBody } from "../../core/door/problems.ts";
 import { Header, parseIfThere } from "../../core/ledger/items.ts";
 import { headerKey } from "../../core/ledger/keys.ts";
 import { localCloud } from "../support/local-cloud.ts";
@@ -11,6 +10,7 @@ import { type ApiRig, apiRig, type Left } from "./api-rig.ts";
 import { type BadInputCase, type BuiltRequest, buildRequest, type Expected } from "./build-request.ts";
 import { BAD_INPUT_CASES } from "./cases.ts";
 import { bytesOf, consumption, json } from "./documents.ts";
+import { problemIn } from "./problem-in.ts";
 import { type RawAnswer, sendRaw } from "./send-raw.ts";
 
 const cloud = localCloud();
@@ -55,21 +55,6 @@ type ByClass = { readonly title: string; readonly cases: readonly BadInputCase[]
 
 const byClass = (cases: readonly BadInputCase[]): ByClass[] =>
   [...Map.groupBy(cases, (bad) => bad.class)].map(([name, those]) => ({ title: `class ${name}: ${those.map((bad) => bad.name).join("; ")}`, cases: those }));
-
-/** Codes of refusals that are found while reading the body, and so have a place in it. */
-const IN_THE_TEXT = new Set(["017", "018", "019", "020", "021", "022", "038"].map((number) => `ORL-DOOR-${number}`));
-const STACK = /\bat \S+ \(|node:internal|\.[jt]s:\d+/;
-
-function problemIn({ status, contentType, text }: RawAnswer): z.infer<typeof ProblemBody> {
-  expect(contentType).toBe("application/problem+json");
-  expect(text).not.toMatch(STACK);
-  const problem = ProblemBody.parse(JSON.parse(text));
-  expect(problem.status).toBe(status);
-  expect(problem.type).toMatch(/^urn:orderlane:problem:[a-z-]+$/);
-  expect([problem.title, problem.detail].map((words) => words.length > 0)).toEqual([true, true]);
-  if (IN_THE_TEXT.has(problem.code)) expect(problem).toMatchObject({ line: expect.any(Number), column: expect.any(Number) });
-  return problem;
-}
 
 const only = (fields: Record<string, unknown>) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 
@@ -150,8 +135,9 @@ describe("accepted: stored as sent, and left to the lane, which parks what it ca
 async function expectTaken(bad: BadInputCase, answer: RawAnswer): Promise<void> {
   expect(answer, bad.name).toMatchObject({ status: 202, contentType: "application/json" });
   const { lines } = AcceptedBody.parse(JSON.parse(answer.text));
-  expect(lines, bad.name).toMatchObject(bad.expected.lines ?? []);
-  expect(lines).toHaveLength(bad.expected.lines?.length ?? 0);
+  const expected = z.array(z.unknown()).parse(bad.expected.lines);
+  expect(lines, bad.name).toMatchObject(expected);
+  expect(lines).toHaveLength(expected.length);
   const taken = lines.flatMap((line) => (line.result === "accepted" ? [DocumentId.parse(line.document)] : []));
   const payloads = await Promise.all(taken.map((document) => rig.payloads.read(document)));
   expect(payloads.filter((payload) => payload === undefined)).toEqual([]);
@@ -176,74 +162,6 @@ async function expectLane(bad: BadInputCase, document: DocumentId): Promise<void
       reason: { ...parked, owner: expect.any(String), next: expect.any(String) },
     });
 }
-
-describe("the gateway's own refusals", () => {
-  const GatewayProblem = z.strictObject({ type: z.literal("about:blank"), title: z.string(), status: z.number(), detail: z.string(), requestId: z.string() });
-  const get = (path: string) => sendRaw({ method: "GET", url: `${cloud.apiUrl}${path}`, headers: {} });
-
-  it.each(["/", "/v1", "/v2/connections/erp/documents", "/v1/sites/hamburg", "/v1/connections/erp/documents/x", "/v1/sites/hamburg/../../etc/passwd"])(
-    "an address that is not there: %s",
-    async (path) => {
-      const answer = await get(path);
-      expect(answer).toMatchObject({ status: 404, contentType: "application/problem+json" });
-      expect(GatewayProblem.parse(JSON.parse(answer.text)).status).toBe(404);
-    },
-  );
-
-  it("a method that the address has not", async () => {
-    const answer = await get("/v1/connections/erp/documents");
-    expect(answer).toMatchObject({ status: 404, contentType: "application/problem+json" });
-  });
-});
-
-describe("every other address", () => {
-  const ROUTES = [
-    ["POST", "/v1/sites/hamburg/deliveries/lease"],
-    ["POST", "/v1/sites/hamburg/deliveries/verdicts"],
-    ["POST", "/v1/sites/hamburg/heartbeat"],
-    ["GET", "/v1/sites/hamburg/documents/x"],
-    ["GET", "/v1/sites/hamburg/orders?number=1"],
-    ["GET", "/v1/sites/hamburg/open"],
-    ["POST", "/v1/sites/hamburg/documents/x/commands"],
-  ] as const;
-  const BODY = { "content-type": ["application/json"] };
-  const bearer = (token: string) => ({ ...BODY, authorization: [`Bearer ${token}`] });
-  const ask = async (method: "GET" | "POST", path: string, headers: Readonly<Record<string, readonly string[]>>, text = "{}") =>
-    problemIn(await sendRaw({ method, url: `${cloud.apiUrl}${path}`, headers, ...(method === "GET" ? {} : { body: Buffer.from(text) }) }));
-
-  it.each(ROUTES)("class 77: %s %s without a valid token is 401, one text for every cause", async (method, path) => {
-    const { expired, revoked, unknown, malformed } = rig.tokens;
-    const refusals = [
-      await ask(method, path, BODY),
-      ...(await Promise.all([expired, revoked, unknown, malformed].map((token) => ask(method, path, bearer(token))))),
-    ];
-    expect(new Set(refusals.map((problem) => JSON.stringify(problem))).size).toBe(1);
-    expect(refusals[0]).toMatchObject({ status: 401, code: "ORL-DOOR-014" });
-  });
-
-  it.each(ROUTES)("class 77: %s %s with the token in the URL is 401", async (method, path) => {
-    const at = `${path}${path.includes("?") ? "&" : "?"}access_token=${rig.tokens.valid}`;
-    expect(await ask(method, at, BODY)).toMatchObject({ status: 401, code: "ORL-DOOR-014" });
-  });
-
-  it.each(ROUTES)("classes 68 and 78: %s %s of another site is 404", async (method, path) => {
-    expect(await ask(method, path, bearer(rig.tokens["other-site"]))).toMatchObject({ status: 404 });
-    expect(await ask(method, path.replace("hamburg", "atlantis"), bearer(rig.tokens.valid))).toMatchObject({ status: 404 });
-  });
-
-  it.each(ROUTES.filter(([method]) => method === "POST"))("classes 1 to 28: %s %s with a body that it does not take", async (method, path) => {
-    const refusals: (readonly [string, number])[] = [
-      ["", 400],
-      ["null", 400],
-      ['{"a":1,}', 400],
-      ['{"a":1,"a":2}', 400],
-      ['{"__proto__":{}}', 400],
-      ["[".repeat(100), 400],
-      ['{"unheardOf":true}', 422],
-    ];
-    for (const [text, status] of refusals) expect(await ask(method, path, bearer(rig.tokens.valid), text), text.slice(0, 20)).toMatchObject({ status });
-  });
-});
 
 describe("one sender's trouble is not another's", () => {
   const WRONG = 200;

@@ -147,6 +147,17 @@ it("a function's error is caught by States.ALL, under the name Runtime.HandlerEr
   expect(await ended(executionArn)).toMatchObject({ status: "SUCCEEDED", output: "Runtime.HandlerError" });
 });
 
+it("a function that fails before it passed its task token on fails its task, as on AWS (mended in local/emulator.py: the emulator would wait on)", async () => {
+  const Retry = [{ ErrorEquals: ["States.ALL"], IntervalSeconds: 1, MaxAttempts: 1 }];
+  const arn = await machine("fails-awaited", { ...AWAITED, Retry, End: true });
+  const { executionArn } = await start(arn, "document-1", { document: "a" });
+  (await probe.next()).end({ throw: { name: "Error", message: "killed" } });
+  const again = await probe.next();
+  await sfn.send(new SendTaskSuccessCommand({ taskToken: Told.parse(again.event).token, output: '"accepted"' }));
+  again.end({ return: null });
+  expect(await ended(executionArn)).toMatchObject({ status: "SUCCEEDED", output: "accepted" });
+});
+
 it("SFN_WAIT_SCALE shortens a workflow's waits", async () => {
   const arn = await machine("waits", { Type: "Wait", Seconds: 600, Next: "Done" }, { Done: { Type: "Succeed" } });
   const { executionArn } = await start(arn, "document-1", {});

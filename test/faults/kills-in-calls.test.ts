@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { FakeCall, Fault } from "../../connectors/plain-json/fake-faults.ts";
-import { callAbout } from "../../local/scenario/erp-rules.ts";
 import { consumptionOf, type Planned } from "../../local/scenario/documents.ts";
+import { callAbout } from "../../local/scenario/erp-rules.ts";
 import type { Plant } from "../../local/scenario/plant.ts";
 import { fromPlant } from "../../local/scenario/send.ts";
 import { type Case, type KillRig, openKillRig } from "./kill-rig.ts";

@@ -3,8 +3,7 @@ import { consumptionDocument, orderDocument } from "../support/world/planned-doc
 import { type ByHand, byHand, callName, type Decide, resultsIn, soFar } from "./by-hand.ts";
 import { bookOf, deathsIn, nameOf, posted, sent, stateOf, tell, withDeath } from "./story.ts";
 
-const order = (version: string): object =>
-  orderDocument({ name: "", tag: 1, site: "hamburg", order: "1001", version, materials: ["M0"] }).wire;
+const order = (version: string): object => orderDocument({ name: "", tag: 1, site: "hamburg", order: "1001", version, materials: ["M0"] }).wire;
 const MESSAGE = JSON.stringify({ documents: [order("1"), order("2")] });
 const DOCUMENTS = 2;
 
@@ -12,8 +11,14 @@ const DOCUMENTS = 2;
 async function durable(world: ByHand): Promise<{ headers: number; payloads: number; messages: number }> {
   const headers = world.headers();
   const payloads = await Promise.all(headers.map(({ id }) => world.payloads.read(id)));
-  const queued = ["mes-hamburg", "erp"].flatMap((target) => world.settings.connections.filter(({ id }) => id === target)).map(({ id }) => world.queue.depth(id));
-  return { headers: headers.length, payloads: payloads.filter((payload) => payload !== undefined).length, messages: queued.reduce((sum, depth) => sum + depth, 0) };
+  const queued = ["mes-hamburg", "erp"]
+    .flatMap((target) => world.settings.connections.filter(({ id }) => id === target))
+    .map(({ id }) => world.queue.depth(id));
+  return {
+    headers: headers.length,
+    payloads: payloads.filter((payload) => payload !== undefined).length,
+    messages: queued.reduce((sum, depth) => sum + depth, 0),
+  };
 }
 
 const ALL = { headers: DOCUMENTS, payloads: DOCUMENTS, messages: DOCUMENTS };
@@ -21,10 +26,12 @@ const ALL = { headers: DOCUMENTS, payloads: DOCUMENTS, messages: DOCUMENTS };
 async function callsOfTheDoor(): Promise<string[]> {
   const calls: string[] = [];
   const world = await byHand();
-  const answer = await world.functions((call) => {
-    calls.push(callName(call));
-    return "run";
-  }).receive(world.fromErp(MESSAGE));
+  const answer = await world
+    .functions((call) => {
+      calls.push(callName(call));
+      return "run";
+    })
+    .receive(world.fromErp(MESSAGE));
   expect([answer.status, await durable(world)]).toEqual([202, ALL]);
   return calls;
 }
@@ -98,7 +105,10 @@ describe("promise 1: accepted means durable, a 202 is answered only after the do
     const kinds = ["receive-documents"];
     for (const death of await deathsIn(story, kinds)) {
       const told = await tell(withDeath(story, kinds, death));
-      expect(told.sent.map(({ acceptedAt }) => acceptedAt === undefined), nameOf(death)).toEqual([false, false]);
+      expect(
+        told.sent.map(({ acceptedAt }) => acceptedAt === undefined),
+        nameOf(death),
+      ).toEqual([false, false]);
       expect([bookOf(told, release).map(({ action }) => action), posted(told)], nameOf(death)).toEqual([["tell-accepted"], ["C1"]]);
     }
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Fault } from "../../connectors/plain-json/fake-faults.ts";
 import { consumptionDocument, orderDocument } from "../support/world/planned-documents.ts";
 import { byHand, closedGate, soFar } from "./by-hand.ts";
-import { actionsOf, bookOf, deathsIn, inForce, MINUTE, nameOf, posted, sent, type Story, tell, withDeath } from "./story.ts";
+import { actionsOf, bookOf, deathsIn, inForce, MINUTE, nameOf, posted, type Story, sent, tell, withDeath } from "./story.ts";
 
 const report = consumptionDocument({ name: "C1", site: "hamburg", order: "1001" });
 const release = orderDocument({ name: "O1", tag: 1, site: "hamburg", order: "1001", version: "1", materials: ["M0"] });
@@ -52,7 +52,10 @@ describe("promise 3: one business effect per document, whatever is repeated, ret
     for (const death of await deathsIn(STORY, kinds)) {
       const told = await tell(withDeath(STORY, kinds, death));
       expect([posted(told), actionsOf(told, release)], nameOf(death)).toEqual([["C1"], ["tell-accepted"]]);
-      expect(told.journal.map(({ tag, result }) => [tag, result]), nameOf(death)).toEqual([["1", "applied"]]);
+      expect(
+        told.journal.map(({ tag, result }) => [tag, result]),
+        nameOf(death),
+      ).toEqual([["1", "applied"]]);
       expect(inForce(told, release)?.tag, nameOf(death)).toBe("1");
     }
   });

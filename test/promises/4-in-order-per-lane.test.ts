@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { consumptionDocument, orderDocument } from "../support/world/planned-documents.ts";
 import { byHand, callName, resultsIn } from "./by-hand.ts";
-import { actionsOf, bookOf, deathsIn, inForce, MINUTE, nameOf, posted, sent, type Story, stateOf, tell, withDeath } from "./story.ts";
+import { actionsOf, bookOf, deathsIn, inForce, MINUTE, nameOf, posted, type Story, sent, stateOf, tell, withDeath } from "./story.ts";
 
 const report = (name: string, order: string, lacksStockUntil?: number) =>
   consumptionDocument({ name, site: "hamburg", order, traits: lacksStockUntil === undefined ? {} : { lacksStockUntil } });
@@ -32,7 +32,10 @@ describe("promise 4: in order per lane, in parallel across lanes", () => {
     const kinds = ["advance-lane"];
     for (const death of await deathsIn(BLOCKED, kinds)) {
       const told = await tell(withDeath(BLOCKED, kinds, death));
-      expect(posted(told).filter((name) => name.startsWith("C")), nameOf(death)).toEqual(["C1", "C2", "C3", "C4"]);
+      expect(
+        posted(told).filter((name) => name.startsWith("C")),
+        nameOf(death),
+      ).toEqual(["C1", "C2", "C3", "C4"]);
     }
   });
 

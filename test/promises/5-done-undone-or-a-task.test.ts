@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { Delivery, parseItem } from "../../core/ledger/items.ts";
-import { orderDocument } from "../support/world/planned-documents.ts";
 import type { Traits } from "../support/world/planned-documents.ts";
+import { orderDocument } from "../support/world/planned-documents.ts";
 import { byHand } from "./by-hand.ts";
-import { actionsOf, deathsIn, headerOf, inForce, MINUTE, nameOf, sent, type Story, stateOf, tell, withDeath } from "./story.ts";
+import { actionsOf, deathsIn, headerOf, inForce, MINUTE, nameOf, type Story, sent, stateOf, tell, withDeath } from "./story.ts";
 
 const release = (traits: Traits = {}) => orderDocument({ name: "O1", tag: 1, site: "hamburg", order: "1001", version: "1", materials: ["M0"], traits });
 
@@ -68,7 +68,10 @@ describe("promise 5: a multi-step sync ends done, or undone, or with a named per
       const kinds = ["perform-step", "report-verdicts"];
       for (const death of await deathsIn(storyOf(traits), kinds)) {
         const end = await endOf(withDeath(storyOf(traits), kinds, death));
-        expect(END_OF_A_CASE.map((part) => end[part]), nameOf(death)).toEqual(END_OF_A_CASE.map((part) => expected[part]));
+        expect(
+          END_OF_A_CASE.map((part) => end[part]),
+          nameOf(death),
+        ).toEqual(END_OF_A_CASE.map((part) => expected[part]));
       }
     });
   }
@@ -84,7 +87,11 @@ describe("promise 5: a multi-step sync ends done, or undone, or with a named per
   });
 
   it("a workflow that ends without its `finished`, or vanishes, is found by the timer, and its order still ends", async () => {
-    const lost = await tell({ ...storyOf({ acceptanceRefused: true }), rates: { call: 0, erp: 0, buried: 0, finishedLost: 1, index: 0 }, healAt: 24 * 60 * MINUTE });
+    const lost = await tell({
+      ...storyOf({ acceptanceRefused: true }),
+      rates: { call: 0, erp: 0, buried: 0, finishedLost: 1, index: 0 },
+      healAt: 24 * 60 * MINUTE,
+    });
     expect([stateOf(lost, release()), inForce(lost, release())?.tag, actionsOf(lost, release())]).toEqual(["undone", undefined, ["tell-undone"]]);
     const vanished = await tell({ ...storyOf({ plantNeeds: 5 * MINUTE }), blows: [{ at: 2 * MINUTE, kind: "vanishes" }] });
     expect([stateOf(vanished, release()), inForce(vanished, release())?.tag, actionsOf(vanished, release())]).toEqual(["delivered", "1", ["tell-accepted"]]);

@@ -5,7 +5,10 @@ import { actionsOf, bookOf, headerOf, inForce, MINUTE, posted, sent, stateOf, te
 const report = consumptionDocument({ name: "C1", site: "hamburg", order: "1001" });
 const release = (version: string, tag: number, material = "M0") =>
   orderDocument({ name: `O1v${version}-${tag}`, tag, site: "hamburg", order: "1001", version, materials: [material] });
-const withWire = (document: PlannedDocument, changes: Readonly<Record<string, unknown>>): PlannedDocument => ({ ...document, wire: { ...document.wire, ...changes } });
+const withWire = (document: PlannedDocument, changes: Readonly<Record<string, unknown>>): PlannedDocument => ({
+  ...document,
+  wire: { ...document.wire, ...changes },
+});
 
 const UNKNOWN: readonly { readonly what: string; readonly document: PlannedDocument; readonly reason: Readonly<Record<string, string>> }[] = [
   {
@@ -18,8 +21,16 @@ const UNKNOWN: readonly { readonly what: string; readonly document: PlannedDocum
     document: withWire(report, { quantity: { value: "1.5", unit: "ST" } }),
     reason: { code: "ORL-MAP-007", field: "/quantity/unit", text: "ST" },
   },
-  { what: "order state", document: withWire(release("1", 1), { requestState: "Freigegeben" }), reason: { code: "ORL-MAP-003", field: "/requestState", text: "Freigegeben" } },
-  { what: "use of a material", document: withWire(report, { materialUse: "Borrowed" }), reason: { code: "ORL-MAP-003", field: "/materialUse", text: "Borrowed" } },
+  {
+    what: "order state",
+    document: withWire(release("1", 1), { requestState: "Freigegeben" }),
+    reason: { code: "ORL-MAP-003", field: "/requestState", text: "Freigegeben" },
+  },
+  {
+    what: "use of a material",
+    document: withWire(report, { materialUse: "Borrowed" }),
+    reason: { code: "ORL-MAP-003", field: "/materialUse", text: "Borrowed" },
+  },
   {
     what: "meaning of a comma",
     document: withWire(report, { quantity: { value: "1,500", unit: "kg" } }),

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { consumptionDocument, orderDocument } from "../support/world/planned-documents.ts";
-import { idOf, keyFor } from "../support/world/sender.ts";
 import type { Fate, PortCall, Process } from "../support/world/scheduler.ts";
-import { actionsOf, bookOf, headerOf, inForce, MINUTE, posted, sent, type Story, stateOf, tell } from "./story.ts";
+import { idOf, keyFor } from "../support/world/sender.ts";
+import { actionsOf, bookOf, headerOf, inForce, MINUTE, posted, type Story, sent, stateOf, tell } from "./story.ts";
 
-const report = (name: string, order: string, invalid = false) => consumptionDocument({ name, site: "hamburg", order, traits: invalid ? { invalid: true } : {} });
+const report = (name: string, order: string, invalid = false) =>
+  consumptionDocument({ name, site: "hamburg", order, traits: invalid ? { invalid: true } : {} });
 const bad = report("C1", "1001", true);
 const poison = report("C1", "1001");
 const poisonId = idOf(poison, keyFor(poison, "first"));
@@ -46,7 +47,10 @@ describe("promise 8: one bad document never stops another order", () => {
   });
 
   it("a document whose handling fails again and again is parked, long before the dead-letter queue would let its successor overtake", async () => {
-    const told = await tell({ sends: [sent(poison, 0), sent(report("C2", "1001"), 1), ...OTHERS.map((other) => sent(other, 2))], decide: poisoned({ kind: "fail" }) });
+    const told = await tell({
+      sends: [sent(poison, 0), sent(report("C2", "1001"), 1), ...OTHERS.map((other) => sent(other, 2))],
+      decide: poisoned({ kind: "fail" }),
+    });
     expect(headerOf(told, poison)).toMatchObject({ state: "parked", reason: { code: "ORL-LANE-004", owner: "operations" } });
     expect([stateOf(told, report("C2", "1001")), posted(told).sort()]).toEqual(["held", OTHERS.map(({ name }) => name)]);
   });

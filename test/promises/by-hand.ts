@@ -1,6 +1,7 @@
+import * as z from "zod";
 import { createFakeErp, createFakeErpTarget, type FakeErp } from "../../connectors/plain-json/fake.ts";
-import { signWebhook } from "../../core/access/standard-webhooks.ts";
 import { grantItem } from "../../core/access/grants.ts";
+import { signWebhook } from "../../core/access/standard-webhooks.ts";
 import { ConnectionId } from "../../core/documents/ids.ts";
 import type { DoorAnswer } from "../../core/door/answer-message.ts";
 import { LineResult } from "../../core/door/line-results.ts";
@@ -11,7 +12,6 @@ import { Header, itemOf, parseItem } from "../../core/ledger/items.ts";
 import { masterKey } from "../../core/ledger/keys.ts";
 import type { ExecutionState, QueueMessage } from "../../core/ledger/ports.ts";
 import { connectionOf, type Settings } from "../../core/settings/settings.ts";
-import * as z from "zod";
 import { type VirtualClock, virtualClock } from "../support/memory/clock.ts";
 import { countingIds } from "../support/memory/ids.ts";
 import { type MemoryLaneQueue, memoryLaneQueue, type ReceivedMessage } from "../support/memory/lane-queue.ts";
@@ -147,7 +147,11 @@ export async function byHand(options: ByHandOptions = {}): Promise<ByHand> {
     fromErp: (body, messageId = "m1") => {
       const bytes = new TextEncoder().encode(body);
       const timestamp = String(Math.floor(clock.now() / 1000));
-      const signature = { "webhook-id": [messageId], "webhook-timestamp": [timestamp], "webhook-signature": [signWebhook(messageId, timestamp, bytes, SECRET)] };
+      const signature = {
+        "webhook-id": [messageId],
+        "webhook-timestamp": [timestamp],
+        "webhook-signature": [signWebhook(messageId, timestamp, bytes, SECRET)],
+      };
       return { path: { connection: "erp" }, headers: { "content-type": ["application/json"], ...signature }, body: bytes, sourceIp: "192.0.2.1" };
     },
     fromMes: (body) => ({

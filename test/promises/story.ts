@@ -1,11 +1,12 @@
-import type { Fault, FakeCall } from "../../connectors/plain-json/fake-faults.ts";
 import type { Posting } from "../../connectors/plain-json/fake.ts";
+import type { FakeCall, Fault } from "../../connectors/plain-json/fake-faults.ts";
 import { Header, parseItem } from "../../core/ledger/items.ts";
-import { tagIn, type PlannedDocument } from "../support/world/planned-documents.ts";
+import type { Outcome } from "../support/world/outcome.ts";
+import { type PlannedDocument, tagIn } from "../support/world/planned-documents.ts";
 import type { Fate, PortCall, Process } from "../support/world/scheduler.ts";
 import { idOf, keyFor, type PlannedSend } from "../support/world/sender.ts";
 import { createTally, type Tally } from "../support/world/tally.ts";
-import { type Outcome, runWorld } from "../support/world/world.ts";
+import { runWorld } from "../support/world/world.ts";
 import type { WorldPlan } from "../support/world/world-plan.ts";
 
 export const MINUTE = 60_000;
@@ -42,7 +43,10 @@ export async function tell({ decide, erpFault, ...plan }: Story): Promise<Told> 
   const tally = createTally();
   // A world that has come to rest still waits for what its operators mean to do.
   const healAt = (plan.commands ?? []).reduce((latest, { at }) => Math.max(latest, at + MINUTE), 0);
-  const outcome = await runWorld({ ...CALM, healAt, ...plan }, { tally, ...(decide === undefined ? {} : { decide }), ...(erpFault === undefined ? {} : { erpFault }) });
+  const outcome = await runWorld(
+    { ...CALM, healAt, ...plan },
+    { tally, ...(decide === undefined ? {} : { decide }), ...(erpFault === undefined ? {} : { erpFault }) },
+  );
   return { ...outcome, tally };
 }
 

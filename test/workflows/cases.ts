@@ -41,7 +41,7 @@ export const REASON: Reason = {
 };
 
 export const applied: StepOutcome = { kind: "applied", reference: "4711" };
-export const refused: StepOutcome = { kind: "refused", reason: REASON };
+const refused: StepOutcome = { kind: "refused", reason: REASON };
 export const undone: StepOutcome = { kind: "undone" };
 const expired: StepOutcome = { kind: "expired", reason: REASON };
 /** Milliseconds that a float with ten digits would round. */

@@ -34,7 +34,10 @@ export function admissibleIn(outcome: Outcome, objects: readonly ObjectFacts[]):
     const names = Array.isArray(lines) ? lines.flatMap((line: unknown) => materialIn(line)) : [];
     return names.some((name) => {
       if (plan.knownMaterials.includes(name)) return false;
-      const came = plants.get(document.site)?.journal().find((line) => line.type === "MaterialDefinition" && line.subject === name && line.result === "applied");
+      const came = plants
+        .get(document.site)
+        ?.journal()
+        .find((line) => line.type === "MaterialDefinition" && line.subject === name && line.result === "applied");
       return came === undefined || came.at > firstArrivedAt + DEPENDENCY_MS || causes.disturbed > 0;
     });
   };
@@ -81,9 +84,15 @@ export function admissibleIn(outcome: Outcome, objects: readonly ObjectFacts[]):
     park: (facts, code) => forGood(facts, code) || (!plan.mends && forNow(facts, code)),
     reject: ({ document: { type, traits } }) => (type === "MaterialActual" ? traits.postingRefused === true : traits.plantRefuses !== undefined),
     supersede: (facts) => othersOf(facts).some((other) => isNewer(other.document, facts.document)),
-    undo: (facts) => facts.document.traits.acceptanceRefused === true || facts.commands.includes("undo") || mayBeLate(facts),
+    undo: (facts) =>
+      (plan.settings.undoesFirst === true && othersOf(facts).some((other) => isNewer(other.document, facts.document))) ||
+      facts.document.traits.acceptanceRefused === true ||
+      facts.commands.includes("undo") ||
+      mayBeLate(facts),
   };
 }
 
 const materialIn = (line: unknown): string[] =>
-  typeof line === "object" && line !== null && "materialDefinitionId" in line && typeof line.materialDefinitionId === "string" ? [line.materialDefinitionId] : [];
+  typeof line === "object" && line !== null && "materialDefinitionId" in line && typeof line.materialDefinitionId === "string"
+    ? [line.materialDefinitionId]
+    : [];

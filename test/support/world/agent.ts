@@ -79,16 +79,22 @@ export function createAgents(options: AgentOptions): Agents {
       await untilMail();
       await untilPresent();
       const leased = await api.lease(random.between(1, 5));
-      for (const delivery of leased?.deliveries ?? []) if (!(await take(delivery))) break;
-      await scheduler.sleep((leased?.pollAfterSeconds ?? 10) * 1000);
+      if (leased !== undefined) await takeAll(leased.deliveries);
+      await scheduler.sleep((leased === undefined ? 10 : leased.pollAfterSeconds) * 1000);
     }
+  }
+
+  async function takeAll(deliveries: readonly PlantDelivery[]): Promise<void> {
+    for (const delivery of deliveries) if (!(await take(delivery))) return;
   }
 
   /** False: the worker died and forgets the rest of what it leased. */
   async function take(delivery: PlantDelivery): Promise<boolean> {
     if (!(await untilReady(delivery))) return true;
     const verdict = mes.handle(delivery);
-    scheduler.note(() => `${site}: MES ${delivery.action} ${delivery.document.id} v${delivery.version} (${delivery.id.slice(-6)} ${delivery.number}): ${verdict.result}`);
+    scheduler.note(
+      () => `${site}: MES ${delivery.action} ${delivery.document.id} v${delivery.version} (${delivery.id.slice(-6)} ${delivery.number}): ${verdict.result}`,
+    );
     if (happens(habits.dies)) {
       tally.add("agent: dies before its report");
       await scheduler.sleep(random.between(1_000, 120_000));

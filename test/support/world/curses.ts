@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Fate, Process } from "./scheduler.ts";
-import type { Tally } from "./tally.ts";
 import { idOf } from "./sender.ts";
+import type { Tally } from "./tally.ts";
 import type { WorldPlan } from "./world-plan.ts";
 
 /** A document whose messages kill the function that handles them, so often, and always at the same place: what a defect of ours, or too large a document, looks like. */

@@ -28,7 +28,7 @@ export function drawPlan(seed: number): WorldPlan {
   const calm = random.chance(0.12);
   return {
     seed,
-    settings: { consumption: random.chance(0.8) ? "lane" : "independent" },
+    settings: { consumption: random.chance(0.8) ? "lane" : "independent", undoesFirst: random.chance(0.15), oneAtATime: random.chance(0.1) },
     erp: drawErp(random),
     knownMaterials: ["M0"],
     sends,
@@ -140,7 +140,12 @@ function drawOrderTraits(random: Random, cancel: boolean): Traits {
   const slow = random.chance(0.12) ? { plantNeeds: random.between(1, 40) * MINUTE } : {};
   if (drawn < 0.12) return { ...slow, plantRefuses: random.chance(0.3) ? "once" : true, ...(random.chance(0.15) ? { badNewsRefused: true } : {}) };
   if (drawn < 0.26 && !cancel) {
-    return { ...slow, acceptanceRefused: true, ...(random.chance(0.3) ? { withdrawalRefused: true } : {}), ...(random.chance(0.15) ? { badNewsRefused: true } : {}) };
+    return {
+      ...slow,
+      acceptanceRefused: true,
+      ...(random.chance(0.3) ? { withdrawalRefused: true } : {}),
+      ...(random.chance(0.15) ? { badNewsRefused: true } : {}),
+    };
   }
   if (drawn < 0.29 && !cancel) return { ...slow, invalid: true };
   if (drawn < 0.33 && cancel) return { ...slow, acceptanceRefused: true };

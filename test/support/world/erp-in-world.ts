@@ -2,7 +2,7 @@ import { createFakeErp, createFakeErpTarget, type FakeErp } from "../../../conne
 import type { FakeCall, Fault, Problem } from "../../../connectors/plain-json/fake-faults.ts";
 import type { TargetSystem } from "../../../core/effects/target-system.ts";
 import type { VirtualClock } from "../memory/clock.ts";
-import { tagIn, type Traits } from "./planned-documents.ts";
+import { type Traits, tagIn } from "./planned-documents.ts";
 import { type Scheduler, START } from "./scheduler.ts";
 import type { Tally } from "./tally.ts";
 import type { WorldPlan } from "./world-plan.ts";

@@ -1,9 +1,8 @@
-import { ConnectionId } from "../../../core/documents/ids.ts";
+import type { ConnectionId } from "../../../core/documents/ids.ts";
+import type { LaneRecord } from "../../../functions/advance-lane/advance-lane.ts";
 import type { MemoryLaneQueue, ReceivedMessage } from "../memory/lane-queue.ts";
 import type { Invocations } from "./invocations.ts";
 import type { Process, Scheduler } from "./scheduler.ts";
-
-export type Record = { readonly messageId: string; readonly group: string; readonly sequence: string; readonly receiveCount: number; readonly body: string };
 
 export type EventSource = {
   /** Something may be there to be received. */
@@ -20,7 +19,7 @@ export type EventSourceOptions = {
   readonly timeoutMs: number;
   /** True: this message goes to the dead-letter queue instead of being delivered. */
   readonly buries: (message: ReceivedMessage) => boolean;
-  readonly advance: (process: Process, records: Record[], remainingMs: () => number) => Promise<readonly string[]>;
+  readonly advance: (process: Process, records: LaneRecord[], remainingMs: () => number) => Promise<readonly string[]>;
 };
 
 /**
@@ -74,7 +73,8 @@ export function createEventSource(options: EventSourceOptions): EventSource {
       },
       ended: (end) => {
         running.set(target, countOf(target) - 1);
-        if (end.kind === "returned") for (const message of messages) if (!end.value.includes(message.receiptHandle)) queue.delete(target, message.receiptHandle);
+        if (end.kind === "returned")
+          for (const message of messages) if (!end.value.includes(message.receiptHandle)) queue.delete(target, message.receiptHandle);
         poke(target);
       },
     });
@@ -83,7 +83,7 @@ export function createEventSource(options: EventSourceOptions): EventSource {
   return { poke, isIdle: () => options.targets.every(({ id }) => queue.depth(id) === 0) };
 }
 
-const recordOf = (message: ReceivedMessage): Record => ({
+const recordOf = (message: ReceivedMessage): LaneRecord => ({
   messageId: message.receiptHandle,
   group: message.group,
   sequence: message.sequenceNumber,

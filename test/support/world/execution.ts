@@ -59,7 +59,8 @@ async function perform(state: Task, states: States, world: ExecutionWorld): Prom
   }
 }
 
-const delayOf = (retrier: Retrier, attempt: number): number => Math.min(retrier.IntervalSeconds * retrier.BackoffRate ** attempt, retrier.MaxDelaySeconds) * 1000;
+const delayOf = (retrier: Retrier, attempt: number): number =>
+  Math.min(retrier.IntervalSeconds * retrier.BackoffRate ** attempt, retrier.MaxDelaySeconds) * 1000;
 
 async function caught(state: Task, states: States, error: unknown): Promise<Done> {
   const catcher = state.Catch?.[0];
@@ -71,7 +72,7 @@ async function caught(state: Task, states: States, error: unknown): Promise<Done
 
 async function attemptOf(state: Task, states: States, world: ExecutionWorld): Promise<unknown> {
   switch (state.Resource) {
-    case "arn:${Partition}:states:::sqs:sendMessage": {
+    case "arn:aws:states:::sqs:sendMessage": {
       const message = SendArguments.parse(await evaluate(state.Arguments, states));
       await world.send({
         queueUrl: message.QueueUrl,
@@ -81,11 +82,11 @@ async function attemptOf(state: Task, states: States, world: ExecutionWorld): Pr
       });
       return {};
     }
-    case "arn:${Partition}:states:::lambda:invoke": {
+    case "arn:aws:states:::lambda:invoke": {
       const { Payload } = InvokeArguments.parse(await evaluate(state.Arguments, states));
       return { StatusCode: 200, Payload: await world.invoke(Payload) };
     }
-    case "arn:${Partition}:states:::lambda:invoke.waitForTaskToken":
+    case "arn:aws:states:::lambda:invoke.waitForTaskToken":
       return untilAnswered(state, states, world);
   }
 }

@@ -1,10 +1,10 @@
 import type { Posting } from "../../../connectors/plain-json/fake.ts";
-import type { Item } from "../../../core/ledger/ledger-store.ts";
 import { headerKey } from "../../../core/ledger/keys.ts";
-import type { JournalLine } from "./plant.ts";
-import { type PlannedDocument, tagIn } from "./planned-documents.ts";
-import type { SentLine } from "./sender.ts";
+import type { Item } from "../../../core/ledger/ledger-store.ts";
 import type { Outcome } from "./outcome.ts";
+import { type PlannedDocument, tagIn } from "./planned-documents.ts";
+import type { JournalLine } from "./plant.ts";
+import type { SentLine } from "./sender.ts";
 
 /** What the ERP was told last of an order's document. */
 export type Word = "accepted" | "rejected" | "undone" | "none";
@@ -53,7 +53,9 @@ export function factsOf(outcome: Outcome): { readonly facts: readonly Facts[]; r
 
 function factOf(outcome: Outcome, first: SentLine, lines: readonly SentLine[], accepted: readonly number[], header: Item): Facts {
   const { document } = first;
-  const postings = outcome.postings.filter((posting) => posting.site === document.site && posting.type === document.type && tagIn(posting.document) === document.tag);
+  const postings = outcome.postings.filter(
+    (posting) => posting.site === document.site && posting.type === document.type && tagIn(posting.document) === document.tag,
+  );
   const last = postings.filter((posting) => posting.action in WORDS && posting.reversedBy === undefined).at(-1);
   return {
     id: first.id,
@@ -83,7 +85,9 @@ export function objectsOf(outcome: Outcome, facts: readonly Facts[]): ObjectFact
     const [first] = documents;
     if (first === undefined) return [];
     const { site, type, subject } = first.document;
-    return [{ site, type, subject, documents, journal: outcome.journal.filter((line) => line.site === site && line.type === type && line.subject === subject) }];
+    return [
+      { site, type, subject, documents, journal: outcome.journal.filter((line) => line.site === site && line.type === type && line.subject === subject) },
+    ];
   });
 }
 

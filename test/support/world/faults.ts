@@ -1,5 +1,5 @@
+import type { FakeCall, Fault } from "../../../connectors/plain-json/fake-faults.ts";
 import type { ReceivedMessage } from "../memory/lane-queue.ts";
-import type { Fault, FakeCall } from "../../../connectors/plain-json/fake-faults.ts";
 import type { Random } from "./random.ts";
 import type { Fate, PortCall, Process } from "./scheduler.ts";
 import type { Tally } from "./tally.ts";
@@ -52,7 +52,8 @@ export function createFaults({ random, rates, tally, isHealed, commitSeconds, on
     if (drawn < 0.2) return counted("killed before a call", { kind: "kill", when: "before" });
     if (drawn < 0.4) return counted("killed after a call", { kind: "kill", when: "after" });
     if (drawn < 0.5) return counted("slow call", { kind: "sleep", when: random.chance(0.5) ? "before" : "after", milliseconds: random.between(500, 30_000) });
-    if (drawn < 0.65) return counted("frozen, goes on later", { kind: "sleep", when: random.chance(0.5) ? "before" : "after", milliseconds: random.pick(FROZEN_MS) });
+    if (drawn < 0.65)
+      return counted("frozen, goes on later", { kind: "sleep", when: random.chance(0.5) ? "before" : "after", milliseconds: random.pick(FROZEN_MS) });
     if (call.port === "target") return counted(`killed around a call of the ERP`, { kind: "kill", when: random.chance(0.5) ? "before" : "after" });
     if (drawn < 0.82 && CHANGES.has(`${call.port}.${call.method}`)) return counted("answer of a write lost", { kind: "lose-answer" });
     return counted(`${call.port} fails`, { kind: "fail" });
@@ -61,7 +62,13 @@ export function createFaults({ random, rates, tally, isHealed, commitSeconds, on
   function erpFault(call: FakeCall): Fault {
     const kinds: readonly Fault[] =
       call.method === "lookUp"
-        ? [{ kind: "fail-before-commit" }, { kind: "rate-limit", retryAfterSeconds: random.between(1, 60) }, { kind: "down" }, { kind: "lose-answer" }, { kind: "corrupt", committed: false }]
+        ? [
+            { kind: "fail-before-commit" },
+            { kind: "rate-limit", retryAfterSeconds: random.between(1, 60) },
+            { kind: "down" },
+            { kind: "lose-answer" },
+            { kind: "corrupt", committed: false },
+          ]
         : [
             { kind: "fail-before-commit" },
             { kind: "fail-after-commit" },

@@ -1,8 +1,8 @@
+import { ConnectionId } from "../../../core/documents/ids.ts";
 import type { CallOutcome, LookUpOutcome } from "../../../core/effects/outcomes.ts";
 import type { TargetSystem } from "../../../core/effects/target-system.ts";
 import type { LedgerStore, Write } from "../../../core/ledger/ledger-store.ts";
 import type { Clock, Ids, LaneQueue, PayloadStore, Secrets, Workflows } from "../../../core/ledger/ports.ts";
-import { ConnectionId } from "../../../core/documents/ids.ts";
 import type { Process, Scheduler } from "./scheduler.ts";
 
 /** The world's own ports, which answer at once, of one mind. */
@@ -61,15 +61,57 @@ export function gatedPorts(scheduler: Scheduler, process: Process, bare: BarePor
     ids: bare.ids,
     pause: bare.pause,
     ledger: {
-      read: (key) => gate("ledger", "read", () => `${key.pk.slice(0, 6)}/${short(key.sk)}`, () => ledger.read(key)),
-      readMany: (keys) => gate("ledger", "readMany", () => keys.map(({ sk }) => short(sk)).join(), () => ledger.readMany(keys)),
-      list: (pk, range) => gate("ledger", "list", () => `${pk.slice(0, 30)}/${range.prefix}`, () => ledger.list(pk, range)),
-      write: (writes) => gate("ledger", "write", () => writes.map(toldWrite).join(" + "), () => noted(scheduler, ledger.write(writes))),
-      listOpen: (shard, dueBy, limit) => gate("ledger", "listOpen", () => shard, () => ledger.listOpen(shard, dueBy, limit)),
+      read: (key) =>
+        gate(
+          "ledger",
+          "read",
+          () => `${key.pk.slice(0, 6)}/${short(key.sk)}`,
+          () => ledger.read(key),
+        ),
+      readMany: (keys) =>
+        gate(
+          "ledger",
+          "readMany",
+          () => keys.map(({ sk }) => short(sk)).join(),
+          () => ledger.readMany(keys),
+        ),
+      list: (pk, range) =>
+        gate(
+          "ledger",
+          "list",
+          () => `${pk.slice(0, 30)}/${range.prefix}`,
+          () => ledger.list(pk, range),
+        ),
+      write: (writes) =>
+        gate(
+          "ledger",
+          "write",
+          () => writes.map(toldWrite).join(" + "),
+          () => noted(scheduler, ledger.write(writes)),
+        ),
+      listOpen: (shard, dueBy, limit) =>
+        gate(
+          "ledger",
+          "listOpen",
+          () => shard,
+          () => ledger.listOpen(shard, dueBy, limit),
+        ),
     },
     payloads: {
-      put: (document, source) => gate("payloads", "put", () => document, () => payloads.put(document, source)),
-      read: (document) => gate("payloads", "read", () => document, () => payloads.read(document)),
+      put: (document, source) =>
+        gate(
+          "payloads",
+          "put",
+          () => document,
+          () => payloads.put(document, source),
+        ),
+      read: (document) =>
+        gate(
+          "payloads",
+          "read",
+          () => document,
+          () => payloads.read(document),
+        ),
     },
     queue: {
       // A queue that is down says so: it does not throw.
@@ -83,12 +125,44 @@ export function gatedPorts(scheduler: Scheduler, process: Process, bare: BarePor
         ),
     },
     workflows: {
-      start: (workflow, execution, input) => gate("workflows", "start", () => execution, () => workflows.start(workflow, execution, input)),
-      look: (workflow, execution) => gate("workflows", "look", () => execution, () => workflows.look(workflow, execution)),
-      stop: (workflow, execution, reason) => gate("workflows", "stop", () => `${execution} ${reason}`, () => workflows.stop(workflow, execution, reason)),
-      answer: (token, outcome) => gate("workflows", "answer", () => `${token} ${JSON.stringify(outcome)}`, () => workflows.answer(token, outcome)),
+      start: (workflow, execution, input) =>
+        gate(
+          "workflows",
+          "start",
+          () => execution,
+          () => workflows.start(workflow, execution, input),
+        ),
+      look: (workflow, execution) =>
+        gate(
+          "workflows",
+          "look",
+          () => execution,
+          () => workflows.look(workflow, execution),
+        ),
+      stop: (workflow, execution, reason) =>
+        gate(
+          "workflows",
+          "stop",
+          () => `${execution} ${reason}`,
+          () => workflows.stop(workflow, execution, reason),
+        ),
+      answer: (token, outcome) =>
+        gate(
+          "workflows",
+          "answer",
+          () => `${token} ${JSON.stringify(outcome)}`,
+          () => workflows.answer(token, outcome),
+        ),
     },
-    secrets: { read: (name) => gate("secrets", "read", () => name, () => secrets.read(name)) },
+    secrets: {
+      read: (name) =>
+        gate(
+          "secrets",
+          "read",
+          () => name,
+          () => secrets.read(name),
+        ),
+    },
     targets: new Map([...bare.targets].map(([id, target]) => [id, gatedTarget(scheduler, process, ConnectionId.parse(id), target, bare.clock)])),
   };
 }
@@ -109,7 +183,12 @@ function gatedTarget(scheduler: Scheduler, process: Process, id: ConnectionId, t
   const inTime = async <Answer>(deadline: number, late: Answer, call: () => Promise<Answer>): Promise<Answer> => (clock.now() >= deadline ? late : call());
   const through = <Answer>(method: string, detail: () => string, deadline: number, late: Late<Answer>, call: () => Promise<Answer>): Promise<Answer> =>
     scheduler
-      .gate(process, { port: `target`, method, detail: () => `${id} ${detail()}` }, () => inTime(deadline, late.unsent, call), () => Promise.resolve(late.unheard))
+      .gate(
+        process,
+        { port: `target`, method, detail: () => `${id} ${detail()}` },
+        () => inTime(deadline, late.unsent, call),
+        () => Promise.resolve(late.unheard),
+      )
       .then((answer) => {
         const heard = clock.now() > deadline && answer !== late.unsent ? late.unheard : answer;
         scheduler.note(() => `          … ${JSON.stringify(heard)}`);
@@ -117,8 +196,29 @@ function gatedTarget(scheduler: Scheduler, process: Process, id: ConnectionId, t
       });
   return {
     capabilities: target.capabilities,
-    post: (call) => through("post", () => `${call.action} ${call.key} ${call.document.id}`, call.deadline, lateCall, () => target.post(call)),
-    reverse: (call) => through("reverse", () => `${call.action} ${call.key} of ${call.original.key}`, call.deadline, lateCall, () => target.reverse(call)),
-    lookUp: (key, deadline) => through("lookUp", () => key, deadline, lateLook, () => target.lookUp(key, deadline)),
+    post: (call) =>
+      through(
+        "post",
+        () => `${call.action} ${call.key} ${call.document.id}`,
+        call.deadline,
+        lateCall,
+        () => target.post(call),
+      ),
+    reverse: (call) =>
+      through(
+        "reverse",
+        () => `${call.action} ${call.key} of ${call.original.key}`,
+        call.deadline,
+        lateCall,
+        () => target.reverse(call),
+      ),
+    lookUp: (key, deadline) =>
+      through(
+        "lookUp",
+        () => key,
+        deadline,
+        lateLook,
+        () => target.lookUp(key, deadline),
+      ),
   };
 }

@@ -108,7 +108,12 @@ export function consumptionDocument({ name, site, order, traits = {} }: Consumpt
 }
 
 /** The tag in a canonical document of any type. */
-export function tagIn(document: { readonly type: DocumentType; readonly id: string; readonly priority?: string | undefined; readonly description?: string }): string {
+export function tagIn(document: {
+  readonly type: DocumentType;
+  readonly id: string;
+  readonly priority?: string | undefined;
+  readonly description?: string;
+}): string {
   switch (document.type) {
     case "OperationsRequest":
       return document.priority ?? "none";

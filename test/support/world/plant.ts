@@ -1,6 +1,6 @@
 import type { CanonicalDocument } from "../../../core/documents/canonical.ts";
 import type { Verdict } from "../../../core/ledger/items.ts";
-import { tagIn, type Traits } from "./planned-documents.ts";
+import { type Traits, tagIn } from "./planned-documents.ts";
 
 /** What an agent leases, as far as the MES looks at it. */
 export type PlantDelivery = {

@@ -1,7 +1,7 @@
 import { type Agents, createAgents } from "./agent.ts";
 import type { Functions } from "./functions.ts";
-import { createMes, type Mes } from "./plant.ts";
 import type { Traits } from "./planned-documents.ts";
+import { createMes, type Mes } from "./plant.ts";
 import type { Random } from "./random.ts";
 import type { Requests } from "./requests.ts";
 import { type Process, type Scheduler, START } from "./scheduler.ts";

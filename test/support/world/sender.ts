@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
+import { plainJsonFormat } from "../../../connectors/plain-json/source-format.ts";
 import type { RequestHeaders } from "../../../core/access/headers.ts";
 import { signWebhook } from "../../../core/access/standard-webhooks.ts";
-import { plainJsonFormat } from "../../../connectors/plain-json/source-format.ts";
 import { digestOf } from "../../../core/documents/digest.ts";
 import { parseExactJson } from "../../../core/documents/exact-json.ts";
-import { type DocumentId, SiteId, ConnectionId } from "../../../core/documents/ids.ts";
+import { ConnectionId, type DocumentId, SiteId } from "../../../core/documents/ids.ts";
 import { matchNumber } from "../../../core/documents/match-key.ts";
-import { documentIdFor } from "../../../core/ledger/new-header.ts";
 import type { DoorRequest } from "../../../core/door/request.ts";
+import { documentIdFor } from "../../../core/ledger/new-header.ts";
 import type { PlannedDocument } from "./planned-documents.ts";
 import type { Random } from "./random.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -106,7 +106,8 @@ export function createSenders({ scheduler, random, door, webhookSecret, tokens }
 }
 
 /** A webhook id or an agent's key for a document: the same every time it is sent under it. */
-export const keyFor = (document: PlannedDocument, variant: string): string => createHash("sha256").update(`${document.name} ${document.tag} ${variant}`).digest("hex").slice(0, 24);
+export const keyFor = (document: PlannedDocument, variant: string): string =>
+  createHash("sha256").update(`${document.name} ${document.tag} ${variant}`).digest("hex").slice(0, 24);
 
 class Unroutable extends Error {}
 

@@ -20,7 +20,7 @@ const Catcher = z.strictObject({ ErrorEquals: AnyError, Output: z.unknown(), Nex
 const Task = z.strictObject({
   Type: z.literal("Task"),
   Comment: z.string().optional(),
-  Resource: z.enum(["arn:${Partition}:states:::lambda:invoke", "arn:${Partition}:states:::lambda:invoke.waitForTaskToken", "arn:${Partition}:states:::sqs:sendMessage"]),
+  Resource: z.enum(["arn:aws:states:::lambda:invoke", "arn:aws:states:::lambda:invoke.waitForTaskToken", "arn:aws:states:::sqs:sendMessage"]),
   Arguments: z.unknown(),
   Output: z.unknown().optional(),
   TimeoutSeconds: z.number().optional(),
@@ -47,8 +47,12 @@ const StateMachine = z.strictObject({
 });
 export type StateMachine = z.infer<typeof StateMachine>;
 
+/** CDK's substitution, as it stands in the file. */
+const PARTITION = ["$", "{Partition}"].join("");
+
 export function readStateMachine(workflow: string): StateMachine {
-  return StateMachine.parse(JSON.parse(readFileSync(new URL(`../../../workflows/${workflow}/workflow.asl.json`, import.meta.url), "utf8")));
+  const text = readFileSync(new URL(`../../../workflows/${workflow}/workflow.asl.json`, import.meta.url), "utf8");
+  return StateMachine.parse(JSON.parse(text.replaceAll(PARTITION, "aws")));
 }
 
 /** Every expression text in a definition, without its `{% %}`. */

@@ -1,5 +1,4 @@
-import type { Fault, FakeCall } from "../../../connectors/plain-json/fake-faults.ts";
-import type { ConnectionId } from "../../../core/documents/ids.ts";
+import type { FakeCall, Fault } from "../../../connectors/plain-json/fake-faults.ts";
 import { FOREVER } from "../../../core/lanes/times.ts";
 import type { Item } from "../../../core/ledger/ledger-store.ts";
 import type { LaneQueue } from "../../../core/ledger/ports.ts";
@@ -34,7 +33,7 @@ import { defectIn } from "./world-defects.ts";
 import type { WorldPlan } from "./world-plan.ts";
 import { worldSettings } from "./world-settings.ts";
 
-
+export type { Outcome } from "./outcome.ts";
 
 export type WorldOptions = {
   readonly tally: Tally;
@@ -151,6 +150,7 @@ export async function runWorld(plan: WorldPlan, options: WorldOptions): Promise<
     ids: countingIds(plan.seed >>> 0),
     targets: new Map([["erp", target]]),
     workflows: stepFunctions.port,
+    pause: scheduler.sleep,
   };
   const over = (process: Process): Functions =>
     functionsOver(gatedPorts(scheduler, process, bare), settings, (record, error) => {
@@ -174,7 +174,15 @@ export async function runWorld(plan: WorldPlan, options: WorldOptions): Promise<
     const due = store.all().flatMap((item) => (isOpenDocument(item) && typeof item.dueAt === "number" ? [item.dueAt] : []));
     return due.length === 0 ? undefined : Math.min(...due);
   };
-  const timer = createTimer({ scheduler, invocations, intervalMs: MINUTE, timeoutMs: WAKE_TIMEOUT_MS, firstDue, wake: (process) => over(process).wake(), failed: judgeFailure });
+  const timer = createTimer({
+    scheduler,
+    invocations,
+    intervalMs: MINUTE,
+    timeoutMs: WAKE_TIMEOUT_MS,
+    firstDue,
+    wake: (process) => over(process).wake(),
+    failed: judgeFailure,
+  });
 
   const requests = createRequests({ scheduler, invocations, random: random.fork("requests"), tally, lossRate: plan.lossRate, isHealed, failed: judgeFailure });
   const sites = settings.sites.map(({ id }) => String(id));

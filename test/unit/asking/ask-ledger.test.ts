@@ -22,6 +22,7 @@ describe("an order", () => {
       ]);
       expect(answer.documents.map(({ block }) => block)).toEqual([undefined, undefined]);
       expect(answer.documents.map(({ plantReference }) => plantReference)).toEqual(["MES-1", undefined]);
+      expect(answer.documents.map(({ erpReference }) => erpReference)).toEqual([undefined, "ERP-000002"]);
       expect(answer.timeline.map(({ what, direction }) => [what, direction])).toEqual([
         ["received", "to-plant"],
         ["received", "to-erp"],

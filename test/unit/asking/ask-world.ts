@@ -26,7 +26,7 @@ import { memorySecrets } from "../../support/memory/secrets.ts";
 import { functionsOver } from "../../support/world/functions.ts";
 
 export const START = Date.UTC(2026, 2, 1, 12, 0, 0);
-export const HAMBURG = SiteId.parse("hamburg");
+const HAMBURG = SiteId.parse("hamburg");
 export const SECRET = `whsec_${Buffer.from("a secret of these tests").toString("base64")}`;
 export const TASK_TOKEN = "task-token-that-never-leaves";
 const MINUTE = 60_000;
@@ -89,9 +89,13 @@ export async function askWorld(options: { readonly erpRefuses?: (body: PostBody)
     answer: async () => "taken" as const,
   };
   const targets = new Map<string, TargetSystem>([["erp", createFakeErpTarget(erp, clock)]]);
-  const functions = functionsOver({ ledger, payloads, queue, workflows, secrets, targets, clock, ids, pause: async (milliseconds) => clock.advance(milliseconds) }, settings, (_record, error) => {
-    throw error;
-  });
+  const functions = functionsOver(
+    { ledger, payloads, queue, workflows, secrets, targets, clock, ids, pause: async (milliseconds) => clock.advance(milliseconds) },
+    settings,
+    (_record, error) => {
+      throw error;
+    },
+  );
   const asking = { ledger, payloads, settings, clock, map: createMap(payloads, settings) };
 
   const grant = (token: string, parts: Partial<Omit<Grant, "pk" | "sk">>) =>

@@ -1,13 +1,13 @@
 import { expect, it } from "vitest";
 import * as z from "zod";
 import { createFakeErpTarget } from "../../../connectors/plain-json/fake.ts";
-import { commandRefusal } from "../../../core/asking/possible-commands.ts";
 import { subjectKeyIn } from "../../../core/documents/ids.ts";
 import { createLoadBudget } from "../../../core/effects/load-budget.ts";
 import { MarkerState } from "../../../core/effects/markers.ts";
 import { command } from "../../../core/lanes/commands.ts";
 import { freeLane } from "../../../core/lanes/lane-state.ts";
 import { CommandName } from "../../../core/lanes/notices.ts";
+import { commandRefusal } from "../../../core/lanes/possible-commands.ts";
 import { DocumentState, isSettled } from "../../../core/lanes/states.ts";
 import { type Header, itemOf, type Lane } from "../../../core/ledger/items.ts";
 import { countingIds } from "../../support/memory/ids.ts";

@@ -78,6 +78,18 @@ describe("send", () => {
     expect(await cli(["send", put("consumption.json", consumptionWire("C1", "1")), ...SEND, "mes-hamburg"], local)).toMatchObject({ code: 0 });
   });
 
+  it("sends as the connection that the local cloud names, where none is", async () => {
+    const file = put("order.json", orderWire("1", "1"));
+    const access = { url: api.url, token: TOKENS.mes, webhookSecret: SECRET };
+    const local = (name: string, content: unknown) => ({ ORDERLANE_URL: "", ORDERLANE_TOKEN: "", ORDERLANE_ACCESS_FILE: put(name, content) });
+    expect(await cli(["send", file], local("named.json", { ...access, connection: "erp" }))).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("1 accepted"),
+    });
+    expect(api.seen.map(({ path }) => path)).toEqual(["/v1/connections/erp/documents"]);
+    expect(await cli(["send", file], local("unnamed.json", access))).toMatchObject({ code: 2, stderr: expect.stringContaining("--connection CONNECTION") });
+  });
+
   it("sends a local cloud's token and secret to no other address", async () => {
     const access = put("access.json", { url: "http://127.0.0.1:9/live", token: TOKENS.mes, webhookSecret: SECRET });
     const sent = await cli(["send", put("order.json", orderWire("1", "1")), ...SEND, "erp"], { ORDERLANE_TOKEN: "", ORDERLANE_ACCESS_FILE: access });
@@ -97,7 +109,7 @@ describe("order", () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const lines = stdout.split("\n");
     expect(lines[0]).toBe("Order 1000123 at hamburg: 2 documents, 1 not settled.");
-    expect(stdout).toContain(`  [1]  to the plant  OperationsRequest 000001000123 v1  parked       ${order}`);
+    expect(stdout).toContain(`  [1]  to the plant  OperationsRequest 000001000123 v1  parked                     ${order}`);
     expect(stdout).toContain("  [1] OperationsRequest 000001000123 v1: material:4711 was waited for and never came\n      who    master data\n");
     expect(stdout).toContain(`      $ orderlane replay ${order} --site hamburg --why "…"`);
     const timeline = lines.slice(lines.indexOf("Timeline") + 1, -1);

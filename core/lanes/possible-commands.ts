@@ -1,11 +1,8 @@
-import type { CommandName } from "../lanes/notices.ts";
-import { isSettled } from "../lanes/states.ts";
 import type { Header, Marker } from "../ledger/items.ts";
+import type { CommandName } from "./notices.ts";
+import { isSettled } from "./states.ts";
 
-/**
- * Whether a document could take a command as it stands, read only: what the lane would answer now (core/lanes/commands.ts; test/unit/asking/ holds the two
- * against each other). The lane decides for good, when its turn comes.
- */
+/** Whether a document can take a command as it stands. Whoever asks is told at once; the lane asks again, and decides, when the command's turn comes. */
 
 const ALL = ["replay", "undo", "skip"] as const satisfies readonly CommandName[];
 
