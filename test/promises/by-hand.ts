@@ -122,10 +122,14 @@ export async function byHand(options: ByHandOptions = {}): Promise<ByHand> {
     return failed;
   }
 
+  async function drain(target: string): Promise<void> {
+    for (let got = receive(target); got.length > 0; got = receive(target)) await advance(target, got);
+  }
+
   async function run(minutes: number): Promise<void> {
     for (let minute = 0; minute < minutes; minute += 1) {
       await functions().wake();
-      for (const target of TARGETS) for (let got = receive(target); got.length > 0; got = receive(target)) await advance(target, got);
+      for (const target of TARGETS) await drain(target);
       clock.advance(60_000);
       for (const { act } of due.filter(({ at }) => at <= clock.now())) act();
       due.splice(0, due.length, ...due.filter(({ at }) => at > clock.now()));
@@ -198,16 +202,18 @@ function gateOf(clock: VirtualClock, decide: Decide): Scheduler {
   async function gate<Answer>(process: Process, call: PortCall, apply: () => Promise<Answer>, failed?: () => Promise<Answer>): Promise<Answer> {
     n += 1;
     const turn = process.isAlive ? decide(call, n) : "die before";
-    if (turn === "fail") {
-      if (failed === undefined) throw new PortFailure(`${call.port}.${call.method} failed`);
-      return failed();
-    }
     if (turn === "die before") return gone(process);
+    if (turn === "fail") return failedCall(call, failed);
     if (turn instanceof Promise) await turn;
     const answer = await apply();
     return turn === "die after" ? gone(process) : answer;
   }
   return { ...scheduler, gate };
+}
+
+/** A failed call throws, unless its port answers a failure. */
+function failedCall<Answer>({ port, method }: PortCall, failed: (() => Promise<Answer>) | undefined): Promise<Answer> {
+  return failed === undefined ? Promise.reject(new PortFailure(`${port}.${method} failed`)) : failed();
 }
 
 /** Nothing that a dead process waits for ever comes. */

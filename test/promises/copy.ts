@@ -64,7 +64,7 @@ export function copyProject(root: string, files: readonly string[], folder: stri
     test: async (tested) => {
       const report = join(folder, REPORT);
       rmSync(report, { force: true });
-      const args = ["run", "--project", "unit", "--no-cache", "--reporter=json", `--outputFile=${report}`, ...tested];
+      const args = ["run", "--project", "unit", "--no-cache", "--no-fsModuleCache", "--reporter=json", `--outputFile=${report}`, ...tested];
       const { status, output } = await tool("vitest/vitest.mjs", args);
       return { status, output, ...readReport(report) };
     },

@@ -136,21 +136,28 @@ function drawMaterial(draw: Draw, site: string, material: string): PlannedDocume
 }
 
 function drawOrderTraits(random: Random, cancel: boolean): Traits {
-  const drawn = random.next();
   const slow = random.chance(0.12) ? { plantNeeds: random.between(1, 40) * MINUTE } : {};
-  if (drawn < 0.12) return { ...slow, plantRefuses: random.chance(0.3) ? "once" : true, ...(random.chance(0.15) ? { badNewsRefused: true } : {}) };
-  if (drawn < 0.26 && !cancel) {
-    return {
-      ...slow,
-      acceptanceRefused: true,
-      ...(random.chance(0.3) ? { withdrawalRefused: true } : {}),
-      ...(random.chance(0.15) ? { badNewsRefused: true } : {}),
-    };
-  }
-  if (drawn < 0.29 && !cancel) return { ...slow, invalid: true };
-  if (drawn < 0.33 && cancel) return { ...slow, acceptanceRefused: true };
-  return slow;
+  return { ...slow, ...(cancel ? drawCancelTraits(random) : drawReleaseTraits(random)) };
 }
+
+const perhaps = <Extra extends Traits>(random: Random, probability: number, extra: Extra): Extra | Record<string, never> =>
+  random.chance(probability) ? extra : {};
+
+function drawReleaseTraits(random: Random): Traits {
+  const drawn = random.next();
+  if (drawn < 0.12) return { ...drawRefusal(random), ...perhaps(random, 0.15, { badNewsRefused: true }) };
+  if (drawn < 0.26)
+    return { acceptanceRefused: true, ...perhaps(random, 0.3, { withdrawalRefused: true }), ...perhaps(random, 0.15, { badNewsRefused: true }) };
+  return drawn < 0.29 ? { invalid: true } : {};
+}
+
+function drawCancelTraits(random: Random): Traits {
+  const drawn = random.next();
+  if (drawn < 0.12) return { ...drawRefusal(random), ...perhaps(random, 0.15, { badNewsRefused: true }) };
+  return drawn < 0.16 ? { acceptanceRefused: true } : {};
+}
+
+const drawRefusal = (random: Random): Traits => ({ plantRefuses: random.chance(0.3) ? "once" : true });
 
 function drawConsumptions(random: Random, order: number, site: string, number: string): PlannedDocument[] {
   const count = random.pick([0, 0, 1, 2, 3]);

@@ -42,16 +42,24 @@ export function createEventSource(options: EventSourceOptions): EventSource {
   }
 
   function poll(target: ConnectionId): void {
-    const settings = options.targets.find(({ id }) => id === target);
-    if (settings === undefined) throw new RangeError(`no queue for ${target}`);
-    while (countOf(target) < settings.maxConcurrency) {
-      const received = queue.receive(target, settings.batchSize);
-      if (received.length === 0) break;
-      const delivered = received.filter((message) => !bury(target, message));
-      if (delivered.length > 0) startBatch(target, delivered);
-    }
+    const settings = settingsOf(target);
+    while (countOf(target) < settings.maxConcurrency && takeBatch(target, settings.batchSize));
     const next = queue.nextVisibleAt(target);
     if (next !== undefined) scheduler.at(next, () => poke(target));
+  }
+
+  function settingsOf(target: ConnectionId) {
+    const settings = options.targets.find(({ id }) => id === target);
+    if (settings === undefined) throw new RangeError(`no queue for ${target}`);
+    return settings;
+  }
+
+  /** False: nothing was there to be received. */
+  function takeBatch(target: ConnectionId, batchSize: number): boolean {
+    const received = queue.receive(target, batchSize);
+    const delivered = received.filter((message) => !bury(target, message));
+    if (delivered.length > 0) startBatch(target, delivered);
+    return received.length > 0;
   }
 
   function bury(target: ConnectionId, message: ReceivedMessage): boolean {
@@ -73,12 +81,15 @@ export function createEventSource(options: EventSourceOptions): EventSource {
       },
       ended: (end) => {
         running.set(target, countOf(target) - 1);
-        if (end.kind === "returned")
-          for (const message of messages) if (!end.value.includes(message.receiptHandle)) queue.delete(target, message.receiptHandle);
+        if (end.kind === "returned") forget(target, messages, end.value);
         poke(target);
       },
     });
   }
+
+  const forget = (target: ConnectionId, messages: readonly ReceivedMessage[], failed: readonly string[]): void => {
+    for (const { receiptHandle } of messages) if (!failed.includes(receiptHandle)) queue.delete(target, receiptHandle);
+  };
 
   return { poke, isIdle: () => options.targets.every(({ id }) => queue.depth(id) === 0) };
 }

@@ -19,7 +19,7 @@ export type Rates = {
 };
 
 export type Faults = {
-  decide(process: Process, call: PortCall): Fate;
+  decide(call: PortCall): Fate;
   erp(call: FakeCall): Fault | undefined;
   buries(message: ReceivedMessage): boolean;
   losesFinished(): boolean;
@@ -33,14 +33,15 @@ export type FaultOptions = {
   /** From then on nothing goes wrong any more. */
   readonly isHealed: () => boolean;
   readonly commitSeconds: number;
-  readonly onKill: (process: Process, call: PortCall) => void;
+  /** Told of every call that does not simply run. */
+  readonly disturb: () => void;
 };
 
 /** Past the function's own end, past its claims, past the visibility of its messages. */
 const FROZEN_MS = [61_000, 80_000, 130_000, 370_000, 500_000, 800_000] as const;
 const CHANGES = new Set(["ledger.write", "payloads.put", "queue.send", "workflows.start", "workflows.stop", "workflows.answer"]);
 
-export function createFaults({ random, rates, tally, isHealed, commitSeconds, onKill }: FaultOptions): Faults {
+export function createFaults({ random, rates, tally, isHealed, commitSeconds, disturb }: FaultOptions): Faults {
   const happens = (rate: number): boolean => rate > 0 && !isHealed() && random.chance(rate);
   const counted = <Chosen>(name: string, chosen: Chosen): Chosen => {
     tally.add(`fault: ${name}`);
@@ -49,13 +50,17 @@ export function createFaults({ random, rates, tally, isHealed, commitSeconds, on
 
   function fateOf(call: PortCall): Fate {
     const drawn = random.next();
-    if (drawn < 0.2) return counted("killed before a call", { kind: "kill", when: "before" });
-    if (drawn < 0.4) return counted("killed after a call", { kind: "kill", when: "after" });
-    if (drawn < 0.5) return counted("slow call", { kind: "sleep", when: random.chance(0.5) ? "before" : "after", milliseconds: random.between(500, 30_000) });
-    if (drawn < 0.65)
-      return counted("frozen, goes on later", { kind: "sleep", when: random.chance(0.5) ? "before" : "after", milliseconds: random.pick(FROZEN_MS) });
-    if (call.port === "target") return counted(`killed around a call of the ERP`, { kind: "kill", when: random.chance(0.5) ? "before" : "after" });
-    if (drawn < 0.82 && CHANGES.has(`${call.port}.${call.method}`)) return counted("answer of a write lost", { kind: "lose-answer" });
+    const around = random.chance(0.5) ? "before" : "after";
+    if (drawn < 0.4) return counted(`killed ${around} a call`, { kind: "kill", when: around });
+    if (drawn < 0.5) return counted("slow call", { kind: "slow", when: around, milliseconds: random.between(500, 30_000) });
+    if (drawn < 0.65) return counted("frozen, goes on later", { kind: "sleep", when: around, milliseconds: random.pick(FROZEN_MS) });
+    return failureOf(call, around, drawn < 0.82);
+  }
+
+  function failureOf(call: PortCall, around: "before" | "after", isLost: boolean): Fate {
+    // The ERP's own failures are drawn elsewhere.
+    if (call.port === "target") return counted("killed around a call of the ERP", { kind: "kill", when: around });
+    if (isLost && CHANGES.has(`${call.port}.${call.method}`)) return counted("answer of a write lost", { kind: "lose-answer" });
     return counted(`${call.port} fails`, { kind: "fail" });
   }
 
@@ -90,11 +95,10 @@ export function createFaults({ random, rates, tally, isHealed, commitSeconds, on
   }
 
   return {
-    decide: (process, call) => {
+    decide: (call) => {
       if (!happens(rates.call)) return { kind: "run" };
-      const fate = fateOf(call);
-      if (fate.kind === "kill" || fate.kind === "fail" || fate.kind === "lose-answer" || fate.kind === "sleep") onKill(process, call);
-      return fate;
+      disturb();
+      return fateOf(call);
     },
     erp: (call) => (happens(rates.erp) ? erpFault(call) : undefined),
     buries: () => happens(rates.buried) && counted("message into the dead-letter queue", true),

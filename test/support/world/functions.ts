@@ -32,7 +32,7 @@ export type Functions = {
   lease(site: string, max: number): Promise<LeaseAnswer>;
   report(site: string, verdicts: VerdictsRequest): Promise<{ readonly results: readonly VerdictLine[] }>;
   heartbeat(site: string): Promise<unknown>;
-  command(site: string, document: DocumentId, command: CommandName): Promise<boolean>;
+  command(site: string, document: DocumentId, command: CommandName): Promise<"queued" | "refused" | "perhaps queued">;
   wake(): Promise<unknown>;
 };
 
@@ -74,7 +74,8 @@ export function functionsOver(ports: BarePorts, settings: Settings, onFailure: (
     heartbeat: (site) => createHeartbeat({ ledger, clock, settings, queue, workflows })(site),
     command: async (site, document, command) => {
       const answer = await createCommandDocument({ ledger, queue, ids, clock, settings })(site, document, { command, why: "a test" }, "operator");
-      return answer.kind === "queued";
+      if (answer.kind === "queued") return "queued";
+      return answer.problem.name === "not-queued" ? "perhaps queued" : "refused";
     },
     wake: createWakeDue({ ledger, clock, settings, queue, workflows }),
   };

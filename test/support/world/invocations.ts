@@ -43,7 +43,7 @@ export function createInvocations(scheduler: Scheduler): Invocations {
     scheduler.at(deadline, () => {
       if (isOver) return;
       // The frozen one stays alive; whether it ever goes on is its sleep's affair.
-      if (process.isAsleep === true) end({ kind: "failed", why: "timed out, asleep", process });
+      if (process.frozen !== undefined) end({ kind: "failed", why: "timed out, frozen", process });
       else scheduler.kill(process);
     });
     run(process, () => deadline - scheduler.now()).then(

@@ -37,7 +37,7 @@ export function createOperators(options: OperatorsOptions): Operators {
   async function give(site: string, document: DocumentId, command: CommandName): Promise<void> {
     if (command === "replay" && isPostedAnyhow(options, document)) return;
     const taken = await options.requests.call("command-document", (process) => options.over(process).command(site, document, command));
-    if (taken === false) return;
+    if (taken === "refused") return;
     options.tally.add(`operator: ${command}`);
     commands.push({ document, command, at: scheduler.now() });
   }

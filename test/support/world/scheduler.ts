@@ -22,8 +22,8 @@ export type Scheduler = {
   crash(error: unknown): void;
 };
 
-/** An invocation of a function. Once killed, nothing that it waits for ever comes; `isDisturbed` once any of its calls did not simply run. */
-export type Process = { readonly kind: string; readonly name: string; isAlive: boolean; isAsleep?: boolean; isDisturbed?: boolean; onKill?: () => void };
+/** An invocation of a function. Once killed, nothing that it waits for ever comes; `isDisturbed` once any of its calls did not simply run; `frozen`: what it will do when it goes on. */
+export type Process = { readonly kind: string; readonly name: string; isAlive: boolean; frozen?: (() => void)[]; isDisturbed?: boolean; onKill?: () => void };
 
 export type PortCall = { readonly port: string; readonly method: string; readonly detail: () => string };
 
@@ -36,7 +36,9 @@ export type Fate =
   | { readonly kind: "fail" }
   /** Done, and throws all the same. */
   | { readonly kind: "lose-answer" }
-  /** The process stands still for so long and then goes on, whatever has passed meanwhile. */
+  /** This call takes so long; the process goes on with what else it does, and its timeout ends it. */
+  | { readonly kind: "slow"; readonly when: "before" | "after"; readonly milliseconds: number }
+  /** The process stands still for so long and then goes on, whatever has passed meanwhile: not even its timeout ends it. */
   | { readonly kind: "sleep"; readonly when: "before" | "after"; readonly milliseconds: number };
 
 export type Decide = (process: Process, call: PortCall) => Fate;
@@ -84,9 +86,16 @@ export function createScheduler({ clock, random, decide, trace }: SchedulerOptio
     if (!process.isAlive) return never();
     return new Promise((resolve, reject) => {
       const fail = (error: PortFailure): void => (failed === undefined ? reject(error) : resolve(failed()));
-      ready.push(() => {
-        if (process.isAlive) open({ process, call, apply, resolve, reject, fail });
-      });
+      whenAwake(process, () => open({ process, call, apply, resolve, reject, fail }));
+    });
+  }
+
+  /** A frozen process does nothing at all, whichever of its calls it was frozen at. */
+  function whenAwake(process: Process, act: () => void): void {
+    ready.push(() => {
+      if (!process.isAlive) return;
+      if (process.frozen === undefined) act();
+      else process.frozen.push(() => whenAwake(process, act));
     });
   }
 
@@ -100,35 +109,52 @@ export function createScheduler({ clock, random, decide, trace }: SchedulerOptio
   };
 
   function open<Answer>(waiting: Waiting<Answer>): void {
-    const { process, call, fail } = waiting;
+    const { process, call } = waiting;
     const fate = decide(process, call);
     if (fate.kind !== "run") process.isDisturbed = true;
     note(() => `${process.name} ${call.port}.${call.method} ${call.detail()}${fate.kind === "run" ? "" : `  << ${told(fate)}`}`);
+    meet(waiting, fate);
+  }
+
+  function meet<Answer>(waiting: Waiting<Answer>, fate: Fate): void {
+    const { process, call, fail } = waiting;
     switch (fate.kind) {
       case "fail":
-        return fail(new PortFailure(`${call.port}.${call.method} failed`));
+        fail(new PortFailure(`${call.port}.${call.method} failed`));
+        break;
       case "kill":
-        return fate.when === "before" ? kill(process) : answer(waiting, () => kill(process));
+        if (fate.when === "before") kill(process);
+        else answer(waiting, () => kill(process));
+        break;
       case "lose-answer":
-        return answer(waiting, () => fail(new PortFailure(`${call.port}.${call.method}: the answer was lost`)));
+        answer(waiting, () => fail(new PortFailure(`${call.port}.${call.method}: the answer was lost`)));
+        break;
+      case "slow":
+        delayed(waiting, fate.when, (goOn) => after(fate.milliseconds, goOn));
+        break;
       case "sleep":
-        return sleepAround(waiting, fate);
+        delayed(waiting, fate.when, (goOn) => freeze(process, fate.milliseconds, goOn));
+        break;
       case "run":
-        return answer(waiting);
+        answer(waiting);
+        break;
     }
   }
 
-  function sleepAround<Answer>(waiting: Waiting<Answer>, fate: Extract<Fate, { kind: "sleep" }>): void {
-    const goOn = (act: () => void): void => {
-      waiting.process.isAsleep = true;
-      after(fate.milliseconds, () => {
-        waiting.process.isAsleep = false;
-        note(() => `${waiting.process.name} goes on`);
-        act();
-      });
-    };
-    if (fate.when === "before") goOn(() => answer(waiting));
-    else answer(waiting, (resolve) => goOn(resolve));
+  function delayed<Answer>(waiting: Waiting<Answer>, when: "before" | "after", delay: (goOn: () => void) => void): void {
+    if (when === "before") delay(() => handOver(waiting.process, () => answer(waiting)));
+    else answer(waiting, (resolve) => delay(resolve));
+  }
+
+  function freeze(process: Process, milliseconds: number, goOn: () => void): void {
+    const held: (() => void)[] = process.frozen ?? [];
+    process.frozen = held;
+    after(milliseconds, () => {
+      delete process.frozen;
+      note(() => `${process.name} goes on`);
+      goOn();
+      for (const act of held) act();
+    });
   }
 
   /** Does it now; `instead` is given what would hand the answer over, and decides whether and when. */
@@ -209,8 +235,10 @@ function told(fate: Fate): string {
   switch (fate.kind) {
     case "kill":
       return `KILLED ${fate.when}`;
+    case "slow":
+      return `SLOW ${fate.milliseconds} ms ${fate.when}`;
     case "sleep":
-      return `SLEEPS ${fate.milliseconds} ms ${fate.when}`;
+      return `FROZEN ${fate.milliseconds} ms ${fate.when}`;
     case "fail":
       return "FAILS";
     case "lose-answer":

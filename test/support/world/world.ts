@@ -72,7 +72,7 @@ export async function runWorld(plan: WorldPlan, options: WorldOptions): Promise<
 
   const erpSettings = connectionOf(settings, "erp");
   const { commitSeconds } = erpSettings.target;
-  const faults = createFaults({ random: random.fork("faults"), rates: plan.rates, tally, isHealed, commitSeconds, onKill: disturb });
+  const faults = createFaults({ random: random.fork("faults"), rates: plan.rates, tally, isHealed, commitSeconds, disturb });
   const curses = createCurses(plan, tally, disturb);
   const scheduler = createScheduler({
     clock,
@@ -80,7 +80,7 @@ export async function runWorld(plan: WorldPlan, options: WorldOptions): Promise<
     decide: (process, call) => {
       portCalls += 1;
       if (portCalls > MOST_PORT_CALLS) throw new RangeError(`more than ${MOST_PORT_CALLS} port calls`);
-      return options.decide?.(process, call) ?? curses.decide(process) ?? faults.decide(process, call);
+      return options.decide?.(process, call) ?? curses.decide(process) ?? faults.decide(call);
     },
     ...(options.trace === undefined ? {} : { trace: options.trace }),
   });
