@@ -1,6 +1,6 @@
 import process from "node:process";
-import { BAD_INPUT_CASES } from "../test/bad-input/cases.ts";
 import { type BadInputCase, buildRequest } from "../test/bad-input/build-request.ts";
+import { BAD_INPUT_CASES } from "../test/bad-input/cases.ts";
 import { doorWorld, SECRET, START, TOKENS } from "../test/unit/door/door-world.ts";
 
 export type Refusals = { readonly cases: number; readonly slowest: string; readonly slowestMs: number; readonly medianMs: number };

@@ -15,8 +15,8 @@ import { exitCodeOf, summaryOf, tableOf } from "./scenario/summary.ts";
 
 const LOCAL = join(import.meta.dirname, "..", ".local");
 const LOG_FILE = join(LOCAL, "cloud.log");
-/** Where the `orderlane` command finds this cloud; only while it runs, and for its owner's eyes. */
-const ACCESS_FILE = join(LOCAL, "access.json");
+/** Where the `orderlane` command finds this cloud; only while it runs, and for its owner's eyes. The command reads the same variable. */
+const ACCESS_FILE = process.env.ORDERLANE_ACCESS_FILE === undefined ? join(LOCAL, "access.json") : process.env.ORDERLANE_ACCESS_FILE;
 
 type Options = { readonly once: boolean; readonly json: boolean; readonly seed: number; readonly tamper: boolean };
 
@@ -65,7 +65,7 @@ async function play(installation: Installation, options: Options, stopped: Promi
   say(`\n${tableOf(outcome)}\n`);
   if (options.once) return end(outcome, options);
   printJson(outcome, options);
-  await stayUp(installation, outcome, stopped);
+  await stayUp(installation, stopped);
   return exitCodeOf(outcome);
 }
 
@@ -78,22 +78,20 @@ const printJson = (outcome: Outcome, { json }: Options): void => {
   if (json) say(JSON.stringify(summaryOf(outcome)));
 };
 
-async function stayUp({ cloud, token, webhookSecret, plants }: Installation, { told }: Outcome, stopped: Promise<void>): Promise<void> {
+async function stayUp({ cloud, token, webhookSecret }: Installation, stopped: Promise<void>): Promise<void> {
   mkdirSync(LOCAL, { recursive: true });
-  writeFileSync(ACCESS_FILE, `${JSON.stringify({ url: cloud.apiUrl, token, webhookSecret }, undefined, 2)}\n`, { mode: 0o600 });
-  const [order] = plants.flatMap(({ site, mes }) => (site === "hamburg" ? mes.orders().filter(({ state }) => state === "released") : []));
-  const number = order === undefined ? String(told[0]?.sent.document) : order.number;
+  const access = { url: cloud.apiUrl, token, webhookSecret, sites: cloud.settings.sites.map(({ id }) => id), connection: "erp" };
+  writeFileSync(ACCESS_FILE, `${JSON.stringify(access, undefined, 2)}\n`, { mode: 0o600 });
   say(`It stays up. Ctrl-C stops it, and everything in it is gone.
 
   address  ${cloud.apiUrl}
   token    ${token}
 
-Try next, in another terminal:
+Try next, in another terminal (docs/examples/ holds the files; change them, or send your own):
 
-  curl -sS -H "Authorization: Bearer ${token}" -H "Content-Type: application/json" --data-binary @docs/examples/consumption.json \\
-    "${cloud.apiUrl}/v1/sites/hamburg/connections/mes-hamburg/documents"
   npx orderlane send docs/examples/order.json
-  npx orderlane order ${number} --site hamburg
+  curl -sS -H "Authorization: Bearer ${token}" -H "Content-Type: application/json" --data-binary @docs/examples/consumption.json "${cloud.apiUrl}/v1/sites/hamburg/connections/mes-hamburg/documents"
+  npx orderlane order 1000123 --site hamburg
 `);
   const alive = setInterval(() => undefined, 60_000);
   await stopped;

@@ -51,7 +51,9 @@ async function replay(ports: LanePorts, header: Header, lane: Lane, order: Comma
   if (header.state === "parked") return replayParked(ports, header, lane, order);
   const markers = askedAnew(header);
   if (isFree(lane)) {
-    return becomeHolder(ports, header, lane, { state: "delivering", fields: nextAttempt(ports, header), markers }, [event(ports, header, order, "replayed")]);
+    return becomeHolder(ports, header, lane, { state: "delivering", fields: nextAttempt(ports, header), markers, remove: ["lateAcceptance"] }, [
+      event(ports, header, order, "replayed"),
+    ]);
   }
   return holdAgain(ports, header, lane, order, sequence);
 }
@@ -84,9 +86,14 @@ const lookedFor = (header: Header, { generation, reference }: Marker): Marker =>
 
 /** Behind a blocked lane the attempt begins now, and its turn comes later. */
 async function holdAgain(ports: LanePorts, header: Header, lane: Lane, order: Command, sequence: string): Promise<Step> {
-  const held = await arrive(ports, header, lane, sequence, { fields: { attempt: header.attempt + 1, wakes: 0 }, markers: askedAnew(header) }, [
-    event(ports, header, order, "replayed, held behind its lane"),
-  ]);
+  const held = await arrive(
+    ports,
+    header,
+    lane,
+    sequence,
+    { fields: { attempt: header.attempt + 1, wakes: 0 }, markers: askedAnew(header), remove: ["lateAcceptance"] },
+    [event(ports, header, order, "replayed, held behind its lane")],
+  );
   return held.kind === "conflict" ? CONFLICT : held;
 }
 

@@ -89,13 +89,19 @@ export async function giveWay(ports: LanePorts, holder: Header, lane: Lane): Pro
 async function wayOf(ports: LanePorts, holder: Header): Promise<Way> {
   const open = await openDelivery(ports, holder);
   if (open !== undefined) return open.everLeased || holder.mode === "undo" ? { kind: "stays" } : { kind: "taken-back", delivery: open };
-  if (holder.state !== "parked" && holder.state !== "waiting") return { kind: "stays" };
-  const states = Object.values(holder.markers).map((marker) => marker.state);
-  if (states.some((state) => state === "claimed" || state === "queued" || state === "unknown" || state === "undoing")) return { kind: "stays" };
-  const applied = states.includes("applied");
+  if ((holder.state !== "parked" && holder.state !== "waiting") || isUnsure(holder) || isHalfUndone(holder)) return { kind: "stays" };
+  const applied = Object.values(holder.markers).some((marker) => marker.state === "applied");
   if (!applied || ports.settings.documentTypes[holder.type].takesOver) return { kind: "superseded" };
   return holder.mode === "undo" ? { kind: "stays" } : { kind: "undone-first" };
 }
+
+/** What one of its effects came to is not known yet. */
+const isUnsure = (holder: Header): boolean =>
+  Object.values(holder.markers).some((marker) => ["claimed", "queued", "unknown", "undoing"].includes(marker.state));
+
+/** In the middle of its undo: its sender is still to be told of it. */
+const isHalfUndone = (holder: Header): boolean =>
+  holder.mode === "undo" && Object.values(holder.markers).some((marker) => marker.state === "undone") && holder.markers["tell-undone"]?.state !== "applied";
 
 /** The delivery without a verdict that the holder's marker names. */
 async function openDelivery(ports: LanePorts, holder: Header): Promise<Delivery | undefined> {

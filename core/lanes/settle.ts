@@ -55,6 +55,9 @@ export async function heldOf(ports: LanePorts, lane: Lane, target: Header["targe
 
 export type Settlement = { readonly state: Settled; readonly reason?: Reason | undefined; readonly also?: readonly Write[] };
 
+/** What a header says only while its document is open. */
+const WHILE_OPEN = ["dependsOn", "dependencySince", "heldAs", "lateAcceptance"] as const;
+
 /**
  * Settles a document; the holder hands its lane to the first held one in the same transaction, which makes that one due (rule 4).
  * Then those that waited for it are woken.
@@ -65,7 +68,7 @@ export async function settle(ports: LanePorts, header: Header, lane: Lane, settl
   const fields = { mode: "forward" as const, settledAt: now, starts: 0, ...(reason === undefined ? {} : { reason }) };
   const { write, next: settled } = decide(
     header,
-    { state, fields, remove: ["dependsOn", "dependencySince", "heldAs", ...(reason === undefined ? (["reason"] as const) : [])] },
+    { state, fields, remove: [...WHILE_OPEN, ...(reason === undefined ? (["reason"] as const) : [])] },
     shards(ports),
   );
   const event = state === "delivered" ? [] : [eventWrite(settled, now, state, reason === undefined ? {} : { reason })];

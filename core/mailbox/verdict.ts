@@ -56,17 +56,26 @@ function verdictWrites(ports: VerdictPorts, header: Header, delivery: Delivery, 
 }
 
 function headerWrites(ports: VerdictPorts, header: Header, delivery: Delivery, verdict: Verdict, now: number): Write[] {
-  const { openShards } = ports.settings.limits;
   const marker = markerOf(header, DELIVER);
-  if (marker.delivery === delivery.id && (marker.state === "queued" || marker.state === "undoing")) {
-    const after = marker.state === "queued" ? afterApply(marker, verdict) : afterUndo(marker, verdict);
-    const fields = marker.state === "queued" && verdict.reference !== undefined ? { plantReference: verdict.reference } : {};
-    return [decide(header, { markers: { [DELIVER]: after }, fields }, openShards).write];
+  if (marker.delivery === delivery.id && marker.state === "queued") {
+    const fields = verdict.reference === undefined ? {} : { plantReference: verdict.reference };
+    return [decide(header, { markers: { [DELIVER]: afterApply(marker, verdict) }, fields }, ports.settings.limits.openShards).write];
   }
-  if (verdict.result !== "accepted" || delivery.action !== "apply" || delivery.content !== header.id) return [];
-  // Accepted after its undo began: settling as undone, or the lane once it is settled, withdraws it once more.
-  return [decide(header, { fields: { lateAcceptance: delivery.id } }, openShards).write, eventWrite(header, now, "accepted-too-late")];
+  if (marker.delivery === delivery.id && marker.state === "undoing") {
+    return [decide(header, { markers: { [DELIVER]: afterUndo(marker, verdict) } }, ports.settings.limits.openShards).write];
+  }
+  const ownApply = delivery.action === "apply" && delivery.content === header.id;
+  return verdict.result === "accepted" && ownApply && isTakenBack(header) ? acceptedTooLate(ports, header, delivery, now) : [];
 }
+
+/** Accepted after its undo began: settling as undone, or the lane once it is settled, withdraws it once more. */
+function acceptedTooLate(ports: VerdictPorts, header: Header, delivery: Delivery, now: number): Write[] {
+  const { write } = decide(header, { fields: { lateAcceptance: delivery.id } }, ports.settings.limits.openShards);
+  return [write, eventWrite(header, now, "accepted-too-late")];
+}
+
+/** What is going forward again wants what was accepted. */
+const isTakenBack = (header: Header): boolean => header.mode === "undo" || header.state === "undone" || header.state === "superseded";
 
 const base = (marker: Marker) => ({ generation: marker.generation, attempt: marker.attempt, delivery: marker.delivery });
 

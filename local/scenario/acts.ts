@@ -1,6 +1,6 @@
 import { PLACES, SITES } from "./documents.ts";
 import { callAbout } from "./erp-rules.ts";
-import type { Order } from "./plan.ts";
+import type { Order, Pair } from "./plan.ts";
 import { allTold, erpHas, messageId, plantOf, type Scene, sendAll, until, untilTold } from "./scene.ts";
 import { fromErp, fromPlant } from "./send.ts";
 
@@ -80,19 +80,23 @@ const whileAtWork: Act = {
   title: "Suzhou's MES is at work on two orders when their change and their cancel arrive",
   play: async (scene) => {
     const { plan, tell } = scene;
-    const plant = plantOf(scene, "suzhou");
     const { changedLeased: changed, cancelledLeased: cancelled } = plan;
-    const holds = [plant.hold(changed.first.number), plant.hold(cancelled.first.number)];
-    await sendAll(scene, "leased-first", [changed.first, cancelled.first].map(planned));
-    await Promise.race(holds.map(({ reached }) => reached));
-    await sendAll(scene, "leased-second", [changed.second, cancelled.second].map(planned));
-    for (const { release } of holds) release();
-    const ends = () => [changed.second, cancelled.second].every((order) => erpHas(scene, order.planned, "tell-accepted"));
-    await until(scene, "the change and the cancel are in the plant", ends);
+    await overtakeAtWork(scene, "change", changed);
+    await overtakeAtWork(scene, "cancel", cancelled);
     tell(`order ${changed.first.number}: version 1 was leased, so it ends first; then version 2 takes its place`);
     tell(`order ${cancelled.first.number}: the MES had it, and stops it`);
   },
 };
+
+/** The MES has the first in hand when the second arrives. */
+async function overtakeAtWork(scene: Scene, story: string, { first, second }: Pair): Promise<void> {
+  const hold = plantOf(scene, "suzhou").hold(first.number);
+  await sendAll(scene, `leased-${story}-first`, [first.planned]);
+  await until(scene, `the MES is at work on order ${first.number}`, hold.isReached);
+  await sendAll(scene, `leased-${story}-second`, [second.planned]);
+  hold.release();
+  await until(scene, `the ${story} of order ${first.number} is in the plant`, () => erpHas(scene, second.planned, "tell-accepted"));
+}
 
 const conflict: Act = {
   title: "One version with two contents: a machine does not choose",

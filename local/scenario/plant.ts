@@ -21,7 +21,7 @@ export type Plant = {
   close(): Promise<void>;
 };
 
-export type Hold = { readonly reached: Promise<void>; readonly release: () => void };
+export type Hold = { readonly isReached: () => boolean; readonly release: () => void };
 
 export type PlantOptions = {
   readonly site: string;
@@ -96,11 +96,14 @@ function gated(mes: Mes, gates: ReadonlyMap<string, Gate>): Mes {
 }
 
 function holdIn(gates: Map<string, Gate>, order: string): Hold {
-  const reached = Promise.withResolvers<void>();
+  let isReached = false;
   const open = Promise.withResolvers<void>();
-  gates.set(order, { reached: reached.resolve, open: open.promise });
+  const reached = () => {
+    isReached = true;
+  };
+  gates.set(order, { reached, open: open.promise });
   return {
-    reached: reached.promise,
+    isReached: () => isReached,
     release: () => {
       gates.delete(order);
       open.resolve();

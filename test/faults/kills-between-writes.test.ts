@@ -1,11 +1,10 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type SiteId, subjectKeyOf } from "../../core/documents/ids.ts";
 import { MailboxEntry, parseItem } from "../../core/ledger/items.ts";
 import { mailboxPartition } from "../../core/ledger/keys.ts";
 import { readDelivery } from "../../core/mailbox/mailbox.ts";
 import type { Site } from "../../core/settings/settings.ts";
-import { type Delivery, LeaseAnswer, VerdictsAnswer } from "../../local/agent-wire.ts";
+import { type Delivery, LeaseAnswer, LinesAnswer, VerdictsAnswer } from "../../local/agent-wire.ts";
 import type { Planned } from "../../local/scenario/documents.ts";
 import type { Plant } from "../../local/scenario/plant.ts";
 import { askStates } from "../../local/scenario/states.ts";
@@ -69,10 +68,8 @@ const bodyOf = (planned: readonly Planned[]): string => JSON.stringify({ documen
 
 async function repeat(told: Case, id: string, materials: readonly Planned[]): Promise<void> {
   const answer = await rig.installation.sender.deliver(id, bodyOf(materials));
-  const { lines } = JSON.parse(String(answer.answer));
-  materials.forEach((planned, at) => {
-    told.log.note(planned, lines[at]);
-  });
+  const { lines } = LinesAnswer.parse(JSON.parse(String(answer.answer)));
+  for (const [at, planned] of materials.entries()) told.log.note(planned, lines[at] ?? { result: "retry" });
 }
 
 it("receive-documents, while it stores a message of 24: the sender's repeat completes it, each document once", async () => {
@@ -155,17 +152,16 @@ it("report-verdicts, after it stored the first of 8: the agent repeats them, and
   expect(told.log.taken()).toHaveLength(FEW);
 });
 
-it("wake-due, each second while an order waits for its material: woken all the same when it can run again", async () => {
+it("wake-due, three times while a confirmation whose answer was lost waits to be looked up: woken all the same", async () => {
   const { installation } = rig;
   const told = rig.newCase();
   const waits = rig.order(site.id);
   const lost = installation.rules.faultOnce((call) => call.action === "tell-accepted" && call.document?.id === waits.wire.id, { kind: "lose-answer" });
   await told.send(waits);
   await lost;
-  // What is due now is found by wake-due only: it dies in every round until three have passed.
+  // What is due now is found by wake-due only: it dies three times, each time a new process was there for it.
   for (let round = 0; round < 3; round += 1) {
-    await installation.cloud.killFunction("wake-due");
-    await delay(1_000);
+    await expect.poll(async () => (await installation.cloud.killFunction("wake-due")).length, { timeout: 10_000, interval: 50 }).toBeGreaterThan(0);
   }
   expect(await told.findings()).toEqual([]);
   expect((await askStates(installation, told.log.taken())).map(({ state, waited }) => ({ state, waited }))).toEqual([{ state: "delivered", waited: true }]);

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { consumptionDocument, orderDocument } from "../support/world/planned-documents.ts";
 import type { Fate, PortCall, Process } from "../support/world/scheduler.ts";
 import { idOf, keyFor } from "../support/world/sender.ts";
+import { byHand, soFar } from "./by-hand.ts";
 import { actionsOf, bookOf, headerOf, inForce, MINUTE, posted, type Story, sent, stateOf, tell } from "./story.ts";
 
 const report = (name: string, order: string, invalid = false) =>
@@ -64,10 +65,24 @@ describe("promise 8: one bad document never stops another order", () => {
   });
 
   it("one that kills the function with its whole batch is parked, and nobody in its batch is parked with it", async () => {
-    const told = await tell({ sends: [poison, ...OTHERS].map((document) => sent(document, 0)), decide: poisoned({ kind: "kill", when: "before" }) });
-    expect(headerOf(told, poison)).toMatchObject({ state: "parked", reason: { code: "ORL-LANE-004" } });
-    expect(OTHERS.map((other) => stateOf(told, other))).toEqual(OTHERS.map(() => "delivered"));
-    expect(posted(told).sort()).toEqual(OTHERS.map(({ name }) => name));
+    const world = await byHand();
+    await world.functions().receive(world.fromMes(JSON.stringify({ documents: [poison, ...OTHERS].map(({ wire }) => wire) })));
+    const killer = world.headers().find(({ objectId }) => objectId === poison.name)?.id;
+    const batches: number[] = [];
+    for (let batch = world.receive("erp"); batch.length > 0; batch = world.receive("erp")) {
+      batches.push(batch.length);
+      await soFar(world.advance("erp", batch, (call) => (call.port === "payloads" && call.detail() === killer ? "die before" : "run")));
+      world.clock.advance(world.settings.limits.consumerTimeoutSeconds * 6000);
+    }
+    expect(batches[0]).toBe(1 + OTHERS.length);
+    const states = world.headers().map(({ objectId, state }) => [objectId, state]);
+    expect(Object.fromEntries(states)).toEqual({ [poison.name]: "parked", ...Object.fromEntries(OTHERS.map(({ name }) => [name, "delivered"])) });
+    expect(
+      world.erp
+        .books()
+        .map(({ objectId }) => objectId)
+        .sort(),
+    ).toEqual(OTHERS.map(({ name }) => name));
   });
 
   it("mended and replayed, it is posted, and its successors drain behind it", async () => {

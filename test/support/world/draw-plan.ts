@@ -12,6 +12,14 @@ const SITES = ["hamburg", "suzhou"] as const;
 /** What one draw needs besides chance: tags that no other document of its world has. */
 type Draw = { readonly random: Random; readonly nextTag: () => number };
 
+/** So often that the next start parks it, or some more. */
+const drawCurse = (random: Random, documents: readonly PlannedDocument[]): NonNullable<WorldPlan["curses"]>[number] => ({
+  document: random.pick(documents).name,
+  notice: random.pick(["document", "document", "wake", "finished"] as const),
+  call: random.between(2, 5),
+  times: random.between(7, 9),
+});
+
 /** The schedule of a seed: a few documents of one or two orders, how both systems mean to take them, and what goes wrong. */
 export function drawPlan(seed: number): WorldPlan {
   const random = randomFrom(seed).fork("plan");
@@ -26,16 +34,18 @@ export function drawPlan(seed: number): WorldPlan {
   const documents = drawDocuments(draw);
   const sends = documents.flatMap((document) => drawSends(draw, document));
   const calm = random.chance(0.12);
+  const told = random.chance(0.15) ? drawReplayStory(draw) : { sends: [], commands: [] };
   return {
     seed,
     settings: { consumption: random.chance(0.8) ? "lane" : "independent", undoesFirst: random.chance(0.15), oneAtATime: random.chance(0.1) },
     erp: drawErp(random),
     knownMaterials: ["M0"],
-    sends,
+    sends: [...sends, ...told.sends],
     rates: drawRates(random, calm),
     lossRate: calm ? 0 : random.pick([0, 0.02, 0.08]),
     habits: Object.fromEntries(SITES.map((site) => [site, drawHabits(random, calm)])),
-    commands: random.chance(0.35) ? drawCommands(random, documents) : [],
+    commands: [...(random.chance(0.35) ? drawCommands(random, documents) : []), ...told.commands],
+    curses: random.chance(0.04) ? [drawCurse(random, documents)] : [],
     blows: random.chance(0.06) ? [{ at: random.between(1, 60) * MINUTE, kind: random.pick(["vanishes", "aborted"] as const) }] : [],
     erpDown: random.chance(0.08) ? [drawAbsence(random)] : [],
     healAt: 3 * HOUR,
@@ -194,4 +204,50 @@ function drawCommands(random: Random, documents: readonly PlannedDocument[]): Wo
     if (random.chance(0.3)) commands.push({ at: at + random.below(2000), document, command: random.pick(["replay", "skip", "undo"] as const) });
   }
   return commands;
+}
+
+type Told = { readonly sends: readonly PlannedSend[]; readonly commands: WorldPlan["commands"] };
+
+/** What chance alone tells too rarely: a document that has ended without effect is replayed while its lane is busy with the next one, or free again. */
+function drawReplayStory(draw: Draw): Told {
+  const { random } = draw;
+  const busyUntil = random.between(60, 100) * MINUTE;
+  const [ended, next] = random.chance(0.5) ? endedOrder(draw, busyUntil) : endedConsumption(random, busyUntil);
+  const send = (document: PlannedDocument, minutes: number): PlannedSend => ({
+    document,
+    at: minutes * MINUTE,
+    key: keyFor(document, "first"),
+    givesUp: false,
+  });
+  const skips = ended.traits.invalid === true ? [{ at: random.between(8, 15) * MINUTE, document: ended.name, command: "skip" as const }] : [];
+  const replays = Array.from({ length: random.between(1, 3) }, () => ({
+    at: random.between(18, 120) * MINUTE,
+    document: ended.name,
+    command: "replay" as const,
+  }));
+  return { sends: [send(ended, 1), send(next, 16)], commands: [...skips, ...replays] };
+}
+
+/** Rejected, undone, or parked and skipped; then a newer or an older version that its MES needs long for. */
+function endedOrder(draw: Draw, busyUntil: number): readonly [PlannedDocument, PlannedDocument] {
+  const { random } = draw;
+  const site = random.pick(SITES);
+  const traits = random.pick<Traits>([
+    { plantRefuses: "once" },
+    { plantRefuses: true },
+    { acceptanceRefused: true },
+    { acceptanceRefused: true },
+    { invalid: true },
+  ]);
+  const parts = { site, order: "3001", materials: ["M0"] };
+  const ended = orderDocument({ ...parts, name: "S1v2", tag: draw.nextTag(), version: "2", traits });
+  const version = random.pick(["1", "3"]);
+  return [ended, orderDocument({ ...parts, name: `S1v${version}`, tag: draw.nextTag(), version, traits: { plantNeeds: Math.floor(busyUntil / 2) } })];
+}
+
+/** Rejected, or parked and skipped; then one that waits for stock. */
+function endedConsumption(random: Random, busyUntil: number): readonly [PlannedDocument, PlannedDocument] {
+  const parts = { site: random.pick(SITES), order: "3002" };
+  const traits: Traits = random.chance(0.5) ? { postingRefused: true } : { invalid: true };
+  return [consumptionDocument({ ...parts, name: "S2-1", traits }), consumptionDocument({ ...parts, name: "S2-2", traits: { lacksStockUntil: busyUntil } })];
 }

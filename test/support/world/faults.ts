@@ -1,7 +1,7 @@
 import type { FakeCall, Fault } from "../../../connectors/plain-json/fake-faults.ts";
 import type { ReceivedMessage } from "../memory/lane-queue.ts";
 import type { Random } from "./random.ts";
-import type { Fate, PortCall, Process } from "./scheduler.ts";
+import type { Fate, PortCall } from "./scheduler.ts";
 import type { Tally } from "./tally.ts";
 
 /** How likely each sort of trouble is in one schedule; 0: never. */
@@ -33,6 +33,8 @@ export type FaultOptions = {
   /** From then on nothing goes wrong any more. */
   readonly isHealed: () => boolean;
   readonly commitSeconds: number;
+  /** The longest that the ERP takes for what it answered with `queued`: within commitSeconds, where nobody can ask it. */
+  readonly longestQueueMs: number;
   /** Told of every call that does not simply run. */
   readonly disturb: () => void;
 };
@@ -41,7 +43,7 @@ export type FaultOptions = {
 const FROZEN_MS = [61_000, 80_000, 130_000, 370_000, 500_000, 800_000] as const;
 const CHANGES = new Set(["ledger.write", "payloads.put", "queue.send", "workflows.start", "workflows.stop", "workflows.answer"]);
 
-export function createFaults({ random, rates, tally, isHealed, commitSeconds, disturb }: FaultOptions): Faults {
+export function createFaults({ random, rates, tally, isHealed, commitSeconds, longestQueueMs, disturb }: FaultOptions): Faults {
   const happens = (rate: number): boolean => rate > 0 && !isHealed() && random.chance(rate);
   const counted = <Chosen>(name: string, chosen: Chosen): Chosen => {
     tally.add(`fault: ${name}`);
@@ -80,7 +82,7 @@ export function createFaults({ random, rates, tally, isHealed, commitSeconds, di
             { kind: "lose-answer" },
             { kind: "commit-late", afterMs: random.between(1, commitSeconds * 1000 - 1000) },
             { kind: "commit-late", afterMs: random.between(1, commitSeconds * 1000 - 1000) },
-            { kind: "queue", afterMs: random.between(1, 2 * commitSeconds * 1000) },
+            { kind: "queue", afterMs: random.between(1, longestQueueMs) },
             { kind: "rate-limit", retryAfterSeconds: random.between(1, 120) },
             { kind: "unavailable", retryAfterSeconds: random.between(1, 120) },
             { kind: "down" },

@@ -189,20 +189,22 @@ export function createScheduler({ clock, random, decide, trace }: SchedulerOptio
     }
   }
 
-  async function run(isOver: () => boolean, limit: number): Promise<"over" | "idle" | "limit"> {
-    for (;;) {
+  /** Opens gates until none is left at this moment. */
+  async function settle(): Promise<void> {
+    await settled();
+    for (due(); ready.length > 0; due()) {
+      step();
       await settled();
       if (unexpected !== undefined) throw unexpected.error;
-      due();
-      if (ready.length > 0) {
-        step();
-        continue;
-      }
+    }
+  }
+
+  async function run(isOver: () => boolean, limit: number): Promise<"over" | "idle" | "limit"> {
+    for (;;) {
+      await settle();
       if (isOver()) return "over";
-      // isOver may have put something to do.
       const next = timers[0]?.moment;
-      if (next === undefined && ready.length === 0) return "idle";
-      if (ready.length > 0 || next === undefined) continue;
+      if (next === undefined) return "idle";
       if (next > limit) return "limit";
       clock.advanceTo(Math.max(next, clock.now()));
     }

@@ -71,20 +71,19 @@ export function createSenders({ scheduler, random, door, webhookSecret, tokens }
   async function deliver(send: PlannedSend): Promise<void> {
     const line: SentLine = { document: send.document, key: send.key, id: idOf(send.document, send.key), firstArrivedAt: scheduler.now() };
     log.push(line);
-    for (let attempt = 1; ; attempt += 1) {
-      scheduler.note(() => `sender posts ${send.document.name} under ${send.key}, attempt ${attempt}`);
-      const answer = await door(requestOf(send));
-      if (answer !== undefined && answer.status === 202) {
-        line.acceptedAt = scheduler.now();
-        return;
-      }
-      if (answer !== undefined && answer.status < 500) {
-        line.refused = `${answer.status} ${answer.body}`;
-        return;
-      }
-      if (send.givesUp) return;
+    for (let attempt = 1; !(await post(send, line, attempt)) && !send.givesUp; attempt += 1) {
       await scheduler.sleep(Math.min(2_000 * 2 ** attempt, 300_000) * (0.5 + random.next() / 2));
     }
+  }
+
+  /** True: it is answered for good. */
+  async function post(send: PlannedSend, line: SentLine, attempt: number): Promise<boolean> {
+    scheduler.note(() => `sender posts ${send.document.name} under ${send.key}, attempt ${attempt}`);
+    const answer = await door(requestOf(send));
+    if (answer === undefined || answer.status >= 500) return false;
+    if (answer.status === 202) line.acceptedAt = scheduler.now();
+    else line.refused = `${answer.status} ${answer.body}`;
+    return true;
   }
 
   return {

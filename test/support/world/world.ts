@@ -72,7 +72,8 @@ export async function runWorld(plan: WorldPlan, options: WorldOptions): Promise<
 
   const erpSettings = connectionOf(settings, "erp");
   const { commitSeconds } = erpSettings.target;
-  const faults = createFaults({ random: random.fork("faults"), rates: plan.rates, tally, isHealed, commitSeconds, disturb });
+  const longestQueueMs = (plan.erp.lookup ? 2 : 1) * commitSeconds * 1000 - 1000;
+  const faults = createFaults({ random: random.fork("faults"), rates: plan.rates, tally, isHealed, commitSeconds, longestQueueMs, disturb });
   const curses = createCurses(plan, tally, disturb);
   const scheduler = createScheduler({
     clock,
