@@ -15,11 +15,12 @@ export type CloudLoad = { readonly repeats: number; readonly documents: number; 
 /** More than the local cloud can do: the budget then bounds nothing. */
 const LIFTED = 1_000;
 const WAKE_EVERY_MS = 1_000;
+const LOG_FILE = join(import.meta.dirname, "..", ".local", "bench-cloud.log");
 
 /** (c) and (d) on one cloud of its own: first counted with nothing else running, then under load, as the stage is set and with the ERP's load budget lifted. */
 export async function measureInCloud(load: CloudLoad, log: (text: string) => void): Promise<CloudFigures> {
   const erpUrl = `http://127.0.0.1:${await freePort()}`;
-  const cloud = await startCloud({ log, erpUrl, wakeEveryMs: "never" });
+  const cloud = await startCloud({ log, erpUrl, wakeEveryMs: "never", logFile: LOG_FILE });
   try {
     const installation = await openInstallation({ cloud, erpPort: Number(new URL(erpUrl).port) });
     try {

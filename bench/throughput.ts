@@ -34,7 +34,8 @@ export type Load = {
   readonly series: number;
 };
 
-const DRAIN_MS = 30_000;
+/** Only an overloaded machine needs it. */
+const DRAIN_MS = 90_000;
 /** Senders at once, as an ERP and two plants would have. */
 const SENDERS = 8;
 

@@ -27,7 +27,7 @@ export const LookUpAnswer = z.discriminatedUnion("status", [
   z.object({ status: z.literal("applied"), key: z.string(), reference: Reference }),
   z.object({ status: z.literal("reversed"), key: z.string(), reference: Reference }),
   z.object({ status: z.literal("queued"), key: z.string() }),
-  z.object({ status: z.literal("refused"), key: z.string(), code: z.string(), message: z.string() }),
+  z.object({ status: z.literal("refused"), key: z.string(), code: z.string().min(1).max(100), message: z.string().max(2000) }),
 ]);
 export type LookUpAnswer = z.infer<typeof LookUpAnswer>;
 

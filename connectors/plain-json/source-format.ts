@@ -46,12 +46,17 @@ function route(document: Json): RouteAnswer {
       type,
       subject: { kind: type === "MaterialDefinition" ? "material" : "order", number: textIn(document, orderField) },
       objectId: textIn(document, "id"),
-      ...(document.version === undefined ? {} : { version: textIn(document, "version") }),
-      ...(type === "MaterialActual" ? { ownNumber: textIn(document, "id") } : {}),
+      ...identityIn(document, type),
       cancel: type === "OperationsRequest" && document.requestState === "Cancelled",
       ...(document.hierarchyScope === undefined ? {} : { site: textIn(document, "hierarchyScope") }),
     },
   };
+}
+
+/** A report has its own number; a version of one is a field that nobody knows. */
+function identityIn(document: JsonObject, type: DocumentType): { readonly version?: string; readonly ownNumber?: string } {
+  if (type === "MaterialActual") return { ownNumber: textIn(document, "id") };
+  return document.version === undefined ? {} : { version: textIn(document, "version") };
 }
 
 type Unroutable = Extract<RouteAnswer, { kind: "unroutable" }>;

@@ -1,8 +1,9 @@
 import { digestOfAll } from "../documents/digest.ts";
 import type { ConnectionId } from "../documents/ids.ts";
-import { Header, itemOf, MessageItem, parseIfThere } from "../ledger/items.ts";
-import { headerKey, messageKey } from "../ledger/keys.ts";
-import { newHeader } from "../ledger/new-header.ts";
+import { Header, itemOf, MessageItem, NumberItem, parseIfThere } from "../ledger/items.ts";
+import { headerKey, messageKey, numberKey } from "../ledger/keys.ts";
+import type { Key, Write } from "../ledger/ledger-store.ts";
+import { type Arrival, newHeader } from "../ledger/new-header.ts";
 import { firstsThenRest } from "./in-parallel.ts";
 import { problemOf } from "./problems.ts";
 import type { DoorPorts } from "./request.ts";
@@ -74,14 +75,25 @@ async function digestUnder({ key, digest, lines }: KeyGroup, connection: Connect
 async function store(routed: RoutedLine, ports: DoorPorts): Promise<StoredLine | FailedLine> {
   try {
     await ports.payloads.put(routed.document, routed.source);
-    const header = newHeader(routed.arrival);
-    const answer = await ports.ledger.write([{ kind: "put", item: itemOf(headerKey(routed.document), header), if: [{ absent: true }] }]);
-    if (answer.kind === "written") return { kind: "stored", routed, isNew: true, send: true };
+    if (await writeHeader(newHeader(routed.arrival), routed.arrival, ports)) return { kind: "stored", routed, isNew: true, send: true };
     const known = parseIfThere(Header, await ports.ledger.read(headerKey(routed.document)));
     return { kind: "stored", routed, isNew: false, send: known?.state === "received" };
   } catch (error) {
     return failed(routed, error);
   }
+}
+
+const putNew = (key: Key, value: Parameters<typeof itemOf>[1]): Write => ({ kind: "put", item: itemOf(key, value), if: [{ absent: true }] });
+
+/** False where it is there already. Other content under the same own number is accepted, and parked by the lane (LANES.md 4). */
+async function writeHeader(header: Header, { fields }: Arrival, ports: DoorPorts): Promise<boolean> {
+  const alone = async (written: Header) => (await ports.ledger.write([putNew(headerKey(header.id), written)])).kind === "written";
+  if (fields.ownNumber === undefined) return alone(header);
+  const place = numberKey(header);
+  const both = await ports.ledger.write([putNew(place, { document: header.id }), putNew(headerKey(header.id), header)]);
+  if (both.kind === "written") return true;
+  const first = parseIfThere(NumberItem, await ports.ledger.read(place));
+  return first === undefined || first.document === header.id ? alone(header) : alone({ ...header, rival: first.document });
 }
 
 /** A port that fails is an expected outcome here: the line answers `retry`, and the cause goes into the log with the answer's audit. */

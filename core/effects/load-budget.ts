@@ -23,8 +23,11 @@ const Budget = z.strictObject({
 });
 type Budget = z.infer<typeof Budget>;
 
+/** `not-made`: another was faster; says nothing of the target. */
+type Answer = "answered" | "failed" | "not-made";
+
 export type Permit =
-  | { readonly kind: "go"; readonly done: (answer: "answered" | "failed") => Promise<void> }
+  | { readonly kind: "go"; readonly done: (answer: Answer) => Promise<void> }
   | { readonly kind: "later"; readonly until: number; readonly why: "breaker" | "rate" | "busy" };
 
 /** `patienceMs`: how long the caller can stay for a token; more than that is waited for in the ledger. */
@@ -58,7 +61,7 @@ export function createLoadBudget(ports: BudgetPorts): LoadBudget {
     return (await ledger.write([{ kind: "put", item, if: [unchanged] }])).kind === "written";
   }
 
-  async function settle(connection: Connection, owner: string | undefined, answer: "answered" | "failed"): Promise<void> {
+  async function settle(connection: Connection, owner: string | undefined, answer: Answer): Promise<void> {
     for (;;) {
       const before = await read(connection);
       const after = afterCall(connection, before, owner, answer, clock.now());
@@ -78,7 +81,7 @@ export function createLoadBudget(ports: BudgetPorts): LoadBudget {
     if (next.item !== undefined && !(await replace(before, next.item))) return undefined;
     slices.set(connection.id, next.slice);
     const nothingToSay = before.failures === 0 && owner === undefined;
-    return { kind: "go", done: async (answer) => (answer === "answered" && nothingToSay ? undefined : settle(connection, owner, answer)) };
+    return { kind: "go", done: async (answer) => (answer !== "failed" && nothingToSay ? undefined : settle(connection, owner, answer)) };
   }
 
   /** The next second's tokens are near: going through the ledger and its timer for them would make a minute of it. */
@@ -119,9 +122,10 @@ function claimCall(connection: Connection, budget: Budget, slice: Slice | undefi
   return { kind: "claimed", slice: { second, left: size - 1 }, item: { ...marked, second, taken: taken + size } };
 }
 
-function afterCall(connection: Connection, budget: Budget, owner: string | undefined, answer: "answered" | "failed", now: number): Budget | undefined {
+function afterCall(connection: Connection, budget: Budget, owner: string | undefined, answer: Answer, now: number): Budget | undefined {
   const { caller, callerUntil, ...rest } = budget;
   const free: Budget = owner !== undefined && caller === owner ? rest : budget;
+  if (answer === "not-made") return free === budget ? undefined : free;
   if (answer === "answered") return budget.failures === 0 && free === budget ? undefined : { ...free, failures: 0, openUntil: 0 };
   const failures = budget.failures + 1;
   const open = failures >= connection.target.breakerFailures ? { openUntil: now + connection.target.breakerSeconds * SECOND } : {};

@@ -67,7 +67,7 @@ async function lookUp(ports: EffectPorts, effect: Effect, header: Header, marker
   await permit.done(found.kind === "retry" ? "failed" : "answered");
   switch (found.kind) {
     case "found":
-      if (found.reversed) return ended({ kind: "park", reason: reasons.reversedElsewhere(effect.step) });
+      if (found.reversed) return reversedElsewhere(ports, effect, header, marker);
       return again(await mark(ports, header, effect.step, appliedMarker(header, marker, found.reference)));
     case "refused":
       if (marker.state !== "queued") return again(await mark(ports, header, effect.step, noneMarker(header, marker)));
@@ -82,8 +82,15 @@ async function lookUp(ports: EffectPorts, effect: Effect, header: Header, marker
   }
 }
 
+/** Posted, and reversed behind our back: nothing of it is in force, which is what an undo wants; forward, a person decides whether it is posted anew. */
+async function reversedElsewhere(ports: EffectPorts, effect: Effect, header: Header, marker: Marker): Promise<Turn> {
+  const undone: Marker = { state: "undone", generation: marker.generation + 1, attempt: header.attempt };
+  const next = await mark(ports, header, effect.step, undone);
+  return next !== undefined && effect.mode === "forward" ? ended({ kind: "park", reason: reasons.reversedElsewhere(effect.step) }) : again(next);
+}
+
 /** Its feedback is asked for by timer, and by a person after a limit. */
-function stillQueued(ports: EffectPorts, effect: Effect, header: Header): Turn {
+export function stillQueued(ports: EffectPorts, effect: Effect, header: Header): Turn {
   if (header.wakes > QUEUED_LOOKS_AT_MOST) return ended({ kind: "park", reason: reasons.neverPosted(effect.step) });
   return waits(ports.clock.now() + commitMs(effect), reasons.queued(effect.step));
 }
@@ -94,7 +101,7 @@ async function claimAndCall(ports: EffectPorts, effect: Effect, header: Header, 
   const claim = claimOf(ports, header, marker, "claimed");
   const claimed = await mark(ports, header, effect.step, claim, header.state === "received" ? { state: "delivering" } : {});
   if (claimed === undefined) {
-    await permit.done("answered");
+    await permit.done("not-made");
     return again(undefined);
   }
   const { reason } = effect;
@@ -109,7 +116,8 @@ async function claimAndCall(ports: EffectPorts, effect: Effect, header: Header, 
   });
   await permit.done(isFailure(outcome) ? "failed" : "answered");
   const after = markerAfter(ports, effect, claimed, claim, outcome);
-  if (!(await record(ports, effect, claim.owner, after))) return ended({ kind: "stale" });
+  const looks = after.state === "queued" ? { wakes: 0 } : {};
+  if (!(await record(ports, effect, claim.owner, after, looks))) return ended({ kind: "stale" });
   return ended(outcomeOf(ports, effect, after, outcome));
 }
 

@@ -18,6 +18,8 @@ export const MARKER_TRANSITIONS = [
   { from: "claimed", to: "unknown", when: "a 500, a cut or late answer, or its owner died" },
   { from: "unknown", to: "applied", when: "looked up: found" },
   { from: "unknown", to: "none", when: "looked up, by us or by the person who replays: not there" },
+  { from: "unknown", to: "undone", when: "looked up: found, and reversed by another" },
+  { from: "queued", to: "undone", when: "looked up: found, and reversed by another" },
   { from: "queued", to: "applied", when: "the target's feedback" },
   { from: "queued", to: "refused", when: "the target's feedback, or withdrawn before it was leased" },
   { from: "queued", to: "undoing", when: "its undo begins before the verdict" },

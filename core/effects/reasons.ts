@@ -12,6 +12,14 @@ const parks = {
     owner: "ERP key user",
     next: "send the right content under a higher version, or skip this document",
   }),
+  numberConflict: (number: string): Reason => ({
+    code: "ORL-LANE-005",
+    message: `number ${number} came before with another content`,
+    field: "/id",
+    text: number,
+    owner: "MES key user",
+    next: "send the right content under a number of its own, then skip this document",
+  }),
   payloadGone: (): Reason => ({
     code: "ORL-LANE-002",
     message: "the document as it came is no longer stored",

@@ -2,7 +2,7 @@ import { postingKeyOf } from "../documents/ids.ts";
 import { markerOf } from "../ledger/header-change.ts";
 import type { Header, Marker } from "../ledger/items.ts";
 import { callDeadline, claimOf, commitMs, type Effect, type EffectPorts, ended, mark, patienceMs, record, type Turn, untilOutcome, waits } from "./effect.ts";
-import { isFailure, later, resolveOutcome } from "./make-effect.ts";
+import { isFailure, later, resolveOutcome, stillQueued } from "./make-effect.ts";
 import type { CallOutcome, StepOutcome } from "./outcomes.ts";
 import { reasons } from "./reasons.ts";
 
@@ -43,7 +43,7 @@ async function reverse(ports: EffectPorts, effect: Effect, header: Header, marke
   const claim = claimOf(ports, header, marker, "undoing");
   const claimed = await mark(ports, header, effect.step, claim);
   if (claimed === undefined) {
-    await permit.done("answered");
+    await permit.done("not-made");
     return again(undefined);
   }
   const outcome = await effect.target.reverse({
@@ -111,9 +111,11 @@ async function lookUpUndo(ports: EffectPorts, effect: Effect, header: Header, ma
       : reversal;
   await permit.done(original.kind === "retry" ? "failed" : "answered");
   if (original.kind === "retry") return waits(later(ports, original.afterSeconds), original.reason);
-  if (original.kind === "pending") return waits(ports.clock.now() + commitMs(effect), reasons.queued(effect.step));
+  if (original.kind === "pending") return stillQueued(ports, effect, header);
   const done = reversal.kind === "found" || original.kind !== "found" || original.reversed;
-  return again(await mark(ports, header, effect.step, done ? undoneMarker(header, marker) : stillApplied(header, marker)));
+  const next = await mark(ports, header, effect.step, done ? undoneMarker(header, marker) : stillApplied(header, marker));
+  if (done || reversal.kind !== "refused" || next === undefined) return again(next);
+  return ended({ kind: "park", reason: reasons.undoRefused(effect.step, reversal.reason.message) });
 }
 
 const undoKey = (header: Header, effect: Effect, marker: Marker) => postingKeyOf(header.id, effect.step, marker.generation, true);

@@ -8,18 +8,19 @@ import { DELIVER, deliveryIdOf, putDelivery, readDelivery } from "../mailbox/mai
 import { siteOf } from "../settings/settings.ts";
 import { command } from "./commands.ts";
 import { conclude, park, STARTS_AT_MOST, wake } from "./conclude.ts";
-import { executionOf, flowOf } from "./flows.ts";
+import { executionOf, flowOf, isIndependent } from "./flows.ts";
 import { arrive, giveWay } from "./give-way.ts";
 import { freeLane, holds, isFree } from "./lane-state.ts";
 import { Conclusion, type Notice } from "./notices.ts";
 import { type LanePorts, QUIET, type Run, type Step } from "./ports.ts";
 import { proceed } from "./proceed.ts";
 import { sendSurely } from "./send-surely.ts";
-import { wakeDependents } from "./settle.ts";
+import { becomeHolder, wakeDependents } from "./settle.ts";
 import { isSettled } from "./states.ts";
 import { backOff, SECOND } from "./times.ts";
 
 const RACES_AT_MOST = 8;
+const CAREFUL_FROM = 3;
 /** Go on within the invocation until 70 % of its time is used (rule 4). */
 const SHARE_LEFT = 0.3;
 
@@ -27,33 +28,32 @@ export class LostRaces extends Error {}
 
 /**
  * The lane's only writer: takes one notice to its end, then drains what the lane hands over.
- * `sequence` is the queue's own number of the message. Throws where it must be delivered again.
+ * `sequence` is the queue's own number of the message, `received` how often it came. Throws where it must be delivered again.
  */
 export async function advance(ports: LanePorts, run: Run, notice: Notice, sequence: string, received: number): Promise<void> {
-  const budget = run.remainingMs();
-  let step = await decided(ports, run, notice, sequence, received);
+  const careful = received >= CAREFUL_FROM;
+  let step = await decided(ports, run, notice, sequence, careful);
   while (step.kind === "go-on" && step.holder.state === "delivering") {
-    const { holder } = step;
-    if (run.remainingMs() < budget * SHARE_LEFT) return handToNextRun(ports, holder);
-    step = await proceed(ports, run, holder, step.lane);
+    const { holder, lane } = step;
+    if (isLate(run)) return handToNextRun(ports, holder);
+    step = await counted(ports, holder, lane, sequence, careful, (current) => proceed(ports, run, current, lane));
     if (step.kind === "conflict")
-      step = await decided(ports, run, { kind: "document", target: holder.target, document: holder.id, attempt: holder.attempt }, sequence, 1);
+      step = await decided(ports, run, { kind: "document", target: holder.target, document: holder.id, attempt: holder.attempt }, sequence, careful);
   }
 }
+
+const isLate = (run: Run): boolean => run.remainingMs() < run.totalMs * SHARE_LEFT;
 
 async function handToNextRun(ports: LanePorts, holder: Header): Promise<void> {
   const notice = { kind: "wake", target: holder.target, document: holder.id, attempt: holder.attempt } as const;
   await sendSurely(ports.queue, notice, `drain ${holder.revision}`);
 }
 
-async function decided(ports: LanePorts, run: Run, notice: Notice, sequence: string, received: number): Promise<Step> {
+async function decided(ports: LanePorts, run: Run, notice: Notice, sequence: string, careful: boolean): Promise<Step> {
   for (let race = 0; race < RACES_AT_MOST; race += 1) {
     const { header, lane } = await readBoth(ports, notice.document, notice.target);
     if (header === undefined) return QUIET;
-    const crashing = await countStart(ports, header, received);
-    if (crashing === "conflict") continue;
-    const step =
-      crashing.starts > STARTS_AT_MOST ? await parkCrashing(ports, crashing, lane, sequence) : await dispatch(ports, run, notice, crashing, lane, sequence);
+    const step = await counted(ports, header, lane, sequence, careful, (current) => dispatch(ports, run, notice, current, lane, sequence));
     if (step.kind !== "conflict") return step;
   }
   throw new LostRaces(`lost ${RACES_AT_MOST} races for ${notice.document}`);
@@ -64,16 +64,30 @@ async function readBoth(ports: LanePorts, document: DocumentId, target: Notice["
   return { header: parseIfThere(Header, header), lane: parseIfThere(Lane, lane) ?? freeLane(subjectKeyIn(document), target) };
 }
 
-/** From a message's third receive on each start is counted first: it may be the one that kills the function (rule 11). */
-async function countStart(ports: LanePorts, header: Header, received: number): Promise<Header | "conflict"> {
-  if (received < 3 || isSettled(header.state) || header.state === "parked") return header;
-  const decision = decide(header, { fields: { starts: header.starts + 1 } }, ports.settings.limits.openShards);
-  return (await ports.ledger.write([decision.write])).kind === "written" ? decision.next : "conflict";
+/**
+ * From a message's third receive on each start of a document is counted first, since it may be the one that kills the function, and counted down again
+ * when it came to an end, whatever the others of its batch do (rule 11).
+ */
+async function counted(
+  ports: LanePorts,
+  header: Header,
+  lane: Lane,
+  sequence: string,
+  careful: boolean,
+  act: (header: Header) => Promise<Step>,
+): Promise<Step> {
+  if (!careful || isSettled(header.state) || header.state === "parked") return act(header);
+  const { write, next } = decide(header, { fields: { starts: header.starts + 1 } }, ports.settings.limits.openShards);
+  if ((await ports.ledger.write([write])).kind === "refused") return { kind: "conflict" };
+  if (next.starts > STARTS_AT_MOST) return parkCrashing(ports, next, lane, sequence);
+  const step = await act(next);
+  await ports.ledger.write([{ kind: "update", key: headerKey(header.id), add: { starts: -1 }, if: [{ exists: true }, { path: "starts", isNot: 0 }] }]);
+  return step;
 }
 
 function parkCrashing(ports: LanePorts, header: Header, lane: Lane, sequence: string): Promise<Step> {
   if (header.state === "held") return Promise.resolve(QUIET);
-  if (isFree(lane) || holds(lane, header)) return park(ports, header, lane, reasons.keepsCrashing(header.starts));
+  if (isIndependent(ports.settings, header) || isFree(lane) || holds(lane, header)) return park(ports, header, lane, reasons.keepsCrashing(header.starts));
   return header.state === "received" ? arrive(ports, header, lane, sequence) : Promise.resolve(QUIET);
 }
 
@@ -89,7 +103,9 @@ function dispatch(ports: LanePorts, run: Run, notice: Notice, header: Header, la
 async function goOn(ports: LanePorts, run: Run, header: Header, lane: Lane, sequence: string): Promise<Step> {
   switch (header.state) {
     case "received":
-      return isFree(lane) ? proceed(ports, run, header, lane) : arrive(ports, header, lane, sequence);
+      if (!isFree(lane) && !isIndependent(ports.settings, header)) return arrive(ports, header, lane, sequence);
+      // What begins too late would be cut off by the function's end: the next run begins it, and what comes behind it is held.
+      return isLate(run) ? becomeHolder(ports, header, lane, { state: "delivering" }) : proceed(ports, run, header, lane);
     case "delivering":
       return flowOf(ports.settings, header) === "workflow" ? watchWorkflow(ports, run, header, lane) : watchEffect(ports, run, header, lane);
     case "held":

@@ -4,8 +4,9 @@ import type { Header, Lane, Marker } from "../ledger/items.ts";
 import type { Write } from "../ledger/ledger-store.ts";
 import { DELIVER } from "../mailbox/mailbox.ts";
 import { connectionOf } from "../settings/settings.ts";
+import { isIndependent } from "./flows.ts";
 import { arrive } from "./give-way.ts";
-import { isFree } from "./lane-state.ts";
+import { holds, isFree } from "./lane-state.ts";
 import type { Notice } from "./notices.ts";
 import { CONFLICT, type LanePorts, QUIET, type Step } from "./ports.ts";
 import { commandRefusal } from "./possible-commands.ts";
@@ -48,9 +49,11 @@ const nextAttempt = (ports: LanePorts, header: Header) => ({
 
 /** Begins the next attempt: a parked document in its mode, a settled one forward, behind what its lane holds. */
 async function replay(ports: LanePorts, header: Header, lane: Lane, order: Command, sequence: string): Promise<Step> {
+  if (header.state === "parked" && !holds(lane, header) && !isFree(lane) && !isIndependent(ports.settings, header))
+    return told(ports, header, order, "refused: another document holds its lane now; replay it when the lane is free");
   if (header.state === "parked") return replayParked(ports, header, lane, order);
   const markers = askedAnew(header);
-  if (isFree(lane)) {
+  if (isFree(lane) || isIndependent(ports.settings, header)) {
     return becomeHolder(ports, header, lane, { state: "delivering", fields: nextAttempt(ports, header), markers, remove: ["lateAcceptance"] }, [
       event(ports, header, order, "replayed"),
     ]);

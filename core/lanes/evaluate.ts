@@ -17,6 +17,7 @@ export type Evaluation =
 
 /** What a document may do at its start, replay included: versions first (rule 5), then its meaning, then what it depends on (rule 9). */
 export async function evaluate(ports: LanePorts, header: Header, lane: Lane): Promise<Evaluation> {
+  if (header.rival !== undefined) return { kind: "park", reason: reasons.numberConflict(header.objectId) };
   switch (againstHighWater(lane, header)) {
     case "older":
       return { kind: "superseded" };

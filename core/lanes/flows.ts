@@ -11,3 +11,6 @@ export function flowOf(settings: Settings, header: Header): Flow {
 
 /** The name of the workflow's execution: document and attempt, so that a second start finds the first. */
 export const executionOf = (header: Header): string => `${header.id}-${header.attempt}`;
+
+/** `ordering: independent`: parks alone and holds nobody (LANES.md 5, rule 7). */
+export const isIndependent = (settings: Settings, header: Header): boolean => settings.documentTypes[header.type].ordering === "independent";

@@ -90,10 +90,13 @@ async function wayOf(ports: LanePorts, holder: Header): Promise<Way> {
   const open = await openDelivery(ports, holder);
   if (open !== undefined) return open.everLeased || holder.mode === "undo" ? { kind: "stays" } : { kind: "taken-back", delivery: open };
   if ((holder.state !== "parked" && holder.state !== "waiting") || isUnsure(holder) || isHalfUndone(holder)) return { kind: "stays" };
-  const applied = Object.values(holder.markers).some((marker) => marker.state === "applied");
+  const applied = Object.entries(holder.markers).some(([step, marker]) => marker.state === "applied" && !IS_TOLD_LAST.includes(step));
   if (!applied || ports.settings.documentTypes[holder.type].takesOver) return { kind: "superseded" };
   return holder.mode === "undo" ? { kind: "stays" } : { kind: "undone-first" };
 }
+
+/** What the sender is told last has no undo. */
+const IS_TOLD_LAST = ["tell-rejected", "tell-undone"];
 
 /** What one of its effects came to is not known yet. */
 const isUnsure = (holder: Header): boolean =>

@@ -28,5 +28,5 @@ export type Step =
 export const QUIET: Step = { kind: "quiet" };
 export const CONFLICT: Step = { kind: "conflict" };
 
-/** One invocation's view: what is left of its time. */
-export type Run = { readonly remainingMs: () => number };
+/** One invocation's view: its time in all when it began, and what is left of it. */
+export type Run = { readonly totalMs: number; readonly remainingMs: () => number };

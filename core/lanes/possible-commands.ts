@@ -36,7 +36,8 @@ const tracesOf = (header: Header): Trace[] => Object.entries(header.markers).fil
 
 function skipRefusal(header: Header): string | undefined {
   if (header.state !== "parked") return `only a parked document is skipped, this one is ${header.state}`;
-  const trace = tracesOf(header).find(([step]) => !isAnnouncement(step) || header.mode === "forward");
+  if (header.lateAcceptance !== undefined) return "the plant accepted it after its undo began; replay withdraws it once more";
+  const trace = tracesOf(header).find(([step, { state }]) => !isAnnouncement(step) || header.mode === "forward" || state !== "applied");
   return trace === undefined
     ? undefined
     : `its step ${trace[0]} is ${trace[1].state}: something stands, or may stand, in another system; replay or undo it instead`;

@@ -5,6 +5,7 @@ import { decide, eventWrite, type HeaderChange } from "../ledger/header-change.t
 import { type Header, Held, itemOf, type Lane, parseItem, WaitsItem } from "../ledger/items.ts";
 import { heldKey, heldPrefix, masterKey, waitsKey, waitsPartition } from "../ledger/keys.ts";
 import type { Write } from "../ledger/ledger-store.ts";
+import { isIndependent } from "./flows.ts";
 import { afterSettling, holds, isFree, laneWrite } from "./lane-state.ts";
 import { CONFLICT, type LanePorts, QUIET, type Step } from "./ports.ts";
 import { sendSurely } from "./send-surely.ts";
@@ -16,6 +17,8 @@ const watchUntil = (ports: LanePorts): number => ports.clock.now() + ports.setti
 
 /** A free lane's document becomes the holder in the same transaction as its state (rule 3). */
 export async function becomeHolder(ports: LanePorts, header: Header, lane: Lane, change: HeaderChange, also: readonly Write[] = []): Promise<Step> {
+  if (isIndependent(ports.settings, header))
+    return changeAlone(ports, header, lane, { ...change, fields: { dueAt: watchUntil(ports), ...change.fields } }, also);
   if (!isFree(lane)) return CONFLICT;
   const taken = laneWrite(lane, { ...lane, holder: header.id });
   const fields = { holderRevision: taken.next.revision, dueAt: watchUntil(ports), ...change.fields };
@@ -26,9 +29,11 @@ export async function becomeHolder(ports: LanePorts, header: Header, lane: Lane,
 }
 
 /** A change of a document that is, or becomes, the holder; an independent one, or one that only goes on, writes no lane. */
-export async function stay(ports: LanePorts, header: Header, lane: Lane, change: HeaderChange, also: readonly Write[] = []): Promise<Step> {
-  const independent = ports.settings.documentTypes[header.type].ordering === "independent";
-  if (!independent && !holds(lane, header)) return becomeHolder(ports, header, lane, change, also);
+export function stay(ports: LanePorts, header: Header, lane: Lane, change: HeaderChange, also: readonly Write[] = []): Promise<Step> {
+  return holds(lane, header) ? changeAlone(ports, header, lane, change, also) : becomeHolder(ports, header, lane, change, also);
+}
+
+async function changeAlone(ports: LanePorts, header: Header, lane: Lane, change: HeaderChange, also: readonly Write[]): Promise<Step> {
   const decision = decide(header, change, shards(ports));
   const answer = await ports.ledger.write([decision.write, ...also]);
   return answer.kind === "refused" ? CONFLICT : { kind: "go-on", holder: decision.next, lane };
@@ -56,7 +61,9 @@ export async function heldOf(ports: LanePorts, lane: Lane, target: Header["targe
 export type Settlement = { readonly state: Settled; readonly reason?: Reason | undefined; readonly also?: readonly Write[] };
 
 /** What a header says only while its document is open. */
-const WHILE_OPEN = ["dependsOn", "dependencySince", "heldAs", "lateAcceptance"] as const;
+const WHILE_OPEN = ["dependsOn", "dependencySince", "heldAs"] as const;
+/** In force, or withdrawn once more: nothing is left to take back. */
+const leavesNothingLate = (state: Settled): readonly "lateAcceptance"[] => (state === "delivered" || state === "undone" ? ["lateAcceptance"] : []);
 
 /**
  * Settles a document; the holder hands its lane to the first held one in the same transaction, which makes that one due (rule 4).
@@ -68,7 +75,7 @@ export async function settle(ports: LanePorts, header: Header, lane: Lane, settl
   const fields = { mode: "forward" as const, settledAt: now, starts: 0, ...(reason === undefined ? {} : { reason }) };
   const { write, next: settled } = decide(
     header,
-    { state, fields, remove: [...WHILE_OPEN, ...(reason === undefined ? (["reason"] as const) : [])] },
+    { state, fields, remove: [...WHILE_OPEN, ...leavesNothingLate(state), ...(reason === undefined ? (["reason"] as const) : [])] },
     shards(ports),
   );
   const event = state === "delivered" ? [] : [eventWrite(settled, now, state, reason === undefined ? {} : { reason })];

@@ -49,6 +49,7 @@ export const TRANSITIONS = [
   { from: "rejected", to: "held", when: "replayed on a blocked lane" },
   { from: "undone", to: "delivering", when: "replayed on a free lane" },
   { from: "undone", to: "held", when: "replayed on a blocked lane" },
+  { from: "undone", to: "parked", when: "the plant keeps what was withdrawn after settling" },
   { from: "skipped", to: "delivering", when: "replayed on a free lane" },
   { from: "skipped", to: "held", when: "replayed on a blocked lane" },
 ] as const satisfies readonly Row[];

@@ -79,6 +79,8 @@ export const Header = z.object({
   plantReference: z.string().optional(),
   /** A delivery accepted after its undo began (LANES.md 8). */
   lateAcceptance: z.string().optional(),
+  /** Another document that came before under the same own number, with other content. */
+  rival: DocumentId.optional(),
   /** Unknown wire fields, let through and recorded (ARCHITECTURE.md 5). */
   unknownFields: z.array(z.string()).optional(),
 });
@@ -156,6 +158,7 @@ export type Delivery = z.infer<typeof Delivery>;
 export const MailboxEntry = z.object({ ...keys, delivery: z.string(), subject: z.string(), leaseEnd: time });
 export type MailboxEntry = z.infer<typeof MailboxEntry>;
 export const MessageItem = z.object({ ...keys, digest: z.string(), documents: z.array(DocumentId), at: time });
+export const NumberItem = z.object({ ...keys, document: DocumentId });
 export const WaitsItem = z.object({ ...keys, document: DocumentId, target: ConnectionId, attempt: z.number().int() });
 export const AgentItem = z.object({ ...keys, heardAt: time, silentMs: z.number().int() });
 export type AgentItem = z.infer<typeof AgentItem>;

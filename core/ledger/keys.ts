@@ -1,4 +1,5 @@
 import { type ConnectionId, type DocumentId, documentKeyIn, hashOf, type SiteId, type SubjectKey, spreadOf, subjectKeyIn } from "../documents/ids.ts";
+import type { Header } from "./items.ts";
 import type { Key } from "./ledger-store.ts";
 
 /** The keys of the one table (LANES.md 2). */
@@ -19,6 +20,11 @@ export const eventKey = (document: DocumentId, at: number, id: string): Key => (
   sk: `EVENT#${documentKeyIn(document)}#${String(at).padStart(15, "0")}#${id}`,
 });
 export const messageKey = (connection: ConnectionId, idempotencyKey: string): Key => ({ pk: `KEY#${hashOf(["key", connection, idempotencyKey])}`, sk: "KEY" });
+/** The sender's own number of a document without versions: which document came under it first. */
+export const numberKey = (header: Pick<Header, "connection" | "object">): Key => ({
+  pk: `NUMBER#${hashOf(["number", header.connection, header.object])}`,
+  sk: "NUMBER",
+});
 export const waitsKey = (site: SiteId, what: string, document: DocumentId): Key => ({ pk: waitsPartition(site, what), sk: document });
 export const waitsPartition = (site: SiteId, what: string): string => `WAITS#${site}#${what}`;
 export const masterKey = (site: SiteId, what: string): Key => ({ pk: `MASTER#${site}`, sk: what });

@@ -1,4 +1,5 @@
 import { type DocumentId, subjectKeyIn } from "../documents/ids.ts";
+import type { MappingAnswer } from "../documents/source-format.ts";
 import { isCurrent, readHeader } from "../effects/effect.ts";
 import type { StepOutcome } from "../effects/outcomes.ts";
 import { reasons } from "../effects/reasons.ts";
@@ -18,6 +19,11 @@ import {
   withdrawUnleased,
 } from "./mailbox.ts";
 
+export type DeliverPorts = MailboxPorts & {
+  /** The canonical form of a stored document, or why it has none; undefined when its payload is no longer stored. */
+  readonly map: (header: Header) => Promise<MappingAnswer | undefined>;
+};
+
 /** A delivery step of one document; with a task token where a workflow waits for the verdict. */
 export type DeliverStep = { readonly document: DocumentId; readonly attempt: number; readonly mode: Mode; readonly taskToken?: string };
 
@@ -25,12 +31,12 @@ export type DeliverStep = { readonly document: DocumentId; readonly attempt: num
  * Puts the document into its plant's mailbox once; answers `queued`, or at once what its verdict already says (LANES.md 8).
  * The marker, the delivery and its mailbox entry are one transaction, so this effect is never unknown.
  */
-export function deliver(ports: MailboxPorts, step: DeliverStep): Promise<StepOutcome> {
+export function deliver(ports: DeliverPorts, step: DeliverStep): Promise<StepOutcome> {
   return untilPut(ports, step, (header) => applyOnce(ports, step, header));
 }
 
 /** Undoes a delivery: takes it back unleased, or delivers the former version again, or a withdrawal that names the version. */
-export function withdraw(ports: MailboxPorts, step: DeliverStep): Promise<StepOutcome> {
+export function withdraw(ports: DeliverPorts, step: DeliverStep): Promise<StepOutcome> {
   return untilPut(ports, step, (header) => withdrawOnce(ports, step, header));
 }
 
@@ -103,7 +109,7 @@ async function awaitVerdict(
   return answer.kind === "written" ? { kind: "queued" } : "again";
 }
 
-async function withdrawOnce(ports: MailboxPorts, step: DeliverStep, header: Header): Promise<StepOutcome | "again"> {
+async function withdrawOnce(ports: DeliverPorts, step: DeliverStep, header: Header): Promise<StepOutcome | "again"> {
   const marker = markerOf(header, DELIVER);
   switch (marker.state) {
     case "none":
@@ -133,9 +139,11 @@ async function takeBack(ports: MailboxPorts, header: Header, marker: Marker): Pr
   return answer.kind === "written" ? { kind: "undone" } : "again";
 }
 
-async function putWithdrawal(ports: MailboxPorts, step: DeliverStep, header: Header, marker: Marker): Promise<StepOutcome | "again"> {
+async function putWithdrawal(ports: DeliverPorts, step: DeliverStep, header: Header, marker: Marker): Promise<StepOutcome | "again"> {
   const lane = parseIfThere(Lane, await ports.ledger.read(laneKey(subjectKeyIn(header.id), header.target)));
   const former = lane?.inForce[header.object];
+  // What is no longer stored could never be leased.
+  if (!(await isStored(ports, header, former?.document ?? header.id))) return { kind: "park", reason: reasons.payloadGone() };
   const id = deliveryIdOf(header.id, marker.generation, String(header.attempt));
   const undoing: Marker = { state: "undoing", phase: "queued", generation: marker.generation, attempt: header.attempt, delivery: id };
   const content: Content =
@@ -143,4 +151,9 @@ async function putWithdrawal(ports: MailboxPorts, step: DeliverStep, header: Hea
       ? { id, action: "withdraw", content: header.id, hasDeadline: false }
       : { id, action: "apply", content: former.document, version: former.version, hasDeadline: false };
   return put(ports, step, header, undoing, content);
+}
+
+async function isStored(ports: DeliverPorts, header: Header, document: DocumentId): Promise<boolean> {
+  const content = document === header.id ? header : await readHeader(ports.ledger, document);
+  return content !== undefined && (await ports.map(content))?.kind === "canonical";
 }

@@ -13,6 +13,8 @@ export type LeasePorts = MailboxPorts & {
   readonly ids: Ids;
   /** The canonical form of a stored document; undefined when it is no longer stored. */
   readonly canonicalOf: (document: DocumentId) => Promise<CanonicalDocument | undefined>;
+  /** Told of a delivery that cannot be leased, such as one whose content is no longer stored: a person's task. */
+  readonly onUnleasable: (delivery: string, error: unknown) => void;
 };
 
 export type LeasedDelivery = {
@@ -39,7 +41,7 @@ export async function leaseDeliveries(ports: LeasePorts, site: Site, max: number
   const deliveries: LeasedDelivery[] = [];
   for await (const entry of freeEntries(ports, site)) {
     if (deliveries.length >= max) break;
-    const leased = await leaseOne(ports, site, agent, entry);
+    const leased = await leaseSurely(ports, site, agent, entry);
     if (leased !== undefined) deliveries.push(leased);
   }
   return { deliveries, pollAfterSeconds: deliveries.length > 0 ? site.pollAfterSeconds.busy : site.pollAfterSeconds.idle };
@@ -58,12 +60,23 @@ async function* freeEntries(ports: LeasePorts, site: Site): AsyncGenerator<Mailb
   }
 }
 
+/** What cannot be leased stays in the mailbox, and its document open; the others are leased. */
+async function leaseSurely(ports: LeasePorts, site: Site, agent: AgentItem, entry: MailboxEntry): Promise<LeasedDelivery | undefined> {
+  try {
+    return await leaseOne(ports, site, agent, entry);
+  } catch (error) {
+    ports.onUnleasable(entry.delivery, error);
+    return undefined;
+  }
+}
+
+class ContentGone extends Error {}
+
 async function leaseOne(ports: LeasePorts, site: Site, agent: AgentItem, entry: MailboxEntry): Promise<LeasedDelivery | undefined> {
   const delivery = parseIfThere(Delivery, await ports.ledger.read(keyOfDelivery(entry.delivery)));
   if (delivery === undefined) return undefined;
   const document = await ports.canonicalOf(delivery.content);
-  // It stays in the mailbox, and its document open; the others are leased.
-  if (document === undefined) return undefined;
+  if (document === undefined) throw new ContentGone(`the content of ${delivery.id} is no longer stored`);
   const now = ports.clock.now();
   const leaseToken = ports.ids.next();
   const leaseEnd = now + site.leaseSeconds * SECOND;

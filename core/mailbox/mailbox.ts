@@ -1,6 +1,8 @@
 import { type DocumentId, hashOf, laneGroupOf, SubjectKey, subjectKeyIn } from "../documents/ids.ts";
+import { readHeader } from "../effects/effect.ts";
 import type { StepOutcome } from "../effects/outcomes.ts";
 import { reasons } from "../effects/reasons.ts";
+import { markerOf } from "../ledger/header-change.ts";
 import { Delivery, type Header, itemOf, parseIfThere, type Verdict } from "../ledger/items.ts";
 import { deliveryKey, mailboxKey } from "../ledger/keys.ts";
 import type { Condition, LedgerStore, Write } from "../ledger/ledger-store.ts";
@@ -83,6 +85,14 @@ export function takeOverToken(delivery: Delivery, attempt: number, taskToken: st
   const key = keyOfDelivery(delivery.id);
   if (taskToken === undefined) return { kind: "update", key, set: { attempt, answered: false }, if: open };
   return { kind: "update", key, set: { attempt, answered: false, taskToken }, if: open };
+}
+
+/** Its workflow has the verdict: nobody need answer its token again. */
+export async function noteAnswered(ledger: LedgerStore, document: DocumentId): Promise<void> {
+  const header = await readHeader(ledger, document);
+  const id = header === undefined ? undefined : markerOf(header, DELIVER).delivery;
+  if (id === undefined) return;
+  await ledger.write([{ kind: "update", key: keyOfDelivery(id), set: { answered: true }, if: [{ path: "verdict", exists: true }] }]);
 }
 
 /** What the workflow, or the lane, is told of a verdict on an apply. */

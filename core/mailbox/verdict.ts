@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { readHeader } from "../effects/effect.ts";
 import type { StepOutcome } from "../effects/outcomes.ts";
 import { reasons } from "../effects/reasons.ts";
@@ -41,7 +42,7 @@ async function again(ports: VerdictPorts, delivery: Delivery, first: Verdict, ve
   return "repeated";
 }
 
-const sameVerdict = (one: Verdict, other: Verdict): boolean => one.result === other.result && one.reference === other.reference;
+const sameVerdict = (one: Verdict, other: Verdict): boolean => isDeepStrictEqual(stored(one), stored(other));
 
 function verdictWrites(ports: VerdictPorts, header: Header, delivery: Delivery, verdict: Verdict): Write[] {
   const now = ports.clock.now();
@@ -58,14 +59,36 @@ function verdictWrites(ports: VerdictPorts, header: Header, delivery: Delivery, 
 function headerWrites(ports: VerdictPorts, header: Header, delivery: Delivery, verdict: Verdict, now: number): Write[] {
   const marker = markerOf(header, DELIVER);
   if (marker.delivery === delivery.id && marker.state === "queued") {
-    const fields = verdict.reference === undefined ? {} : { plantReference: verdict.reference };
+    const fields = { wakes: 0, ...(verdict.reference === undefined ? {} : { plantReference: verdict.reference }) };
     return [decide(header, { markers: { [DELIVER]: afterApply(marker, verdict) }, fields }, ports.settings.limits.openShards).write];
   }
   if (marker.delivery === delivery.id && marker.state === "undoing") {
-    return [decide(header, { markers: { [DELIVER]: afterUndo(marker, verdict) } }, ports.settings.limits.openShards).write];
+    return [decide(header, { markers: { [DELIVER]: afterUndo(marker, verdict) }, fields: { wakes: 0 } }, ports.settings.limits.openShards).write];
   }
-  const ownApply = delivery.action === "apply" && delivery.content === header.id;
-  return verdict.result === "accepted" && ownApply && isTakenBack(header) ? acceptedTooLate(ports, header, delivery, now) : [];
+  if (isWithdrawalRefused(header, delivery, verdict)) return keepsWhatWasWithdrawn(ports, header, verdict, now);
+  return isAcceptedTooLate(header, delivery, verdict) ? acceptedTooLate(ports, header, delivery, now) : [];
+}
+
+const isWithdrawalRefused = (header: Header, delivery: Delivery, verdict: Verdict): boolean =>
+  verdict.result === "rejected" && delivery.action === "withdraw" && header.state === "undone" && markerOf(header, DELIVER).state === "undone";
+
+/** What is going forward again wants what was accepted. */
+const isAcceptedTooLate = (header: Header, delivery: Delivery, verdict: Verdict): boolean =>
+  verdict.result === "accepted" && delivery.action === "apply" && delivery.content === header.id && isTakenBack(header);
+
+const isTakenBack = (header: Header): boolean => header.mode === "undo" || header.state === "undone" || header.state === "superseded";
+
+/** The withdrawal after settling is refused: the plant holds what everybody believes gone. The document becomes a person's task again, beside its lane. */
+function keepsWhatWasWithdrawn(ports: VerdictPorts, header: Header, verdict: Verdict, now: number): Write[] {
+  const { generation } = markerOf(header, DELIVER);
+  const reason = reasons.undoRefused(DELIVER, refusalOf(verdict).message);
+  const markers = { [DELIVER]: { state: "applied", generation, attempt: header.attempt } as const };
+  const { write, next } = decide(
+    header,
+    { state: "parked", fields: { mode: "undo", reason }, markers, remove: ["settledAt"] },
+    ports.settings.limits.openShards,
+  );
+  return [write, eventWrite(next, now, "parked", { reason })];
 }
 
 /** Accepted after its undo began: settling as undone, or the lane once it is settled, withdraws it once more. */
@@ -73,9 +96,6 @@ function acceptedTooLate(ports: VerdictPorts, header: Header, delivery: Delivery
   const { write } = decide(header, { fields: { lateAcceptance: delivery.id } }, ports.settings.limits.openShards);
   return [write, eventWrite(header, now, "accepted-too-late")];
 }
-
-/** What is going forward again wants what was accepted. */
-const isTakenBack = (header: Header): boolean => header.mode === "undo" || header.state === "undone" || header.state === "superseded";
 
 const base = (marker: Marker) => ({ generation: marker.generation, attempt: marker.attempt, delivery: marker.delivery });
 

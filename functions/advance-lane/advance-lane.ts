@@ -1,6 +1,6 @@
 import { advance } from "../../core/lanes/actor.ts";
 import { Notice } from "../../core/lanes/notices.ts";
-import type { LanePorts } from "../../core/lanes/ports.ts";
+import type { LanePorts, Run } from "../../core/lanes/ports.ts";
 
 export type LaneRecord = {
   readonly messageId: string;
@@ -23,19 +23,20 @@ const CAREFUL_FROM = 3;
  */
 export function createAdvanceLane(ports: AdvanceLanePorts): (records: readonly LaneRecord[], remainingMs: () => number) => Promise<string[]> {
   return async (records, remainingMs) => {
+    const run = { totalMs: remainingMs(), remainingMs };
     const groups = [...Map.groupBy(records, (record) => record.group).values()];
     const careful = records.some((record) => record.receiveCount >= CAREFUL_FROM);
-    if (!careful) return (await Promise.all(groups.map((group) => advanceGroup(ports, group, remainingMs)))).flat();
+    if (!careful) return (await Promise.all(groups.map((group) => advanceGroup(ports, group, run)))).flat();
     const failed: string[] = [];
-    for (const group of groups) failed.push(...(await advanceGroup(ports, group, remainingMs)));
+    for (const group of groups) failed.push(...(await advanceGroup(ports, group, run)));
     return failed;
   };
 }
 
-async function advanceGroup(ports: AdvanceLanePorts, records: readonly LaneRecord[], remainingMs: () => number): Promise<string[]> {
+async function advanceGroup(ports: AdvanceLanePorts, records: readonly LaneRecord[], run: Run): Promise<string[]> {
   for (const [at, record] of records.entries()) {
     try {
-      await advance(ports, { remainingMs }, Notice.parse(JSON.parse(record.body)), record.sequence, record.receiveCount);
+      await advance(ports, run, Notice.parse(JSON.parse(record.body)), record.sequence, record.receiveCount);
     } catch (error) {
       ports.onFailure(record, error);
       return records.slice(at).map((later) => later.messageId);

@@ -13,7 +13,14 @@ const parts = functionParts("lease-deliveries");
 const { settings } = parts;
 const ledger = ledgerOf(parts, env.LEDGER_TABLE);
 const canonicalOf = createCanonicalOf(ledger, createMap(payloadsOf(parts, ledger, env.PAYLOAD_BUCKET, env.PAYLOAD_DAYS), settings));
-const ports = { ledger, clock: systemClock, ids: randomIds, settings, canonicalOf };
+const ports = {
+  ledger,
+  clock: systemClock,
+  ids: randomIds,
+  settings,
+  canonicalOf,
+  onUnleasable: (delivery: string, error: unknown) => parts.logger.error("lease.failed", { delivery, error }),
+};
 const lease = createLeaseDeliveries(ports);
 
 export const handler = httpFunction(parts.logger, (request) =>

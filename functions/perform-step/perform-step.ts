@@ -10,7 +10,7 @@ import { decide, markerOf } from "../../core/ledger/header-change.ts";
 import type { Header, Mode } from "../../core/ledger/items.ts";
 import type { Workflows } from "../../core/ledger/ports.ts";
 import { deliver, withdraw } from "../../core/mailbox/deliver.ts";
-import { DELIVER } from "../../core/mailbox/mailbox.ts";
+import { DELIVER, noteAnswered } from "../../core/mailbox/mailbox.ts";
 import { type Connection, connectionOf } from "../../core/settings/settings.ts";
 import { StepInput } from "../../workflows/release-production-order/steps.ts";
 
@@ -28,7 +28,10 @@ export function createPerformStep(ports: PerformStepPorts): (input: unknown, rem
   return async (raw, remainingMs) => {
     const input = StepInput.parse(raw);
     const outcome = await perform(ports, input, remainingMs);
-    if (input.taskToken !== undefined && outcome.kind !== "queued") await ports.workflows.answer(input.taskToken, outcome);
+    if (input.taskToken !== undefined && outcome.kind !== "queued") {
+      const answer = await ports.workflows.answer(input.taskToken, outcome);
+      if (answer === "taken" && outcome.kind !== "stale") await noteAnswered(ports.ledger, input.document);
+    }
     return outcome;
   };
 }

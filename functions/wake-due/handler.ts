@@ -23,6 +23,6 @@ const wakeDue = createWakeDue({
 
 export const handler = async () => {
   const report = await wakeDue();
-  if (report.damaged.length > 0) logger.error("wake.damaged", { items: report.damaged });
+  if (report.failed.length > 0) logger.error("wake.failed", { documents: report.failed });
   return report;
 };

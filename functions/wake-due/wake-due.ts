@@ -1,16 +1,17 @@
 import { reasons } from "../../core/effects/reasons.ts";
-import { messageOf } from "../../core/lanes/notices.ts";
+import { sendSurely } from "../../core/lanes/send-surely.ts";
 import { backOff } from "../../core/lanes/times.ts";
 import { markerOf } from "../../core/ledger/header-change.ts";
-import { type Delivery, Header } from "../../core/ledger/items.ts";
+import { type Delivery, Header, parseItem } from "../../core/ledger/items.ts";
 import { openShardsOf } from "../../core/ledger/keys.ts";
+import type { Item } from "../../core/ledger/ledger-store.ts";
 import { deadlineOf, readAgent } from "../../core/mailbox/agent-silence.ts";
 import { DELIVER, keyOfDelivery, readDelivery } from "../../core/mailbox/mailbox.ts";
 import { passOn, type VerdictPorts } from "../../core/mailbox/verdict.ts";
 import { siteOf } from "../../core/settings/settings.ts";
 
-/** `damaged`: keys of headers that could not be read; a person's task, and nobody else's trouble. */
-export type WakeReport = { readonly looked: number; readonly woken: number; readonly damaged: readonly string[] };
+/** `failed`: what could not be woken, by its key, and why; a person's task, and nobody else's trouble. */
+export type WakeReport = { readonly looked: number; readonly woken: number; readonly failed: readonly string[] };
 
 const PAGE = 100;
 const PAGES_AT_MOST = 20;
@@ -28,7 +29,7 @@ export function createWakeDue(ports: VerdictPorts): () => Promise<WakeReport> {
     return {
       looked: reports.reduce((sum, report) => sum + report.looked, 0),
       woken: reports.reduce((sum, report) => sum + report.woken, 0),
-      damaged: reports.flatMap((report) => report.damaged),
+      failed: reports.flatMap((report) => report.failed),
     };
   };
 }
@@ -47,23 +48,35 @@ async function wakeShard(ports: VerdictPorts, shard: string): Promise<WakeReport
 async function wakePage(ports: VerdictPorts, shard: string): Promise<WakeReport> {
   const entries = await ports.ledger.listOpen(shard, ports.clock.now(), PAGE);
   const items = entries.length === 0 ? [] : await ports.ledger.readMany(entries.map(({ pk, sk }) => ({ pk, sk })));
-  const damaged: string[] = [];
-  let woken = 0;
-  for (const item of items) {
-    const header = Header.safeParse(item);
-    if (header.success) woken += (await wakeOne(ports, header.data)) ? 1 : 0;
-    else if (item !== undefined) damaged.push(`${item.pk} ${item.sk}`);
-  }
-  return { looked: items.length, woken, damaged };
+  const wakes: Woken[] = [];
+  for (const item of items) if (item !== undefined) wakes.push(await wakeSurely(ports, item));
+  return { looked: items.length, woken: wakes.filter(({ moved }) => moved).length, failed: wakes.flatMap(({ failed }) => failed) };
 }
 
-async function wakeOne(ports: VerdictPorts, header: Header): Promise<boolean> {
-  if (header.openShard === undefined || header.dueAt === undefined || header.dueAt > ports.clock.now()) return false;
-  if (header.state === "delivering") await endWaits(ports, header);
+type Woken = { readonly moved: boolean; readonly failed: readonly string[] };
+
+/** One document's trouble is told, not passed on: it is due again later, and those behind it are woken. */
+async function wakeSurely(ports: VerdictPorts, item: Item): Promise<Woken> {
+  const failed: string[] = [];
+  const trying = async <Answer>(work: () => Promise<Answer>): Promise<Answer | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
+      failed.push(`${item.pk} ${item.sk}: ${error instanceof Error ? error.message : String(error)}`);
+      return undefined;
+    }
+  };
+  const header = await trying(async () => parseItem(Header, item));
+  if (header === undefined || header.openShard === undefined || header.dueAt === undefined || header.dueAt > ports.clock.now()) return { moved: false, failed };
+  const { dueAt } = header;
+  if (header.state === "delivering") await trying(() => endWaits(ports, header));
+  await trying(() => send(ports, header, dueAt));
+  return { moved: (await trying(() => dueLater(ports, header, dueAt))) === true, failed };
+}
+
+async function send(ports: VerdictPorts, header: Header, dueAt: number): Promise<void> {
   const kind = header.state === "received" ? "document" : "wake";
-  const notice = { kind, target: header.target, document: header.id, attempt: header.attempt } as const;
-  const [taken] = await ports.queue.send(header.target, [messageOf(notice, `due ${header.dueAt}`)]);
-  return taken === true && dueLater(ports, header, header.dueAt);
+  await sendSurely(ports.queue, { kind, target: header.target, document: header.id, attempt: header.attempt }, `due ${dueAt}`);
 }
 
 /** The lane decides; until it has, the document is due again after twice the time. No revision: this decides nothing. */

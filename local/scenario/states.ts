@@ -14,7 +14,7 @@ export type LedgerAnswer = z.infer<typeof Answer>;
 
 export type Told = { readonly sent: Sent; readonly state: string; readonly waited: boolean };
 
-export const SETTLED = ["delivered", "rejected", "undone", "superseded", "skipped", "resolved"] as const;
+const SETTLED = ["delivered", "rejected", "undone", "superseded", "skipped", "resolved"] as const;
 const AT_ONCE = 4;
 
 export async function askStates(installation: Installation, sent: readonly Sent[]): Promise<readonly Told[]> {

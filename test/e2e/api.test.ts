@@ -1,5 +1,5 @@
 import { PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
 import { LinesAnswer } from "../../local/agent-wire.ts";
 import { consumptionOf, materialOf, orderOf, type Planned } from "../../local/scenario/documents.ts";
@@ -41,7 +41,7 @@ describe("secrets of a signed connection are rotated without a lost webhook", ()
     await installation.cloud.killFunction("receive-documents");
     // The next calls may still be given to processes that are dead: 502.
     const statuses = async () => (await Promise.all(Array.from({ length: 4 }, unsigned))).map(({ status }) => status);
-    await expect.poll(statuses, { timeout: 15_000, interval: 50 }).toEqual([400, 400, 400, 400]);
+    await vi.waitFor(async () => expect(await statuses()).toEqual([400, 400, 400, 400]), { timeout: 15_000, interval: 50 });
   }
   const statusUnder = async (secret: string, id: string): Promise<number | undefined> => {
     return (await signedBy(secret).send(`msg-rotation-${id}`, JSON.stringify(material(`ROT-${id}`).wire))).status;

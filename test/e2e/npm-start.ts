@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 
-/** `npm start` as a person types it, with its own cloud. */
+/** What `npm start` runs, with its own cloud; without npm around it, whose own exit code after Ctrl-C says nothing. */
 
 export const ROOT = join(import.meta.dirname, "..", "..");
 
@@ -14,7 +14,12 @@ export type Started = {
 };
 
 export function npmStart(args: readonly string[], env: Readonly<Record<string, string>> = {}): Started {
-  const child = spawn("npm", ["start", "--", ...args], { cwd: ROOT, detached: true, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
+  const child = spawn(process.execPath, ["local/with-node-24.mjs", "local/start.ts", ...args], {
+    cwd: ROOT,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...env },
+  });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => {

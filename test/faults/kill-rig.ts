@@ -29,7 +29,7 @@ export type KillRig = {
   newCase(): Case;
   /** An order of its own; its material is known at both sites. */
   order(site: string, fates?: Planned["fates"]): Planned & { readonly number: string };
-  material(site: string): Planned;
+  newMaterial(site: string): Planned;
   /**
    * Makes the call, and ends the function's processes (SIGKILL) once the condition holds.
    * @returns whether they died before the call was answered
@@ -39,14 +39,15 @@ export type KillRig = {
 };
 
 const ENDS_WITHIN_MS = 60_000;
-const MATERIAL = "RAW-KILLS";
 
-export async function openKillRig(): Promise<KillRig> {
+/** @param digit of this file alone: the cloud, shared by all files, knows the others' documents, the new ERP and MES do not */
+export async function openKillRig(digit: number): Promise<KillRig> {
   const cloud = localCloud();
   const { emulatorDirectory } = inject("cloud");
   const installation = await openInstallation({ cloud, erpPort: cloud.erpPort });
   const client = new DynamoDBClient({ ...cloud.clients, maxAttempts: 1 });
   const ledger = ledgerStore({ client, table: cloud.table, clock: systemClock, ids: randomIds, patienceMilliseconds: 5_000 });
+  const material = `RAW-KILLS-${digit}`;
   let numbers = 0;
   const next = () => {
     numbers += 1;
@@ -57,14 +58,14 @@ export async function openKillRig(): Promise<KillRig> {
     return {
       log,
       send: async (...planned) => {
-        await Promise.all(planned.map((each) => fromErp(installation, log, `msg-kills-${next()}`, [each])));
+        await Promise.all(planned.map((each) => fromErp(installation, log, `msg-kills-${digit}-${next()}`, [each])));
       },
       findings: async () => [...(await leftOpen(installation, log)), ...compareBooks(log.taken(), booksOf(installation))],
     };
   };
 
   const known = newCase();
-  await known.send(...cloud.settings.sites.map(({ id }): Planned => ({ from: "erp", fates: ["delivered"], wire: materialOf(id, MATERIAL) })));
+  await known.send(...cloud.settings.sites.map(({ id }): Planned => ({ from: "erp", fates: ["delivered"], wire: materialOf(id, material) })));
   const failed = await known.findings();
   if (failed.length > 0) throw new Error(`the material of the kills is not known: ${failed.map(({ what }) => what).join("; ")}`);
 
@@ -73,10 +74,10 @@ export async function openKillRig(): Promise<KillRig> {
     ledger,
     newCase,
     order: (site, fates = ["delivered"]) => {
-      const number = `2000${next()}`;
-      return { from: "erp", fates, number, wire: orderOf({ site, number, version: 1, materials: [MATERIAL], quantity: 5 }) };
+      const number = `20${digit}0${next()}`;
+      return { from: "erp", fates, number, wire: orderOf({ site, number, version: 1, materials: [material], quantity: 5 }) };
     },
-    material: (site) => ({ from: "erp", fates: ["delivered"], wire: materialOf(site, `KILL-${next()}`) }),
+    newMaterial: (site) => ({ from: "erp", fates: ["delivered"], wire: materialOf(site, `KILL-${digit}-${next()}`) }),
     killDuring: async (name, call, isReached) => {
       const processes = () => functionProcesses(emulatorDirectory, String(cloud.functionNames[name]));
       // Known beforehand: looking for them takes longer than what is to be hit.

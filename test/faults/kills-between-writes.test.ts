@@ -18,7 +18,7 @@ let site: Site;
 let plant: Plant;
 let token: string;
 beforeAll(async () => {
-  rig = await openKillRig();
+  rig = await openKillRig(2);
   const { cloud, plants } = rig.installation;
   const [first] = cloud.settings.sites;
   const atFirst = plants.find((each) => each.site === first?.id);
@@ -53,7 +53,7 @@ const failed = (planned: Planned): SiteId => {
 /** One message of many materials, whose door dies once so many of them are stored. */
 async function doorDies(how: "at the first" | "at the last"): Promise<{ readonly id: string; readonly materials: readonly Planned[] }> {
   return untilKilled("receive-documents", async () => {
-    const materials = Array.from({ length: MANY }, () => rig.material(site.id));
+    const materials = Array.from({ length: MANY }, () => rig.newMaterial(site.id));
     const id = `msg-door-dies-${materials[0]?.wire.id}`;
     const watched = how === "at the first" ? materials.slice(0, 1) : materials.slice(-1);
     const ended = await rig.killDuring(

@@ -13,7 +13,7 @@ import { type Case, type KillRig, openKillRig } from "./kill-rig.ts";
 
 let rig: KillRig;
 beforeAll(async () => {
-  rig = await openKillRig();
+  rig = await openKillRig(1);
 });
 afterAll(() => rig.close());
 
@@ -41,7 +41,11 @@ async function killInside(name: string, matches: (call: FakeCall) => boolean, fa
 const report = (site: string): Planned => {
   const { wire, number } = rig.order(site);
   if (wire.type !== "OperationsRequest") throw new Error("an order is no order");
-  return { from: "plant", fates: ["delivered"], wire: consumptionOf(wire, `C-${number}`, "RAW-KILLS", "1.250", "2026-03-01T08:00:00Z") };
+  return {
+    from: "plant",
+    fates: ["delivered"],
+    wire: consumptionOf(wire, `C-${number}`, String(wire.materialRequirements[0]?.materialDefinitionId), "1.250", "2026-03-01T08:00:00Z"),
+  };
 };
 const reported = (planned: Planned) => async (told: Case) => {
   await fromPlant(plantAt(planned.wire.hierarchyScope), told.log, [{ key: planned.wire.id, planned }]);

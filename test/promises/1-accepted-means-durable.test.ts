@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { consumptionDocument, orderDocument } from "../support/world/planned-documents.ts";
-import { type ByHand, byHand, callName, type Decide, resultsIn, soFar } from "./by-hand.ts";
+import { type ByHand, byHand, callName, type Decide, resultsIn } from "./by-hand.ts";
+import { soFar } from "./held-back.ts";
 import { bookOf, deathsIn, nameOf, posted, sent, stateOf, tell, withDeath } from "./story.ts";
 
 const order = (version: string): object => orderDocument({ name: "", tag: 1, site: "hamburg", order: "1001", version, materials: ["M0"] }).wire;

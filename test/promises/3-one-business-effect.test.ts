@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Fault } from "../../connectors/plain-json/fake-faults.ts";
 import { consumptionDocument, orderDocument } from "../support/world/planned-documents.ts";
-import { byHand, closedGate, soFar } from "./by-hand.ts";
+import { byHand } from "./by-hand.ts";
+import { closedGate, soFar } from "./held-back.ts";
 import { actionsOf, bookOf, deathsIn, inForce, MINUTE, nameOf, posted, type Story, sent, tell, withDeath } from "./story.ts";
 
 const report = consumptionDocument({ name: "C1", site: "hamburg", order: "1001" });
@@ -64,18 +65,17 @@ describe("promise 3: one business effect per document, whatever is repeated, ret
   });
 
   it("a call whose caller died, and which commits only as late as the ERP declares, is not made again", async () => {
-    let died = false;
-    const told = await tell({
-      sends: [sent(report, 0)],
-      healAt: LONG_AFTER,
-      erpFault: firstPosting({ kind: "commit-late", afterMs: LATE_MS }),
-      decide: (_, call) => {
-        if (died || call.port !== "target" || call.method !== "post") return undefined;
-        died = true;
-        return { kind: "kill", when: "after" };
-      },
-    });
-    expect(posted(told)).toEqual(["C1"]);
+    const world = await byHand();
+    world.erp.faultNext({ kind: "commit-late", afterMs: LATE_MS });
+    await world.functions().receive(world.fromMes(JSON.stringify(report.wire)));
+    const message = world.receive("erp");
+    await soFar(world.advance("erp", message, (call) => (call.port === "target" ? "die after" : "run")));
+    // Delivered again as soon as its claim has run out: it can still commit.
+    world.clock.advance((world.settings.limits.claimSeconds + 1) * 1000);
+    await world.advance("erp", message);
+    await world.run(15);
+    expect(world.erp.books().map(({ action }) => action)).toEqual(["post"]);
+    expect(world.headers().map(({ state }) => state)).toEqual(["delivered"]);
   });
 
   for (const milliseconds of [80_000, 370_000, 500_000, 800_000]) {

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { consumptionDocument, orderDocument } from "../support/world/planned-documents.ts";
 import type { Fate, PortCall, Process } from "../support/world/scheduler.ts";
 import { idOf, keyFor } from "../support/world/sender.ts";
-import { byHand, soFar } from "./by-hand.ts";
+import { byHand } from "./by-hand.ts";
+import { soFar } from "./held-back.ts";
 import { actionsOf, bookOf, headerOf, inForce, MINUTE, posted, type Story, sent, stateOf, tell } from "./story.ts";
 
 const report = (name: string, order: string, invalid = false) =>

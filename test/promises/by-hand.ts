@@ -222,37 +222,9 @@ function gone<Answer>(process: Process): Promise<Answer> {
   return new Promise(() => {});
 }
 
-/** What has come of it once everything that can go on has gone on; undefined: nothing yet. */
-export async function soFar<Answer>(promise: Promise<Answer>): Promise<Answer | undefined> {
-  let answer: Answer | undefined;
-  let error: { readonly error: unknown } | undefined;
-  promise.then(
-    (value) => {
-      answer = value;
-    },
-    (thrown: unknown) => {
-      error = { error: thrown };
-    },
-  );
-  for (let round = 0; round < 20; round += 1) await new Promise((resolve) => setImmediate(resolve));
-  if (error !== undefined) throw error.error;
-  return answer;
-}
-
 const Lines = z.object({ lines: z.array(LineResult).optional() });
 
 /** The door's results, line by line. */
 export const resultsIn = (answer: DoorAnswer): string[] => (Lines.parse(JSON.parse(answer.body)).lines ?? []).map(({ result }) => result);
 
 export const callName = ({ port, method }: PortCall): string => `${port}.${method}`;
-
-export type Opening = { readonly open: () => void; readonly opened: Promise<void> };
-
-/** A gate that the test opens. */
-export function closedGate(): Opening {
-  let open = (): void => {};
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { open: () => open(), opened };
-}

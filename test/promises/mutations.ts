@@ -46,8 +46,8 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "functions/wake-due/wake-due.ts",
     edits: [
       {
-        find: 'if (header.state === "delivering") await endWaits(ports, header);',
-        replace: 'if (header.state === "received" && header.wakes === 0) return false;\n  if (header.state === "delivering") await endWaits(ports, header);',
+        find: 'const kind = header.state === "received" ? "document" : "wake";',
+        replace: 'const kind = header.state === "received" ? "document" : "wake";\n  if (header.state === "received" && header.wakes === 0) return;',
       },
     ],
     turnsRed: "what was stored but never queued, its sender gone for good, is queued by the timer a quarter of an hour later",
@@ -155,8 +155,8 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "core/lanes/actor.ts",
     edits: [
       {
-        find: "return isFree(lane) ? proceed(ports, run, header, lane) : arrive(ports, header, lane, sequence);",
-        replace: "return isFree(lane) || !header.cancel ? proceed(ports, run, header, lane) : arrive(ports, header, lane, sequence);",
+        find: "return isFree(lane) || isIndependent(ports.settings, header) ? proceed(",
+        replace: "return isFree(lane) || !header.cancel ? proceed(",
       },
     ],
     turnsRed: "what comes behind a blocked holder is held, and drains in the order of its acceptance; another order goes on meanwhile",
@@ -341,7 +341,7 @@ export const MUTATIONS: readonly Mutation[] = [
     promise: 8,
     name: "crashing documents are never parked",
     file: "core/lanes/actor.ts",
-    edits: [{ find: "crashing.starts > STARTS_AT_MOST ?", replace: "crashing.starts > 1000 * STARTS_AT_MOST ?" }],
+    edits: [{ find: "if (next.starts > STARTS_AT_MOST)", replace: "if (next.starts > 1000 * STARTS_AT_MOST)" }],
     turnsRed: "a document whose handling fails again and again is parked, long before the dead-letter queue would let its successor overtake",
   },
   {
@@ -361,13 +361,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     promise: 8,
     name: "independent documents hold their lane",
-    file: "core/lanes/settle.ts",
-    edits: [
-      {
-        find: 'const independent = ports.settings.documentTypes[header.type].ordering === "independent";',
-        replace: 'const independent = ports.settings.documentTypes[header.type].ordering === "independent" && header.cancel;',
-      },
-    ],
+    file: "core/lanes/flows.ts",
+    edits: [{ find: '.ordering === "independent";', replace: '.ordering === "independent" && header.cancel;' }],
     turnsRed: "where its type is independent it parks alone, and even its own order goes on",
   },
 ];

@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runCommand } from "../../local/run-command.ts";
 import { type Copy, copyProject, shareBuildInfo, sourcesOf, type TestRun } from "./copy.ts";
-import { type Mutation, mutated, PROMISES, unifiedDiff } from "./mutation.ts";
+import { type Mutation, mutated, PROMISES, TextNotOnce, unifiedDiff } from "./mutation.ts";
 import { MUTATIONS } from "./mutations.ts";
 
 /**
@@ -77,9 +77,25 @@ async function proveGreen(copy: Copy, files: readonly string[]): Promise<boolean
   return true;
 }
 
+/** Said before anything is run: a mutation whose text is no longer there proves nothing. */
+function movedText(copy: Copy, mutation: Mutation): string[] {
+  try {
+    mutated(copy.read(mutation.file), mutation);
+    return [];
+  } catch (error) {
+    if (!(error instanceof TextNotOnce)) throw error;
+    return [error.message];
+  }
+}
+
 async function tryAll(mutations: readonly Mutation[], folder: string): Promise<Result[] | undefined> {
   const files = await sourcesOf(root);
   const first = copyProject(root, files, join(folder, "copy-1"));
+  const moved = mutations.flatMap((mutation) => movedText(first, mutation));
+  if (moved.length > 0) {
+    console.error(moved.join("\n"));
+    return undefined;
+  }
   if (!(await proveGreen(first, Object.values(PROMISES)))) return undefined;
   const copies = [first, ...Array.from({ length: AT_ONCE - 1 }, (_, at) => copyProject(root, files, join(folder, `copy-${at + 2}`)))];
   for (const copy of copies.slice(1)) shareBuildInfo(first, copy);
@@ -119,8 +135,6 @@ function table(results: readonly Result[]): string {
 async function mutate(chosen: readonly string[]): Promise<number> {
   const started = performance.now();
   const mutations = MUTATIONS.filter(({ promise }) => chosen.length === 0 || chosen.includes(String(promise)));
-  // Before anything is copied: a text that moved is said at once.
-  for (const mutation of mutations) mutated(readFileSync(join(root, mutation.file), "utf8"), mutation);
   const folder = mkdtempSync(join(tmpdir(), "orderlane-promises-"));
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   process.on("exit", remove);

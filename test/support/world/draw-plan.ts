@@ -7,18 +7,21 @@ import type { WorldPlan } from "./world-plan.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
+/** How many schedules of a hundred hold such a document. */
+const CURSED = 0.06;
 const SITES = ["hamburg", "suzhou"] as const;
 
 /** What one draw needs besides chance: tags that no other document of its world has. */
 type Draw = { readonly random: Random; readonly nextTag: () => number };
 
 /** So often that the next start parks it, or some more. */
-const drawCurse = (random: Random, documents: readonly PlannedDocument[]): NonNullable<WorldPlan["curses"]>[number] => ({
-  document: random.pick(documents).name,
-  notice: random.pick(["document", "document", "wake", "finished"] as const),
-  call: random.between(2, 5),
-  times: random.between(7, 9),
-});
+function drawCurse(random: Random, documents: readonly PlannedDocument[]): NonNullable<WorldPlan["curses"]>[number] {
+  const times = random.between(7, 9);
+  const waiting = documents.filter(({ traits }) => traits.lacksStockUntil !== undefined);
+  if (waiting.length > 0) return { document: random.pick(waiting).name, notice: "wake", call: 0, times };
+  const notice = random.pick(["document", "document", "wake", "finished"] as const);
+  return { document: random.pick(documents).name, notice, call: random.between(0, 5), times };
+}
 
 /** The schedule of a seed: a few documents of one or two orders, how both systems mean to take them, and what goes wrong. */
 export function drawPlan(seed: number): WorldPlan {
@@ -45,8 +48,8 @@ export function drawPlan(seed: number): WorldPlan {
     lossRate: calm ? 0 : random.pick([0, 0.02, 0.08]),
     habits: Object.fromEntries(SITES.map((site) => [site, drawHabits(random, calm)])),
     commands: [...(random.chance(0.35) ? drawCommands(random, documents) : []), ...told.commands],
-    curses: random.chance(0.04) ? [drawCurse(random, documents)] : [],
-    blows: random.chance(0.06) ? [{ at: random.between(1, 60) * MINUTE, kind: random.pick(["vanishes", "aborted"] as const) }] : [],
+    curses: random.chance(CURSED) ? [drawCurse(random, documents)] : [],
+    blows: random.chance(0.1) ? [{ at: random.between(1, 60) * MINUTE, kind: random.pick(["vanishes", "aborted"] as const) }] : [],
     erpDown: random.chance(0.08) ? [drawAbsence(random)] : [],
     healAt: 3 * HOUR,
     mends: random.chance(0.3),

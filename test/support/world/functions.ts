@@ -69,7 +69,7 @@ export function functionsOver(ports: BarePorts, settings: Settings, onFailure: (
     receive: createReceiveDocuments({ ledger, payloads, queue, secrets: ports.secrets, clock, settings, formatOf: () => plainJsonFormat }),
     advance: createAdvanceLane({ ...lanes, onFailure }),
     perform: createPerformStep({ ledger, clock, ids, budget, settings, workflows, map, targetOf }),
-    lease: (site, max) => createLeaseDeliveries({ ledger, clock, ids, settings, canonicalOf })(site, { max }),
+    lease: (site, max) => createLeaseDeliveries({ ledger, clock, ids, settings, canonicalOf, onUnleasable: () => undefined })(site, { max }),
     report: (site, verdicts) => createReportVerdicts({ ledger, clock, settings, queue, workflows })(site, verdicts),
     heartbeat: (site) => createHeartbeat({ ledger, clock, settings, queue, workflows })(site),
     command: async (site, document, command) => {

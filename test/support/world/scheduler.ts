@@ -203,10 +203,9 @@ export function createScheduler({ clock, random, decide, trace }: SchedulerOptio
     for (;;) {
       await settle();
       if (isOver()) return "over";
-      const next = timers[0]?.moment;
-      if (next === undefined) return "idle";
-      if (next > limit) return "limit";
-      clock.advanceTo(Math.max(next, clock.now()));
+      const next = timers[0];
+      if (next === undefined || next.moment > limit) return next === undefined ? "idle" : "limit";
+      clock.advanceTo(Math.max(next.moment, clock.now()));
     }
   }
 
