@@ -1,6 +1,7 @@
 import type { BundleCost } from "./bundles.ts";
 import type { CallAccount } from "./count-calls.ts";
 import type { PureWay } from "./pure-way.ts";
+import type { Refusals } from "./refusals.ts";
 import type { Throughput } from "./throughput.ts";
 
 /** Everything one run measured; a part that was not asked for is not there. */
@@ -12,6 +13,7 @@ export type Figures = {
   readonly loadBefore: number;
   readonly loadAfter: number;
   readonly pureWay?: readonly PureWay[];
+  readonly refusals?: Refusals;
   readonly bundles?: readonly BundleCost[];
   readonly calls?: readonly CallAccount[];
   readonly throughput?: readonly Throughput[];

@@ -24,8 +24,8 @@ export async function measureRefusals(): Promise<Refusals> {
 async function oneTry(bad: BadInputCase): Promise<number> {
   const world = await doorWorld();
   const request = { ...buildRequest(bad, runner), sourceIp: "192.0.2.1" };
-  const start = process.threadCpuUsage();
+  const start = process.cpuUsage();
   await world.receive(request);
-  const { user, system } = process.threadCpuUsage(start);
+  const { user, system } = process.cpuUsage(start);
   return (user + system) / 1000;
 }

@@ -2,6 +2,7 @@ import type { BundleCost } from "./bundles.ts";
 import type { CallAccount } from "./count-calls.ts";
 import { DESIGN, dollarsPerMillion, type Figures } from "./figures.ts";
 import type { PureWay } from "./pure-way.ts";
+import type { Refusals } from "./refusals.ts";
 import type { Throughput } from "./throughput.ts";
 
 type Cell = string | number;
@@ -39,6 +40,9 @@ const pureWayTable = (rows: readonly PureWay[]): string =>
       round(row.whole / row.documents),
     ]),
   );
+
+const refusalTable = ({ cases, medianMs, slowestMs, slowest }: Refusals): string =>
+  markdownTable(["refused requests", "median", "slowest", "which"], [[cases, round(medianMs, 2), round(slowestMs), slowest]]);
 
 const bundleTable = (rows: readonly BundleCost[]): string =>
   markdownTable(
@@ -102,10 +106,11 @@ const throughputTable = (rows: readonly Throughput[]): string =>
 
 /** Every table that there are figures for, with what it shows in a line above it. */
 export function report(figures: Figures, details: boolean): string {
-  const { pureWay, bundles, calls, throughput } = figures;
+  const { pureWay, refusals, bundles, calls, throughput } = figures;
   const parts = [
     `Taken ${figures.takenAt} on Node ${figures.node}, ${figures.cores} cores, load ${round(figures.loadBefore)} before and ${round(figures.loadAfter)} after. What the figures cannot say: docs/benchmarks.md.`,
     ...(pureWay === undefined ? [] : ["## Pure way: µs of CPU for one message, medians of interleaved rounds", pureWayTable(pureWay)]),
+    ...(refusals === undefined ? [] : ["## Bad input: ms of CPU until it is refused (BAD-INPUT.md: under 50)", refusalTable(refusals)]),
     ...(bundles === undefined ? [] : [`## Bundles: size, and CPU of loading one (design: ${DESIGN.importMs} ms)`, bundleTable(bundles)]),
     ...(calls === undefined ? [] : [callsTitle, callTable(calls), ...(details ? ["### By function and call", lineTable(calls)] : [])]),
     ...(throughput === undefined ? [] : ["## Through the local cloud: door to the ERP's book", throughputTable(throughput)]),

@@ -3,7 +3,7 @@ import type { Clock, Secrets } from "../core/ledger/ports.ts";
 import type { Connection, Settings } from "../core/settings/settings.ts";
 import { targetOf } from "./registry.ts";
 
-export class NoCallSecret extends Error {}
+class NoCallSecret extends Error {}
 
 /** The targets of a stage, each made once; its token is asked for at each call, so that a rotated one is used at once. */
 export function callableTargets(settings: Settings, secrets: Secrets, clock: Clock): (connection: Connection) => TargetSystem {

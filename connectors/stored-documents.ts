@@ -9,7 +9,7 @@ import type { PayloadStore } from "../core/ledger/ports.ts";
 import { connectionOf, type Settings } from "../core/settings/settings.ts";
 import { connectorOf } from "./registry.ts";
 
-export class NotMappable extends Error {}
+class NotMappable extends Error {}
 
 /** The canonical form of a stored document, mapped from what came: the same mapping version gives the same text. Undefined when the payload is gone. */
 export function createMap(payloads: PayloadStore, settings: Settings): (header: Header) => Promise<MappingAnswer | undefined> {

@@ -17,7 +17,8 @@ const diagram = (rows: readonly Row[], start: string, ends: readonly string[]): 
     "```",
   ].join("\n");
 
-const table = (rows: readonly Row[]): string => ["| from | to | when |", "|---|---|---|", ...rows.map(({ from, to, when }) => `| ${from} | ${to} | ${when} |`)].join("\n");
+const table = (rows: readonly Row[]): string =>
+  ["| from | to | when |", "|---|---|---|", ...rows.map(({ from, to, when }) => `| ${from} | ${to} | ${when} |`)].join("\n");
 
 export function statesPage(): string {
   return `<!-- Drawn by local/draw-states.ts from core/lanes/states.ts and core/effects/markers.ts; do not edit. -->

@@ -6,7 +6,7 @@ import * as z from "zod";
  */
 
 const Identifier = z.string().min(1).max(100);
-export const Instant = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?Z$/);
+const Instant = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?Z$/);
 export const Quantity = z.strictObject({ value: z.string().regex(/^-?\d{1,20}(\.\d{1,12})?$/), unit: z.string().regex(/^[A-Z0-9]{2,3}$/) });
 export type Quantity = z.infer<typeof Quantity>;
 

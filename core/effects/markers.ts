@@ -31,7 +31,7 @@ export const MARKER_TRANSITIONS = [
   { from: "undone", to: "applied", when: "the plant accepted it after its undo began: withdrawn once more" },
 ] as const satisfies readonly Row[];
 
-export class ForbiddenMarker extends Error {}
+class ForbiddenMarker extends Error {}
 
 /** @throws ForbiddenMarker: a defect of ours. */
 export function assertMarker(from: MarkerState, to: MarkerState): void {

@@ -24,7 +24,7 @@ const CAREFUL_FROM = 3;
 /** Go on within the invocation until 70 % of its time is used (rule 4). */
 const SHARE_LEFT = 0.3;
 
-export class LostRaces extends Error {}
+class LostRaces extends Error {}
 
 /**
  * The lane's only writer: takes one notice to its end, then drains what the lane hands over.

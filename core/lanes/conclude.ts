@@ -44,7 +44,7 @@ export function conclude(ports: LanePorts, header: Header, lane: Lane, conclusio
 const refusalIn = (header: Header): Reason | undefined => Object.values(header.markers).find((marker) => marker.reason !== undefined)?.reason ?? header.reason;
 
 /** Waits in the ledger, not in the queue: not before `until`, the longer the more often it was woken in vain, and not all at once. */
-export async function wait(ports: LanePorts, header: Header, lane: Lane, until: number, reason: Reason, starts = 0): Promise<Step> {
+async function wait(ports: LanePorts, header: Header, lane: Lane, until: number, reason: Reason, starts = 0): Promise<Step> {
   const pause = backOff(1, header.wakes);
   const spread = (spreadOf([header.id, String(header.attempt)]) % 1000) / 1000;
   const dueAt = Math.max(until, ports.clock.now() + pause / 2) + Math.floor((pause / 2) * spread);

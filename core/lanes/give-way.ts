@@ -2,6 +2,7 @@ import { readHeader } from "../effects/effect.ts";
 import { reasons } from "../effects/reasons.ts";
 import { eventWrite, type HeaderChange } from "../ledger/header-change.ts";
 import type { Delivery, Header, Held, Lane } from "../ledger/items.ts";
+import { headerKey } from "../ledger/keys.ts";
 import type { Write } from "../ledger/ledger-store.ts";
 import { readDelivery, withdrawUnleased } from "../mailbox/mailbox.ts";
 import { executionOf } from "./flows.ts";
@@ -41,7 +42,20 @@ export async function arrive(
   if (writes === "conflict") return { kind: "conflict" };
   const held = await hold(ports, header, lane, { intent, sequence, replaced: replaced.length }, change, [...writes, ...also]);
   if (held.kind !== "go-on" || holder === undefined) return held;
-  return (await giveWay(ports, holder, held.lane)) ?? { kind: "quiet" };
+  return (await giveWay(ports, holder, held.lane)) ?? askSoon(ports, holder);
+}
+
+/** A holder under way may be about to put its delivery, which could still be taken back: it is looked at again soon. Decides nothing, so it raises no revision. */
+async function askSoon(ports: LanePorts, holder: Header): Promise<Step> {
+  const soon = ports.clock.now() + SECOND;
+  if (holder.state === "delivering" && holder.dueAt !== undefined && holder.dueAt > soon) {
+    const asRead = [
+      { path: "dueAt", is: holder.dueAt },
+      { path: "state", is: holder.state },
+    ];
+    await ports.ledger.write([{ kind: "update", key: headerKey(holder.id), set: { dueAt: soon }, if: asRead }]);
+  }
+  return { kind: "quiet" };
 }
 
 async function replacedWrites(ports: LanePorts, replaced: readonly Held[]): Promise<Write[] | "conflict"> {

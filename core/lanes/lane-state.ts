@@ -26,13 +26,6 @@ export function laneWrite(before: Lane, after: Lane): { readonly write: Write; r
   return { write: { kind: "put", item: itemOf({ pk: next.pk, sk: next.sk }, next), if: [unchanged] }, next };
 }
 
-/** On condition that the lane still stands as read. */
-export const laneCheck = (lane: Lane): Write => ({
-  kind: "check",
-  key: { pk: lane.pk, sk: lane.sk },
-  if: [lane.revision === 0 ? { absent: true } : { path: "revision", is: lane.revision }],
-});
-
 /** What a settled document leaves in its lane: the high water (delivered only), and what the target now holds of its object. */
 export function afterSettling(lane: Lane, header: Header, state: Settled): Lane {
   if (!hasVersions(header)) return lane;
@@ -49,5 +42,3 @@ export function afterSettling(lane: Lane, header: Header, state: Settled): Lane 
     return { ...lane, inForce: header.cancel ? others : { ...others, [header.object]: mine } };
   return lane;
 }
-
-export const laneKeyOf = (header: Header) => laneKey(subjectKeyIn(header.id), header.target);

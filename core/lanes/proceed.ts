@@ -94,7 +94,7 @@ const POST = "post";
 const leftNothing = (header: Header): boolean => ["none", "refused", "undone"].includes(markerOf(header, POST).state);
 
 /** What a single step's outcome means for its document. */
-export function conclusionOf(outcome: Exclude<StepOutcome, { kind: "queued" }>): Conclusion {
+function conclusionOf(outcome: Exclude<StepOutcome, { kind: "queued" }>): Conclusion {
   switch (outcome.kind) {
     case "applied":
       return { kind: "delivered" };

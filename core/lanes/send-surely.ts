@@ -1,7 +1,7 @@
 import type { LaneQueue } from "../ledger/ports.ts";
 import { messageOf, type Notice } from "./notices.ts";
 
-export class NotTaken extends Error {}
+class NotTaken extends Error {}
 
 /**
  * A notice that must not be lost: where the queue does not take it, what called this is repeated as a whole.

@@ -54,9 +54,9 @@ export const TRANSITIONS = [
   { from: "skipped", to: "held", when: "replayed on a blocked lane" },
 ] as const satisfies readonly Row[];
 
-export const mayBecome = (from: DocumentState, to: DocumentState): boolean => TRANSITIONS.some((row) => row.from === from && row.to === to);
+const mayBecome = (from: DocumentState, to: DocumentState): boolean => TRANSITIONS.some((row) => row.from === from && row.to === to);
 
-export class ForbiddenTransition extends Error {}
+class ForbiddenTransition extends Error {}
 
 /** @throws ForbiddenTransition: a defect of ours, never an input's fault. */
 export function assertTransition(from: DocumentState, to: DocumentState): void {

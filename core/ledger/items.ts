@@ -163,7 +163,7 @@ export const WaitsItem = z.object({ ...keys, document: DocumentId, target: Conne
 export const AgentItem = z.object({ ...keys, heardAt: time, silentMs: z.number().int() });
 export type AgentItem = z.infer<typeof AgentItem>;
 
-export class DamagedItem extends Error {}
+class DamagedItem extends Error {}
 
 /** @throws DamagedItem where the item is not of its shape. */
 export function parseItem<Schema extends z.ZodType>(schema: Schema, item: Item): z.infer<Schema> {

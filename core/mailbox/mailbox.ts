@@ -19,7 +19,7 @@ export const deliveryIdOf = (document: DocumentId, generation: number, undo?: st
   `${subjectKeyIn(document)}.${hashOf(["delivery", document, DELIVER, String(generation), ...(undo === undefined ? [] : ["undo", undo])])}`;
 
 /** LANES.md 8: the lane's revision when the document became the holder, then an ordinal within the document; compared as text. */
-export function deliveryNumberOf(header: Header): string {
+function deliveryNumberOf(header: Header): string {
   return `${String(header.holderRevision ?? 0).padStart(12, "0")}.${String(header.ordinal).padStart(6, "0")}`;
 }
 

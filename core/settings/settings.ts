@@ -117,7 +117,7 @@ export const Settings = z
   });
 export type Settings = z.infer<typeof Settings>;
 
-export class UnknownName extends Error {}
+class UnknownName extends Error {}
 
 /** @throws UnknownName */
 export function connectionOf(settings: Settings, id: string): Connection {

@@ -240,7 +240,9 @@ describe("what is taken and posted later", () => {
   it("is queued, then refused, and the look-up says why", async () => {
     erp.fake.faultNext({ kind: "queue", afterMs: 1, refuse: { code: "no-stock", message: "none left" } });
     expect(await target.post(post())).toMatchObject({ kind: "queued" });
-    await vi.waitFor(async () => expect(await target.lookUp(key, soon())).toEqual({ kind: "refused", reason: { code: "no-stock", message: "none left" } }), { timeout: LONG_MS });
+    await vi.waitFor(async () => expect(await target.lookUp(key, soon())).toEqual({ kind: "refused", reason: { code: "no-stock", message: "none left" } }), {
+      timeout: LONG_MS,
+    });
     expect(erp.fake.books()).toEqual([]);
   });
 });

@@ -56,9 +56,7 @@ export const MUTATIONS: readonly Mutation[] = [
     promise: 2,
     name: "the door writes over a header that is there",
     file: "core/door/store-lines.ts",
-    edits: [
-      { find: "item: itemOf(headerKey(routed.document), header), if: [{ absent: true }] }", replace: "item: itemOf(headerKey(routed.document), header) }" },
-    ],
+    edits: [{ find: "[putNew(headerKey(header.id), written)]", replace: '[{ kind: "put", item: itemOf(headerKey(header.id), written) }]' }],
     turnsRed: "sent again after its end, it is answered as a duplicate and keeps its disposition",
   },
   {
@@ -88,7 +86,7 @@ export const MUTATIONS: readonly Mutation[] = [
       {
         find: `  const claimed = await mark(ports, header, effect.step, claim, header.state === "received" ? { state: "delivering" } : {});
   if (claimed === undefined) {
-    await permit.done("answered");
+    await permit.done("not-made");
     return again(undefined);
   }
 `,
@@ -151,12 +149,12 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     promise: 4,
-    name: "a blocked lane blocks nothing",
+    name: "a blocked lane lets postings through",
     file: "core/lanes/actor.ts",
     edits: [
       {
-        find: "return isFree(lane) || isIndependent(ports.settings, header) ? proceed(",
-        replace: "return isFree(lane) || !header.cancel ? proceed(",
+        find: "if (!isFree(lane) && !isIndependent(ports.settings, header)) return arrive(",
+        replace: 'if (!isFree(lane) && !isIndependent(ports.settings, header) && header.type !== "MaterialActual") return arrive(',
       },
     ],
     turnsRed: "what comes behind a blocked holder is held, and drains in the order of its acceptance; another order goes on meanwhile",

@@ -4,7 +4,7 @@ import { ConnectionId, DocumentId } from "../../core/documents/ids.ts";
 /** The workflow's name in settings, ARNs and code. */
 export const RELEASE_PRODUCTION_ORDER = "release-production-order";
 
-export const StepName = z.enum(["deliver", "tell-accepted", "tell-rejected", "turn-to-undo", "tell-undone"]);
+const StepName = z.enum(["deliver", "tell-accepted", "tell-rejected", "turn-to-undo", "tell-undone"]);
 export type StepName = z.infer<typeof StepName>;
 
 /** Input of an execution: ids only. */

@@ -14,13 +14,18 @@ const SITES = ["hamburg", "suzhou"] as const;
 /** What one draw needs besides chance: tags that no other document of its world has. */
 type Draw = { readonly random: Random; readonly nextTag: () => number };
 
-/** So often that the next start parks it, or some more. */
-function drawCurse(random: Random, documents: readonly PlannedDocument[]): NonNullable<WorldPlan["curses"]>[number] {
+type Curse = NonNullable<WorldPlan["curses"]>[number];
+
+/** A document that kills its function so often that the next start parks it, or some more; half of them while they wait for stock. */
+function drawCurse(random: Random, documents: readonly PlannedDocument[]): { readonly curse: Curse; readonly sends: readonly PlannedSend[] } {
   const times = random.between(7, 9);
-  const waiting = documents.filter(({ traits }) => traits.lacksStockUntil !== undefined);
-  if (waiting.length > 0) return { document: random.pick(waiting).name, notice: "wake", call: 0, times };
+  if (random.chance(0.5)) {
+    const waits = consumptionDocument({ name: "S3-1", site: random.pick(SITES), order: "3003", traits: { lacksStockUntil: random.between(40, 100) * MINUTE } });
+    const send = { document: waits, at: random.below(MINUTE), key: keyFor(waits, "first"), givesUp: false };
+    return { curse: { document: waits.name, notice: "wake", call: 0, times }, sends: [send] };
+  }
   const notice = random.pick(["document", "document", "wake", "finished"] as const);
-  return { document: random.pick(documents).name, notice, call: random.between(0, 5), times };
+  return { curse: { document: random.pick(documents).name, notice, call: random.between(0, 5), times }, sends: [] };
 }
 
 /** The schedule of a seed: a few documents of one or two orders, how both systems mean to take them, and what goes wrong. */
@@ -37,18 +42,19 @@ export function drawPlan(seed: number): WorldPlan {
   const documents = drawDocuments(draw);
   const sends = documents.flatMap((document) => drawSends(draw, document));
   const calm = random.chance(0.12);
+  const cursed = random.chance(CURSED) ? drawCurse(random, documents) : undefined;
   const told = random.chance(0.15) ? drawReplayStory(draw) : { sends: [], commands: [] };
   return {
     seed,
     settings: { consumption: random.chance(0.8) ? "lane" : "independent", undoesFirst: random.chance(0.15), oneAtATime: random.chance(0.1) },
     erp: drawErp(random),
     knownMaterials: ["M0"],
-    sends: [...sends, ...told.sends],
+    sends: [...sends, ...told.sends, ...(cursed === undefined ? [] : cursed.sends)],
     rates: drawRates(random, calm),
     lossRate: calm ? 0 : random.pick([0, 0.02, 0.08]),
     habits: Object.fromEntries(SITES.map((site) => [site, drawHabits(random, calm)])),
     commands: [...(random.chance(0.35) ? drawCommands(random, documents) : []), ...told.commands],
-    curses: random.chance(CURSED) ? [drawCurse(random, documents)] : [],
+    curses: cursed === undefined ? [] : [cursed.curse],
     blows: random.chance(0.1) ? [{ at: random.between(1, 60) * MINUTE, kind: random.pick(["vanishes", "aborted"] as const) }] : [],
     erpDown: random.chance(0.08) ? [drawAbsence(random)] : [],
     healAt: 3 * HOUR,

@@ -199,14 +199,22 @@ export function createScheduler({ clock, random, decide, trace }: SchedulerOptio
     }
   }
 
+  /** Lets time go on to the next thing that is due. */
+  function goOn(limit: number): "on" | "idle" | "limit" {
+    const next = timers[0];
+    if (next === undefined) return "idle";
+    if (next.moment > limit) return "limit";
+    clock.advanceTo(Math.max(next.moment, clock.now()));
+    return "on";
+  }
+
   async function run(isOver: () => boolean, limit: number): Promise<"over" | "idle" | "limit"> {
-    for (;;) {
+    let went: "on" | "over" | "idle" | "limit" = "on";
+    while (went === "on") {
       await settle();
-      if (isOver()) return "over";
-      const next = timers[0];
-      if (next === undefined || next.moment > limit) return next === undefined ? "idle" : "limit";
-      clock.advanceTo(Math.max(next.moment, clock.now()));
+      went = isOver() ? "over" : goOn(limit);
     }
+    return went;
   }
 
   return {
