@@ -1,4 +1,4 @@
-import { type ConnectionId, type SubjectKey, subjectKeyIn } from "../documents/ids.ts";
+import type { ConnectionId, SubjectKey } from "../documents/ids.ts";
 import { markerOf } from "../ledger/header-change.ts";
 import { type Header, itemOf, type Lane } from "../ledger/items.ts";
 import { laneKey } from "../ledger/keys.ts";
