@@ -17,8 +17,8 @@ export type FunctionParts = { readonly settings: Settings; readonly surroundings
 export function functionParts(name: string): FunctionParts {
   const folder = process.env.LAMBDA_TASK_ROOT ?? ".";
   const settings = Settings.parse(JSON.parse(readFileSync(join(folder, "settings.json"), "utf8")));
-  // Half of a consumer's time: the call of another system has the other half.
-  const patienceMilliseconds = settings.limits.consumerTimeoutSeconds * 500;
+  // Of a consumer's time; a call of another system has its own deadline, from what is left.
+  const patienceMilliseconds = settings.limits.consumerTimeoutSeconds * 700;
   return { settings, surroundings: surroundingsIn(process.env, patienceMilliseconds), logger: new Logger({ serviceName: name }) };
 }
 

@@ -1,5 +1,6 @@
 import { digestOfAll } from "../documents/digest.ts";
 import type { ConnectionId } from "../documents/ids.ts";
+import { readHeader } from "../effects/effect.ts";
 import { Header, itemOf, MessageItem, NumberItem, parseIfThere } from "../ledger/items.ts";
 import { headerKey, messageKey, numberKey } from "../ledger/keys.ts";
 import type { Key, Write } from "../ledger/ledger-store.ts";
@@ -51,12 +52,15 @@ function groupsOf(lines: readonly RoutedLine[], key: string | undefined, digests
   return whole.length === 0 ? own : [{ key, digest: digestOfAll(digests), lines: whole }, ...own];
 }
 
-async function claim(group: KeyGroup, ports: DoorPorts): Promise<readonly (RoutedLine | FailedLine | RefusedLine)[]> {
+/** `isRepeat`: its key came before, with the same content. */
+type ClaimedLine = RoutedLine & { readonly isRepeat?: boolean };
+
+async function claim(group: KeyGroup, ports: DoorPorts): Promise<readonly (ClaimedLine | FailedLine | RefusedLine)[]> {
   const [first] = group.lines;
   if (first === undefined) return [];
   try {
-    const stored = await digestUnder(group, first.arrival.connection, first.arrival.receivedAt, ports);
-    if (stored === group.digest) return group.lines;
+    const claimed = await digestUnder(group, first.arrival.connection, first.arrival.receivedAt, ports);
+    if (claimed.digest === group.digest) return claimed.isNew ? group.lines : group.lines.map((line) => ({ ...line, isRepeat: true }));
   } catch (error) {
     return group.lines.map((routed) => failed(routed, error));
   }
@@ -65,15 +69,24 @@ async function claim(group: KeyGroup, ports: DoorPorts): Promise<readonly (Route
 }
 
 /** Writes the key where it is new; answers the digest that stands under it. */
-async function digestUnder({ key, digest, lines }: KeyGroup, connection: ConnectionId, at: number, ports: DoorPorts): Promise<string | undefined> {
+async function digestUnder(
+  { key, digest, lines }: KeyGroup,
+  connection: ConnectionId,
+  at: number,
+  ports: DoorPorts,
+): Promise<{ readonly digest: string | undefined; readonly isNew: boolean }> {
   const place = messageKey(connection, key);
   const item = itemOf(place, { digest, documents: lines.map((line) => line.document), at });
   const answer = await ports.ledger.write([{ kind: "put", item, if: [{ absent: true }] }]);
-  return answer.kind === "written" ? digest : parseIfThere(MessageItem, await ports.ledger.read(place))?.digest;
+  if (answer.kind === "written") return { digest, isNew: true };
+  return { digest: parseIfThere(MessageItem, await ports.ledger.read(place))?.digest, isNew: false };
 }
 
-async function store(routed: RoutedLine, ports: DoorPorts): Promise<StoredLine | FailedLine> {
+async function store(routed: ClaimedLine, ports: DoorPorts): Promise<StoredLine | FailedLine> {
   try {
+    // A repeat mostly finds its document there: a read costs less than writes that are refused.
+    const before = routed.isRepeat === true ? await readHeader(ports.ledger, routed.document) : undefined;
+    if (before !== undefined) return { kind: "stored", routed, isNew: false, send: before.state === "received" };
     await ports.payloads.put(routed.document, routed.source);
     if (await writeHeader(newHeader(routed.arrival), routed.arrival, ports)) return { kind: "stored", routed, isNew: true, send: true };
     const known = parseIfThere(Header, await ports.ledger.read(headerKey(routed.document)));

@@ -32,9 +32,7 @@ export function afterSettling(lane: Lane, header: Header, state: Settled): Lane 
   const { [header.object]: _former, ...others } = lane.inForce;
   const mine = { document: header.id, version: header.version };
   if (state === "delivered") {
-    // A cancel without a version stands above all that came before it, and below what comes under a higher one.
-    const version = header.version ?? lane.highWater[header.object]?.version;
-    const highWater = { ...lane.highWater, [header.object]: { version, digest: header.digest } };
+    const highWater = { ...lane.highWater, [header.object]: { version: header.version, digest: header.digest } };
     return { ...lane, highWater, inForce: header.cancel ? others : { ...others, [header.object]: mine } };
   }
   // Superseded after it was applied: what it applied stands, as the former version of its successor.

@@ -190,7 +190,7 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: [
       {
         find: "return records.slice(at).map((later) => later.messageId);",
-        replace: "return [record.messageId, ...(await advanceGroup(ports, records.slice(at + 1), remainingMs))];",
+        replace: "return [record.messageId, ...(await advanceGroup(ports, records.slice(at + 1), run))];",
       },
     ],
     turnsRed: "when a message fails, the later ones of its group fail with it, and the other groups of the batch do not",

@@ -91,13 +91,14 @@ function movedText(copy: Copy, mutation: Mutation): string[] {
 async function tryAll(mutations: readonly Mutation[], folder: string): Promise<Result[] | undefined> {
   const files = await sourcesOf(root);
   const first = copyProject(root, files, join(folder, "copy-1"));
+  // At once, so that all are of one state of the sources, whoever edits them meanwhile.
+  const copies = [first, ...Array.from({ length: AT_ONCE - 1 }, (_, at) => copyProject(root, files, join(folder, `copy-${at + 2}`)))];
   const moved = mutations.flatMap((mutation) => movedText(first, mutation));
   if (moved.length > 0) {
     console.error(moved.join("\n"));
     return undefined;
   }
   if (!(await proveGreen(first, Object.values(PROMISES)))) return undefined;
-  const copies = [first, ...Array.from({ length: AT_ONCE - 1 }, (_, at) => copyProject(root, files, join(folder, `copy-${at + 2}`)))];
   for (const copy of copies.slice(1)) shareBuildInfo(first, copy);
   const waiting = [...mutations];
   const results: Result[] = [];

@@ -19,6 +19,8 @@ export type MemoryLedgerOptions = {
 export type MemoryLedgerStore = LedgerStore & {
   /** Every item, copied, partition by partition: for checks at the end of a run. */
   all(): Item[];
+  /** Whether any item is so; looks at the items themselves, which it must not change. */
+  some(holds: (item: Item) => boolean): boolean;
 };
 
 const keyOf = (write: Write): Key => (write.kind === "put" ? write.item : write.key);
@@ -77,6 +79,11 @@ class Table {
 
   partition(pk: string): Partition | undefined {
     return this.partitions.get(pk);
+  }
+
+  some(holds: (item: StoredItem) => boolean): boolean {
+    for (const { items } of this.partitions.values()) for (const item of items.values()) if (holds(item)) return true;
+    return false;
   }
 
   items(): StoredItem[] {
@@ -181,5 +188,6 @@ export function memoryLedgerStore(options: MemoryLedgerOptions = {}): MemoryLedg
       return table.index.list(shard, dueBy, limit, options.indexLag === undefined ? 0 : options.indexLag());
     },
     all: () => table.items().map(copyItem),
+    some: (holds) => table.some(holds),
   };
 }

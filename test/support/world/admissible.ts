@@ -28,6 +28,8 @@ export function admissibleIn(outcome: Outcome, objects: readonly ObjectFacts[]):
     return object === undefined ? [] : object.documents.filter((other) => other !== facts);
   };
 
+  const mayBeReplaced = (facts: Facts): boolean => othersOf(facts).some((other) => isNewer(other, facts));
+
   /** Where it needs a material that its MES never accepted, or accepted only after it had waited its time. */
   const lacksMaterial = ({ document, firstArrivedAt }: Facts): boolean => {
     const lines = document.wire.materialRequirements;
@@ -83,9 +85,9 @@ export function admissibleIn(outcome: Outcome, objects: readonly ObjectFacts[]):
   return {
     park: (facts, code) => forGood(facts, code) || (!plan.mends && forNow(facts, code)),
     reject: ({ document: { type, traits } }) => (type === "MaterialActual" ? traits.postingRefused === true : traits.plantRefuses !== undefined),
-    supersede: (facts) => othersOf(facts).some((other) => isNewer(other.document, facts.document)),
+    supersede: mayBeReplaced,
     undo: (facts) =>
-      (plan.settings.undoesFirst === true && othersOf(facts).some((other) => isNewer(other.document, facts.document))) ||
+      (plan.settings.undoesFirst === true && mayBeReplaced(facts)) ||
       facts.document.traits.acceptanceRefused === true ||
       facts.commands.includes("undo") ||
       mayBeLate(facts),

@@ -17,13 +17,13 @@ export function agreement(outcome: Outcome, object: ObjectFacts, admissible: Adm
 }
 
 /** The ERP knows itself that what it heard of a newer version counts. */
-function newestBelieved(object: ObjectFacts): Facts[] {
-  const believed = object.documents.filter(({ word }) => word === "accepted");
-  return believed.filter((facts) => !believed.some((other) => isNewer(other.document, facts.document)));
+function newestBelieved({ documents }: ObjectFacts): Facts[] {
+  const believed = documents.filter(({ word }) => word === "accepted");
+  return believed.filter((facts) => !believed.some((other) => isNewer(other, facts)));
 }
 
 function isBorneOut(facts: Facts, held: Facts | undefined, somethingInForce: boolean, admissible: Admissible): boolean {
-  if (facts === held || (held !== undefined && isNewer(held.document, facts.document))) return true;
+  if (facts === held || (held !== undefined && isNewer(held, facts))) return true;
   // Nothing in force is what a cancel means.
   if (facts.document.cancel && !somethingInForce) return true;
   return facts.disclosed?.state === "parked" && admissible.park(facts, facts.disclosed.code);

@@ -58,45 +58,46 @@ function rejectedEnd(facts: Facts, admissible: Admissible): Finding[] {
 const postedNet = (facts: Facts): number => facts.postings.filter(({ action, reversedBy }) => action === "post" && reversedBy === undefined).length;
 
 function undisclosedEnd(outcome: Outcome, all: readonly Facts[], facts: Facts, admissible: Admissible): Finding[] {
-  if (isDone(outcome, facts, admissible)) return [];
+  if (isDone(outcome, all, facts, admissible)) return [];
   if (facts.commands.includes("skip") || facts.commands.includes("undo")) return [];
   if (heldBehindParked(outcome, all, facts, admissible)) return [];
   return [{ measure: "lost", what: `${name(facts)}: taken on, and nothing tells what became of it (the ERP was told "${facts.word}")` }];
 }
 
-function isDone(outcome: Outcome, facts: Facts, admissible: Admissible): boolean {
+function isDone(outcome: Outcome, all: readonly Facts[], facts: Facts, admissible: Admissible): boolean {
   const { document, word } = facts;
   switch (document.type) {
     case "MaterialActual":
       return postedNet(facts) === 1;
-    case "MaterialDefinition": {
-      const inForce = outcome.plants.get(document.site)?.inForce(document.type, document.subject);
-      return inForce !== undefined && !isNewer(document, inForce);
-    }
+    case "MaterialDefinition":
+      return !isOldest(all, facts, inForceOf(outcome, all, facts));
     case "OperationsRequest":
       if (word === "accepted") return true;
       if (word === "undone") return admissible.undo(facts);
-      return word === "none" && document.cancel && !olderInForce(outcome, facts);
+      return word === "none" && document.cancel && !isOldest(all, facts, inForceOf(outcome, all, facts), true);
   }
 }
 
-/** A cancel had nothing to do only where the MES has nothing older of the order. */
-function olderInForce(outcome: Outcome, { document }: Facts): boolean {
+/** What the MES has in force of the document's object. */
+function inForceOf(outcome: Outcome, all: readonly Facts[], { document }: Facts): Facts | undefined {
   const inForce = outcome.plants.get(document.site)?.inForce(document.type, document.subject);
-  return inForce !== undefined && isNewer(document, inForce);
+  return inForce === undefined ? undefined : all.find((other) => isSameObject(other, document) && other.document.tag === inForce.tag);
+}
+
+const isSameObject = ({ document }: Facts, other: Facts["document"]): boolean =>
+  document.site === other.site && document.type === other.type && document.subject === other.subject;
+
+/** The MES has something older in force than this; or nothing, unless `mayBeNothing`: a cancel had nothing to do only where the MES has nothing older of the order. */
+function isOldest(all: readonly Facts[], facts: Facts, inForce: Facts | undefined, mayBeNothing = false): boolean {
+  if (inForce === undefined) return !mayBeNothing;
+  return isNewer(facts, inForce);
 }
 
 function heldBehindParked(outcome: Outcome, all: readonly Facts[], facts: Facts, admissible: Admissible): boolean {
   const { document } = facts;
   if (document.type === "MaterialActual" && outcome.plan.settings.consumption === "independent") return false;
   return all.some(
-    (other) =>
-      other !== facts &&
-      other.disclosed?.state === "parked" &&
-      admissible.park(other, other.disclosed.code) &&
-      other.document.site === document.site &&
-      other.document.type === document.type &&
-      other.document.subject === document.subject,
+    (other) => other !== facts && other.disclosed?.state === "parked" && admissible.park(other, other.disclosed.code) && isSameObject(other, document),
   );
 }
 

@@ -91,10 +91,8 @@ export function objectsOf(outcome: Outcome, facts: readonly Facts[]): ObjectFact
   });
 }
 
-export type Rank = { readonly version?: string | undefined; readonly cancel: boolean };
-
-/** Is `one` newer than `other`? A cancel without a version is newer than all, whenever it came: it is final for its order. */
-export function isNewer(one: Rank, other: Rank): boolean {
+/** Must `one` be what holds after both? Versions decide where both have one; a cancel without a version is final for its order, whenever it came. */
+export function isNewer({ document: one }: Facts, { document: other }: Facts): boolean {
   if (one.version !== undefined && other.version !== undefined) return BigInt(one.version) > BigInt(other.version);
-  return one.version === undefined && one.cancel && other.version !== undefined;
+  return one.version === undefined && other.version !== undefined;
 }

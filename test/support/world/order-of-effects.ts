@@ -26,7 +26,7 @@ function step(before: Facts, now: Facts): Finding[] {
   if (before === now) {
     return now.commands.includes("replay") ? [] : [{ measure: "doubled", what: `${name(now)}: the MES applied it twice` }];
   }
-  return isNewer(now.document, before.document) ? [] : [{ measure: "inverted", what: `the MES applied ${name(now)} over ${name(before)}` }];
+  return isNewer(now, before) ? [] : [{ measure: "inverted", what: `the MES applied ${name(now)} over ${name(before)}` }];
 }
 
 type Effect = { readonly facts: Facts; readonly posting: Posting };
@@ -41,7 +41,7 @@ const overtook = (later: Effect, earlier: Effect): boolean => later.posting.comm
 export function tellingOrder(object: ObjectFacts): Finding[] {
   const tellings = object.documents.flatMap((facts) => (facts.commands.length > 0 ? [] : firstOf(facts, "tell-accepted")));
   return pairsOf(tellings).flatMap(([older, newer]): Finding[] => {
-    if (!isNewer(newer.facts.document, older.facts.document) || !overtook(newer, older)) return [];
+    if (!isNewer(newer.facts, older.facts) || !overtook(newer, older)) return [];
     return [{ measure: "inverted", what: `the ERP was told of ${name(older.facts)}'s acceptance after ${name(newer.facts)}'s` }];
   });
 }

@@ -172,8 +172,12 @@ export async function runWorld(plan: WorldPlan, options: WorldOptions): Promise<
   });
   // Not by the index, which may lag.
   const firstDue = (): number | undefined => {
-    const due = store.all().flatMap((item) => (isOpenDocument(item) && typeof item.dueAt === "number" ? [item.dueAt] : []));
-    return due.length === 0 ? undefined : Math.min(...due);
+    let first: number | undefined;
+    store.some((item) => {
+      if (isOpenDocument(item) && typeof item.dueAt === "number" && (first === undefined || item.dueAt < first)) first = item.dueAt;
+      return false;
+    });
+    return first;
   };
   const timer = createTimer({
     scheduler,
@@ -187,7 +191,7 @@ export async function runWorld(plan: WorldPlan, options: WorldOptions): Promise<
 
   const requests = createRequests({ scheduler, invocations, random: random.fork("requests"), tally, lossRate: plan.lossRate, isHealed, failed: judgeFailure });
   const sites = settings.sites.map(({ id }) => String(id));
-  const hasMail = (site: string): boolean => store.all().some(({ pk }) => pk === `MAILBOX#${site}`);
+  const hasMail = (site: string): boolean => store.some(({ pk }) => pk === `MAILBOX#${site}`);
   const plants = createPlants({ plan, sites, scheduler, random, tally, requests, over, traitsOf, isHealed, hasMail });
   const senders = createSenders({
     scheduler,
@@ -203,17 +207,17 @@ export async function runWorld(plan: WorldPlan, options: WorldOptions): Promise<
   strikeExecutions(plan, scheduler, stepFunctions, tally);
 
   const restless = (): string[] => {
-    const parts: readonly (readonly [string, boolean])[] = [
-      ["the healing is to come", clock.now() < operators.doneAt],
-      ["a sender still sends", !senders.isDone()],
-      ["a message is in a queue", !source.isIdle()],
-      ["an invocation runs", invocations.running() > 0],
-      ["an execution runs", stepFunctions.acting() > 0],
-      ["a document is due, or a delivery is open", store.all().some((item) => item.pk.startsWith("MAILBOX#") || isOpenDocument(item))],
-    ];
-    return parts.flatMap(([what, isSo]) => (isSo ? [what] : []));
+    return unrest.flatMap(([what, isSo]) => (isSo() ? [what] : []));
   };
-  const end = await scheduler.run(() => restless().length === 0, healsAt + 5 * DAY);
+  const unrest: readonly (readonly [string, () => boolean])[] = [
+    ["the healing is to come", () => clock.now() < operators.doneAt],
+    ["a sender still sends", () => !senders.isDone()],
+    ["a message is in a queue", () => !source.isIdle()],
+    ["an invocation runs", () => invocations.running() > 0],
+    ["an execution runs", () => stepFunctions.acting() > 0],
+    ["a document is due, or a delivery is open", () => store.some((item) => item.pk.startsWith("MAILBOX#") || isOpenDocument(item))],
+  ];
+  const end = await scheduler.run(() => !unrest.some(([, isSo]) => isSo()), healsAt + 5 * DAY);
   return {
     plan,
     end,
