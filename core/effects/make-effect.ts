@@ -25,8 +25,11 @@ function turn(ports: EffectPorts, effect: Effect, header: Header): Promise<Turn>
     case "refused":
       // Until a person replays: a wake does not ask again what was refused.
       return Promise.resolve(ended({ kind: "refused", reason: marker.reason ?? reasons.refused(effect.step) }));
-    case "none":
     case "undone":
+      // Reversed by another: a person decides whether it is posted anew.
+      if (marker.reason !== undefined) return Promise.resolve(ended({ kind: "park", reason: marker.reason }));
+      return claimAndCall(ports, effect, header, marker);
+    case "none":
       return claimAndCall(ports, effect, header, marker);
     case "undoing":
       return Promise.resolve(ended({ kind: "stale" }));
@@ -85,8 +88,8 @@ async function lookUp(ports: EffectPorts, effect: Effect, header: Header, marker
 /** Posted, and reversed behind our back: nothing of it is in force, which is what an undo wants; forward, a person decides whether it is posted anew. */
 async function reversedElsewhere(ports: EffectPorts, effect: Effect, header: Header, marker: Marker): Promise<Turn> {
   const undone: Marker = { state: "undone", generation: marker.generation + 1, attempt: header.attempt };
-  const next = await mark(ports, header, effect.step, undone);
-  return next !== undefined && effect.mode === "forward" ? ended({ kind: "park", reason: reasons.reversedElsewhere(effect.step) }) : again(next);
+  const asked = effect.mode === "forward" ? { ...undone, reason: reasons.reversedElsewhere(effect.step) } : undone;
+  return again(await mark(ports, header, effect.step, asked));
 }
 
 /** Its feedback is asked for by timer, and by a person after a limit. */

@@ -108,10 +108,15 @@ function askedAnew(header: Header): Record<string, Marker> {
   return { ...refusedAnew(header), ...Object.fromEntries(anew) };
 }
 
-/** Only a person asks again what was refused. A plant's verdict belongs to its delivery, so that another one needs the next generation. */
+/** Only a person asks again what was refused, or reversed behind our back. A plant's verdict belongs to its delivery, so that another one needs the next generation. */
 function refusedAnew(header: Header): Record<string, Marker> {
+  const attempt = header.attempt + 1;
   const refused = Object.entries(header.markers).filter(([, marker]) => marker.state === "refused");
-  return Object.fromEntries(refused.map(([step, marker]) => [step, askAgain(step, marker, header.attempt + 1)]));
+  const reversed = Object.entries(header.markers).filter(([, marker]) => marker.state === "undone" && marker.reason !== undefined);
+  return {
+    ...Object.fromEntries(refused.map(([step, marker]) => [step, askAgain(step, marker, attempt)])),
+    ...Object.fromEntries(reversed.map(([step, { state, generation }]) => [step, { state, generation, attempt }])),
+  };
 }
 
 const askAgain = (step: string, { generation, doubt }: Marker, attempt: number): Marker => ({

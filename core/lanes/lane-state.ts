@@ -35,8 +35,8 @@ export function afterSettling(lane: Lane, header: Header, state: Settled): Lane 
     const highWater = { ...lane.highWater, [header.object]: { version: header.version, digest: header.digest } };
     return { ...lane, highWater, inForce: header.cancel ? others : { ...others, [header.object]: mine } };
   }
-  // Superseded after it was applied: what it applied stands, as the former version of its successor.
-  if (state === "superseded" && markerOf(header, DELIVER).state === "applied")
+  // Superseded after it was applied: what it applied stands, as the former version of its successor; not where it was on its way back.
+  if (state === "superseded" && header.mode === "forward" && markerOf(header, DELIVER).state === "applied")
     return { ...lane, inForce: header.cancel ? others : { ...others, [header.object]: mine } };
   return lane;
 }

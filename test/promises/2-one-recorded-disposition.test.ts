@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { isSettled, SETTLED, TRANSITIONS } from "../../core/lanes/states.ts";
 import { transitionName } from "../support/world/observer.ts";
 import { consumptionDocument, materialDocument, orderDocument, type PlannedDocument } from "../support/world/planned-documents.ts";
+import { keyFor } from "../support/world/sender.ts";
 import { byHand } from "./by-hand.ts";
 import { deathsIn, headerOf, nameOf, type Story, sent, stateOf, type Told, tell, withDeath } from "./story.ts";
 
@@ -53,8 +54,8 @@ describe("promise 2: every accepted document has exactly one recorded dispositio
     });
   }
 
-  it("sent again after its end, it is answered as a duplicate and keeps its disposition", async () => {
-    const again = EXPECTED.map(([document]) => sent(document, 60));
+  it("sent again after its end, under its key or another, it is answered as a duplicate and keeps its disposition", async () => {
+    const again = EXPECTED.flatMap(([document]) => [sent(document, 60), { ...sent(document, 90), key: keyFor(document, "another") }]);
     const told = await tell({ sends: [...STORY.sends, ...again] });
     expect(told.sent.every(({ acceptedAt }) => acceptedAt !== undefined)).toBe(true);
     expect([statesIn(told), endings(told)]).toEqual([EXPECTED.map(([, state]) => state), SETTLED_ENDS]);

@@ -37,7 +37,7 @@ export const MUTATIONS: readonly Mutation[] = [
     promise: 1,
     name: "a repeat queues nothing",
     file: "core/door/store-lines.ts",
-    edits: [{ find: 'send: known?.state === "received"', replace: "send: known === undefined" }],
+    edits: [{ find: 'send: before.state === "received"', replace: 'send: before.state === "held"' }],
     turnsRed: "killed before or after any call of its own, it has answered nothing, and the sender's retry completes what is missing",
   },
   {
@@ -57,7 +57,7 @@ export const MUTATIONS: readonly Mutation[] = [
     name: "the door writes over a header that is there",
     file: "core/door/store-lines.ts",
     edits: [{ find: "[putNew(headerKey(header.id), written)]", replace: '[{ kind: "put", item: itemOf(headerKey(header.id), written) }]' }],
-    turnsRed: "sent again after its end, it is answered as a duplicate and keeps its disposition",
+    turnsRed: "sent again after its end, under its key or another, it is answered as a duplicate and keeps its disposition",
   },
   {
     promise: 2,

@@ -65,8 +65,10 @@ export function admissibleIn(outcome: Outcome, objects: readonly ObjectFacts[]):
         return causes.disturbed >= CRASHES;
       case "ORL-EFFECT-001":
         return !plan.erp.lookup && !plan.erp.idempotent;
+      case "ORL-EFFECT-002":
+        return causes.reversed.has(facts.document.tag);
       case "ORL-EFFECT-003":
-        return traits.withdrawalRefused === true;
+        return traits.withdrawalRefused !== undefined;
       case "ORL-EFFECT-004":
         return traits.badNewsRefused === true;
       case "ORL-EFFECT-005":

@@ -25,7 +25,7 @@ export function judge(outcome: Outcome): Finding[] {
   const admissible = admissibleIn(outcome, objects);
   for (const line of missing) findings.push({ measure: "lost", what: `${line.document.name}: answered with 202, and not stored` });
   if (outcome.end !== "over") findings.push({ measure: "stuck", what: `the world did not come to rest (${outcome.end}): ${outcome.restless.join(", ")}` });
-  for (const each of facts) findings.push(...singleEnd(outcome, facts, each, admissible), ...repeats(each));
+  for (const each of facts) findings.push(...singleEnd(outcome, facts, each, admissible), ...repeats(outcome, each));
   for (const object of objects) findings.push(...agreement(outcome, object, admissible), ...journalOrder(object, admissible), ...tellingOrder(object));
   findings.push(...postingOrder(outcome, facts));
   return findings;
@@ -66,17 +66,23 @@ function undisclosedEnd(outcome: Outcome, all: readonly Facts[], facts: Facts, a
 
 function isDone(outcome: Outcome, all: readonly Facts[], facts: Facts, admissible: Admissible): boolean {
   const { document, word } = facts;
+  const inForce = inForceOf(outcome, all, facts);
   switch (document.type) {
     case "MaterialActual":
-      return postedNet(facts) === 1;
+      return postedNet(facts) === 1 || isReversedByClerk(outcome, facts);
     case "MaterialDefinition":
-      return !isOldest(all, facts, inForceOf(outcome, all, facts));
+      return inForce !== undefined && !isNewer(facts, inForce);
     case "OperationsRequest":
       if (word === "accepted") return true;
       if (word === "undone") return admissible.undo(facts);
-      return word === "none" && document.cancel && !isOldest(all, facts, inForceOf(outcome, all, facts), true);
+      // A cancel had nothing to do only where the MES has nothing older of the order.
+      return word === "none" && document.cancel && (inForce === undefined || !isNewer(facts, inForce));
   }
 }
+
+/** Posted, and taken back by somebody in the ERP. */
+const isReversedByClerk = (outcome: Outcome, { document, postings }: Facts): boolean =>
+  outcome.causes.reversed.has(document.tag) && postings.some(({ reversedBy }) => reversedBy !== undefined);
 
 /** What the MES has in force of the document's object. */
 function inForceOf(outcome: Outcome, all: readonly Facts[], { document }: Facts): Facts | undefined {
@@ -86,12 +92,6 @@ function inForceOf(outcome: Outcome, all: readonly Facts[], { document }: Facts)
 
 const isSameObject = ({ document }: Facts, other: Facts["document"]): boolean =>
   document.site === other.site && document.type === other.type && document.subject === other.subject;
-
-/** The MES has something older in force than this; or nothing, unless `mayBeNothing`: a cancel had nothing to do only where the MES has nothing older of the order. */
-function isOldest(all: readonly Facts[], facts: Facts, inForce: Facts | undefined, mayBeNothing = false): boolean {
-  if (inForce === undefined) return !mayBeNothing;
-  return isNewer(facts, inForce);
-}
 
 function heldBehindParked(outcome: Outcome, all: readonly Facts[], facts: Facts, admissible: Admissible): boolean {
   const { document } = facts;
@@ -105,11 +105,11 @@ function heldBehindParked(outcome: Outcome, all: readonly Facts[], facts: Facts,
 const STORIES_TOLD = new Set(["", "post", "tell-accepted", "tell-rejected", "tell-undone", "tell-accepted tell-undone"]);
 
 /** 2. No effect twice: a telling, or a posting, as often as an operator asked for it anew and no more. */
-function repeats(facts: Facts): Finding[] {
+function repeats(outcome: Outcome, facts: Facts): Finding[] {
   const anew = facts.commands.filter((command) => command === "replay" || command === "undo").length;
   const findings: Finding[] = [];
   if (postedNet(facts) > 1) findings.push({ measure: "doubled", what: `${name(facts)}: ${postedNet(facts)} postings in force` });
-  if (anew === 0 && !STORIES_TOLD.has(facts.postings.map(({ action }) => action).join(" "))) {
+  if (anew === 0 && !isReversedByClerk(outcome, facts) && !STORIES_TOLD.has(facts.postings.map(({ action }) => action).join(" "))) {
     findings.push({ measure: "doubled", what: `${name(facts)}: the ERP was told ${facts.postings.map(({ action }) => action).join(", ")}` });
   }
   for (const [action, made] of Map.groupBy(facts.postings, (posting) => posting.action)) {

@@ -155,7 +155,9 @@ function drawMaterial(draw: Draw, site: string, material: string): PlannedDocume
 }
 
 function drawOrderTraits(random: Random, cancel: boolean): Traits {
-  const slow = random.chance(0.12) ? { plantNeeds: random.between(1, 40) * MINUTE } : {};
+  const slow: Traits = random.chance(0.12)
+    ? { plantNeeds: random.between(1, 40) * MINUTE, ...(random.chance(0.5) ? { withdrawalRefused: "when gone" } : {}) }
+    : {};
   return { ...slow, ...(cancel ? drawCancelTraits(random) : drawReleaseTraits(random)) };
 }
 

@@ -14,10 +14,15 @@ export type ErpOptions = {
   readonly tally: Tally;
   readonly traitsOf: (tag: string) => Traits;
   readonly fault: (call: FakeCall) => Fault | undefined;
+  /** How long after a call that may have posted somebody in the ERP takes the posting back; undefined: nobody does. */
+  readonly clerkAfterMs: (fault: Fault) => number | undefined;
 };
 
+/** `reversed`: the tags of what a clerk took back. */
+type ErpInWorld = { readonly erp: FakeErp; readonly target: TargetSystem; readonly reversed: ReadonlySet<string> };
+
 /** The fake ERP with what the plan plants in it: refusals by document, stock that is not there yet, hours in which nobody listens, and the drawn faults. */
-export function createErpInWorld({ plan, clock, scheduler, tally, traitsOf, fault }: ErpOptions): { readonly erp: FakeErp; readonly target: TargetSystem } {
+export function createErpInWorld({ plan, clock, scheduler, tally, traitsOf, fault, clerkAfterMs }: ErpOptions): ErpInWorld {
   const now = (): number => clock.now() - START;
   const isDown = (): boolean => plan.erpDown.some(([from, to]) => from <= now() && now() < to);
   const lacksStock = (call: FakeCall): boolean => {
@@ -36,11 +41,31 @@ export function createErpInWorld({ plan, clock, scheduler, tally, traitsOf, faul
     plan: (call) => {
       if (isDown()) return counted("ERP down for long", { kind: "down" });
       if (lacksStock(call)) return counted("stock not there yet", { kind: "dependency", on: "order:stock" });
-      return fault(call);
+      const drawn = isClerk ? undefined : fault(call);
+      if (drawn !== undefined && call.action === "post") sendClerk(call.key, drawn);
+      return drawn;
     },
   });
+  const reversed = new Set<string>();
+  let isClerk = false;
+
+  /** Somebody sees the posting, thinks it wrong, and reverses it, while we do not know yet whether it is there. */
+  function sendClerk(key: string, drawn: Fault): void {
+    const after = clerkAfterMs(drawn);
+    if (after === undefined) return;
+    scheduler.after(after, () => {
+      const posting = erp.books().find((each) => each.key === key && each.reversedBy === undefined);
+      if (posting === undefined) return;
+      tally.add("fault: ERP posting reversed by a clerk");
+      reversed.add(tagIn(posting.document));
+      isClerk = true;
+      erp.reverse({ key: `CLERK-${posting.reference}`, original: { key, reference: posting.reference } });
+      isClerk = false;
+    });
+  }
+
   const plain = createFakeErpTarget(erp, clock);
-  return { erp, target: { ...plain, capabilities: { ...plain.capabilities, ...plan.erp } } };
+  return { erp, reversed, target: { ...plain, capabilities: { ...plain.capabilities, ...plan.erp } } };
 }
 
 function refusalOf(action: string, traits: Traits): Problem | undefined {

@@ -32,6 +32,7 @@ export const FAULT_KINDS = [
   "fault: ERP no-effect",
   "fault: ERP cut",
   "fault: ERP corrupt",
+  "fault: ERP posting reversed by a clerk",
   "fault: stock not there yet",
   "agent: away",
   "agent: dies before its report",

@@ -21,6 +21,8 @@ export type Rates = {
 export type Faults = {
   decide(call: PortCall): Fate;
   erp(call: FakeCall): Fault | undefined;
+  /** Somebody in the ERP takes back what that call may have posted, so long after it; undefined: nobody does. */
+  clerkAfterMs(fault: Fault): number | undefined;
   buries(message: ReceivedMessage): boolean;
   losesFinished(): boolean;
   indexLag(): number;
@@ -103,8 +105,33 @@ export function createFaults({ random, rates, tally, isHealed, commitSeconds, lo
       return fateOf(call);
     },
     erp: (call) => (happens(rates.erp) ? erpFault(call) : undefined),
+    clerkAfterMs: (fault) => {
+      const committedAfter = commitDelayOf(fault);
+      if (committedAfter === undefined || !random.chance(CLERK)) return undefined;
+      return committedAfter + random.between(1, Math.max(2, commitSeconds * 1000 - committedAfter));
+    },
     buries: () => happens(rates.buried) && counted("message into the dead-letter queue", true),
     losesFinished: () => happens(rates.finishedLost) && counted("finished lost for good", true),
     indexLag: () => (happens(rates.index) ? counted("index lags", random.between(1, 4)) : 0),
   };
+}
+
+/** How likely a posting whose answer we did not get is reversed by somebody in the ERP. */
+const CLERK = 0.25;
+
+/** When a call with this fault is committed, in milliseconds after it; undefined: never, or its caller knows. */
+function commitDelayOf(fault: Fault): number | undefined {
+  switch (fault.kind) {
+    case "commit-late":
+    case "queue":
+      return fault.afterMs;
+    case "fail-after-commit":
+    case "lose-answer":
+      return 0;
+    case "cut":
+    case "corrupt":
+      return fault.committed ? 0 : undefined;
+    default:
+      return undefined;
+  }
 }

@@ -32,6 +32,8 @@ export type Causes = {
   readonly disturbed: number;
   /** Documents whose message went to the dead-letter queue. */
   readonly buried: ReadonlySet<string>;
+  /** Tags of documents whose posting somebody in the ERP reversed. */
+  readonly reversed: ReadonlySet<string>;
   /** Commands that were put into a lane. */
   readonly commands: readonly { readonly document: DocumentId; readonly command: CommandName; readonly at: number }[];
   /** Conflicting verdicts that agents were told of. */

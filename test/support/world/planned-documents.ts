@@ -4,8 +4,8 @@ import type { DocumentType } from "../../../core/documents/canonical.ts";
 export type Traits = {
   /** The MES refuses to apply it; `once`: the first delivery of it only. */
   readonly plantRefuses?: true | "once";
-  /** The MES refuses to withdraw it. */
-  readonly withdrawalRefused?: boolean;
+  /** The MES refuses to withdraw it; `when gone`: only where it does not have it in force (any more). */
+  readonly withdrawalRefused?: true | "when gone";
   /** The MES needs so long for its answer, in milliseconds. */
   readonly plantNeeds?: number;
   /** The ERP refuses to be told that it was accepted. */

@@ -107,12 +107,12 @@ export function createMes({ site, now, traitsOf }: MesOptions): Mes {
 
   function withdraw(delivery: PlantDelivery): Verdict {
     const { document } = delivery;
-    if (traitsOf(tagIn(document)).withdrawalRefused === true) {
-      write(delivery, "refused");
-      return refused(`${document.id} has begun`);
-    }
     const key = keyOf(document.type, document.id);
     const isCurrent = book.get(key)?.version === delivery.version;
+    if (mayNotWithdraw(traitsOf(tagIn(document)), isCurrent)) {
+      write(delivery, "refused");
+      return refused(isCurrent ? `${document.id} has begun` : `${document.id} is not in this version here`);
+    }
     write(delivery, isCurrent ? "applied" : "no-effect");
     if (isCurrent) book.delete(key);
     return accepted();
@@ -135,5 +135,8 @@ export function createMes({ site, now, traitsOf }: MesOptions): Mes {
     inForce: (type, subject) => book.get(keyOf(type, subject)),
   };
 }
+
+const mayNotWithdraw = ({ withdrawalRefused }: Traits, isCurrent: boolean): boolean =>
+  withdrawalRefused === true || (withdrawalRefused === "when gone" && !isCurrent);
 
 const keyOf = (type: CanonicalDocument["type"], number: string): string => `${type} ${bare(number)}`;

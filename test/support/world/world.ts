@@ -105,7 +105,15 @@ export async function runWorld(plan: WorldPlan, options: WorldOptions): Promise<
     mail: (site) => plants.poke(site),
     forbidden: (what) => defects.push(`forbidden ${what}`),
   });
-  const { erp, target } = createErpInWorld({ plan, clock, scheduler, tally, traitsOf, fault: (call) => options.erpFault?.(call) ?? faults.erp(call) });
+  const { erp, target, reversed } = createErpInWorld({
+    plan,
+    clock,
+    scheduler,
+    tally,
+    traitsOf,
+    fault: (call) => options.erpFault?.(call) ?? faults.erp(call),
+    clerkAfterMs: (fault) => (options.erpFault === undefined ? faults.clerkAfterMs(fault) : undefined),
+  });
   const bareQueue = memoryLaneQueue({ clock, visibilityMilliseconds: settings.limits.consumerTimeoutSeconds * VISIBILITY_FACTOR * 1000 });
   const queue: LaneQueue = {
     send: async (to, messages) => {
@@ -228,7 +236,7 @@ export async function runWorld(plan: WorldPlan, options: WorldOptions): Promise<
     plants: plants.systems,
     journal: [...plants.systems.values()].flatMap((mes) => mes.journal()),
     ledger: store.all(),
-    causes: { disturbed, buried, commands: operators.commands, conflicts: plants.conflicts() },
+    causes: { disturbed, buried, reversed, commands: operators.commands, conflicts: plants.conflicts() },
     defects,
     portCalls,
   };

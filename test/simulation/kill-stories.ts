@@ -1,0 +1,175 @@
+import type { AgentHabits } from "../support/world/agent.ts";
+import { consumptionDocument, materialDocument, orderDocument, type PlannedDocument } from "../support/world/planned-documents.ts";
+import type { Fate } from "../support/world/scheduler.ts";
+import { keyFor, type PlannedSend } from "../support/world/sender.ts";
+import type { WorldOptions } from "../support/world/world.ts";
+import type { WorldPlan } from "../support/world/world-plan.ts";
+
+/** What goes wrong anyway in a story: the first `times` calls of this kind by these invocations. */
+export type Mishap = { readonly kind: string; readonly call: string; readonly times: number; readonly fate: Fate };
+
+/** A part of the scenario. Nothing is drawn in it but the order in which what is concurrent happens, and that from its seed. */
+export type Story = {
+  readonly name: string;
+  readonly plan: WorldPlan;
+  readonly mishaps?: readonly Mishap[];
+  readonly erpFault?: NonNullable<WorldOptions["erpFault"]>;
+};
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const NEVER = { call: 0, erp: 0, buried: 0, finishedLost: 0, index: 0 } as const;
+const AGENT: AgentHabits = { workers: 1, away: [], dies: 0, repeats: 0, dawdles: 0 };
+const PLANT = { site: "hamburg", order: "1001" } as const;
+
+type Parts = Partial<Pick<WorldPlan, "commands" | "curses">> & {
+  readonly seed?: number;
+  /** The document, and the minute in which it is sent. */
+  readonly sends: readonly (readonly [PlannedDocument, number])[];
+  readonly givesUp?: boolean;
+  readonly habits?: Partial<AgentHabits>;
+  readonly undoesFirst?: boolean;
+  /** What happens to the longest running execution in the second minute. */
+  readonly blow?: "vanishes" | "aborted";
+};
+
+const planOf = ({ seed = 1, sends, givesUp = false, habits = {}, undoesFirst = false, blow, commands = [], curses = [] }: Parts): WorldPlan => ({
+  seed,
+  settings: { consumption: "lane", undoesFirst },
+  erp: { lookup: true, idempotent: false },
+  knownMaterials: ["M0"],
+  sends: sends.map(([document, minute]): PlannedSend => ({ document, at: minute * MINUTE, key: keyFor(document, "first"), givesUp })),
+  rates: NEVER,
+  lossRate: 0,
+  habits: { hamburg: { ...AGENT, ...habits } },
+  commands,
+  curses,
+  blows: blow === undefined ? [] : [{ at: 2 * MINUTE, kind: blow }],
+  erpDown: [],
+  healAt: 3 * HOUR,
+  mends: false,
+});
+
+const release = (version: string, extra: Partial<Parameters<typeof orderDocument>[0]> = {}): PlannedDocument =>
+  orderDocument({ ...PLANT, name: `O1v${version}`, tag: Number(version), version, materials: ["M0"], ...extra });
+const material = materialDocument({ name: "M1v1", tag: 11, site: PLANT.site, material: "M1", version: "1" });
+const cancel = (version: string): PlannedDocument => release(version, { name: `O1v${version}c`, cancel: true, materials: [] });
+const consumption = (name: string, order: string = PLANT.order): PlannedDocument => consumptionDocument({ site: PLANT.site, order, name });
+const CHANGE_AT_TWO = [
+  [release("1"), 0],
+  [release("2"), 2],
+] as const;
+const firstAnswerLost: NonNullable<Story["erpFault"]> = (call) => (call.n === 1 ? { kind: "lose-answer" } : undefined);
+
+const RELEASED = planOf({ sends: [[release("1"), 0]] });
+
+/** The scenario in parts that share neither order nor time: a kill in one could not reach another, and a run costs one part only. Each ends with every document settled. */
+export const STORIES: readonly Story[] = [
+  {
+    name: "order-waits-for-material",
+    plan: planOf({
+      sends: [
+        [release("1", { materials: ["M1"] }), 0],
+        [material, 3],
+      ],
+      habits: { repeats: 1 },
+    }),
+  },
+  {
+    name: "change-before-lease",
+    plan: planOf({
+      sends: [
+        [release("1"), 0],
+        [release("2"), 2],
+      ],
+      habits: { away: [[0, 8 * MINUTE]] },
+    }),
+  },
+  {
+    name: "cancel-before-lease",
+    plan: planOf({
+      sends: [
+        [release("1"), 0],
+        [cancel("2"), 2],
+      ],
+      habits: { away: [[0, 8 * MINUTE]] },
+    }),
+  },
+  {
+    name: "change-after-lease-then-cancel",
+    plan: planOf({
+      sends: [
+        [release("1", { traits: { plantNeeds: 6 * MINUTE } }), 0],
+        [release("2"), 3],
+        [cancel("3"), 15],
+      ],
+    }),
+  },
+  { name: "change-of-a-waiting-release", plan: planOf({ sends: CHANGE_AT_TWO }), erpFault: firstAnswerLost },
+  { name: "change-that-undoes-first", plan: planOf({ sends: CHANGE_AT_TWO, undoesFirst: true }), erpFault: firstAnswerLost },
+  {
+    name: "plant-refuses-a-change",
+    plan: planOf({
+      sends: [
+        [release("1"), 0],
+        [release("2", { traits: { plantRefuses: true } }), 6],
+      ],
+    }),
+  },
+  { name: "sender-refuses-the-acceptance", plan: planOf({ sends: [[release("1", { traits: { acceptanceRefused: true } }), 0]] }) },
+  {
+    name: "sender-refuses-the-acceptance-of-a-change",
+    plan: planOf({
+      sends: [
+        [release("1"), 0],
+        [release("2", { traits: { acceptanceRefused: true } }), 6],
+      ],
+    }),
+  },
+  {
+    // Its time stands still while its agent is silent, and is over before the MES can answer.
+    name: "plant-misses-its-deadline",
+    plan: planOf({ sends: [[release("1", { traits: { plantNeeds: 20 * MINUTE } }), 0]], habits: { away: [[MINUTE, 8 * MINUTE]] } }),
+  },
+  {
+    // As often as an agent reports before it gives up: then the timer passes the verdict on.
+    name: "verdict-with-its-answer-lost",
+    plan: RELEASED,
+    mishaps: [{ kind: "report-verdicts", call: "workflows.answer", times: 4, fate: { kind: "fail" } }],
+  },
+  {
+    name: "stored-and-never-queued",
+    plan: planOf({ sends: [[release("1"), 0]], givesUp: true }),
+    mishaps: [{ kind: "receive-documents", call: "queue.send", times: 2, fate: { kind: "fail" } }],
+  },
+  { name: "execution-that-vanishes", plan: planOf({ sends: [[release("1", { traits: { plantNeeds: 3 * MINUTE } }), 0]], blow: "vanishes" }) },
+  { name: "execution-that-is-aborted", plan: planOf({ sends: [[release("1", { traits: { plantNeeds: 3 * MINUTE } }), 0]], blow: "aborted" }) },
+  {
+    name: "replay-of-a-parked-order",
+    plan: planOf({
+      sends: [
+        [release("1", { materials: ["M1"] }), 0],
+        [material, 36],
+      ],
+      commands: [50, 80, 110].map((minute) => ({ at: minute * MINUTE, document: "O1v1", command: "replay" })),
+    }),
+  },
+  {
+    name: "consumptions-of-several-orders",
+    plan: planOf({
+      seed: 5,
+      sends: ["1001", "1001", "1001", "1002", "1002", "1003"].map((order, at) => [consumption(`C${at + 1}`, order), 0] as const),
+    }),
+    erpFault: firstAnswerLost,
+  },
+  {
+    // Starts without an outcome, after a posting whose answer was lost: parked, undone by a person, and the reversal's answer is lost too.
+    name: "undo-of-a-parked-consumption",
+    plan: planOf({
+      sends: [[consumption("C1"), 0]],
+      curses: [{ document: "C1", notice: "wake", call: 0, times: 9 }],
+      commands: [80, 100, 120, 150, 170].map((minute) => ({ at: minute * MINUTE, document: "C1", command: "undo" })),
+    }),
+    erpFault: (call) => (call.n === 1 || call.method === "reverse" ? { kind: "lose-answer" } : undefined),
+  },
+];
