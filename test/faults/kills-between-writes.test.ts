@@ -30,9 +30,9 @@ beforeAll(async () => {
 afterAll(() => rig.close());
 
 /** A call that was answered before the kill shows nothing: it is made again with other documents. */
-const TRIES = 6;
-const MANY = 24;
-const FEW = 8;
+const TRIES = 10;
+const MANY = 60;
+const FEW = 24;
 
 async function untilKilled<T>(what: string, attempt: () => Promise<{ readonly ended: "killed" | "answered"; readonly made: T }>): Promise<T> {
   for (let n = 0; n < TRIES; n += 1) {
@@ -72,14 +72,14 @@ async function repeat(told: Case, id: string, materials: readonly Planned[]): Pr
   for (const [at, planned] of materials.entries()) told.log.note(planned, lines[at] ?? { result: "retry" });
 }
 
-it("receive-documents, while it stores a message of 24: the sender's repeat completes it, each document once", async () => {
+it("receive-documents, while it stores a message of many: the sender's repeat completes it, each document once", async () => {
   const { id, materials } = await doorDies("at the first");
   const told = rig.newCase();
   await repeat(told, id, materials);
   expect(await told.findings()).toEqual([]);
 });
 
-it("receive-documents, when a message of 24 is stored and not yet answered: wake-due completes what is stored, without the sender", async () => {
+it("receive-documents, when a message of many is stored and not yet answered: wake-due completes what is stored, without the sender", async () => {
   const { materials } = await doorDies("at the last");
   const stored: Planned[] = [];
   for (const planned of materials) if (await isStored(planned)) stored.push(planned);
@@ -108,7 +108,7 @@ async function orders(told: Case): Promise<void> {
   await expect.poll(async () => (await mailbox()).length, { timeout: 30_000, interval: 50 }).toBe(before + FEW);
 }
 
-it("lease-deliveries, after it leased the first of 8: nobody has them, so they are leased again when their lease ends", async () => {
+it("lease-deliveries, after it leased the first of many: nobody has them, so they are leased again when their lease ends", async () => {
   const told = rig.newCase();
   await orders(told);
   await untilKilled("lease-deliveries", async () => {
@@ -130,7 +130,7 @@ async function applied(): Promise<readonly (Delivery & { readonly reference: str
   return Promise.all(deliveries.map(async (delivery) => ({ ...delivery, reference: String((await plant.mes.apply(delivery)).reference) })));
 }
 
-it("report-verdicts, after it stored the first of 8: the agent repeats them, and the first of each counts", async () => {
+it("report-verdicts, after it stored the first of many: the agent repeats them, and the first of each counts", async () => {
   const told = await untilKilled("report-verdicts", async () => {
     const made = rig.newCase();
     await orders(made);

@@ -59,6 +59,8 @@ const CHANGE_AT_TWO = [
   [release("1"), 0],
   [release("2"), 2],
 ] as const;
+/** The ERP takes nothing yet, and says so: its order waits, and what the plant applied stands. */
+const awayAtFirst: NonNullable<Story["erpFault"]> = (call) => (call.n === 1 ? { kind: "unavailable", retryAfterSeconds: 280 } : undefined);
 const firstAnswerLost: NonNullable<Story["erpFault"]> = (call) => (call.n === 1 ? { kind: "lose-answer" } : undefined);
 
 const RELEASED = planOf({ sends: [[release("1"), 0]] });
@@ -105,8 +107,8 @@ export const STORIES: readonly Story[] = [
       ],
     }),
   },
-  { name: "change-of-a-waiting-release", plan: planOf({ sends: CHANGE_AT_TWO }), erpFault: firstAnswerLost },
-  { name: "change-that-undoes-first", plan: planOf({ sends: CHANGE_AT_TWO, undoesFirst: true }), erpFault: firstAnswerLost },
+  { name: "change-of-a-waiting-release", plan: planOf({ sends: CHANGE_AT_TWO }), erpFault: awayAtFirst },
+  { name: "change-that-undoes-first", plan: planOf({ sends: CHANGE_AT_TWO, undoesFirst: true }), erpFault: awayAtFirst },
   {
     name: "plant-refuses-a-change",
     plan: planOf({
@@ -127,9 +129,9 @@ export const STORIES: readonly Story[] = [
     }),
   },
   {
-    // Its time stands still while its agent is silent, and is over before the MES can answer.
+    // The MES has not answered when its time is over; its answer comes while the withdrawal is under way.
     name: "plant-misses-its-deadline",
-    plan: planOf({ sends: [[release("1", { traits: { plantNeeds: 20 * MINUTE } }), 0]], habits: { away: [[MINUTE, 8 * MINUTE]] } }),
+    plan: planOf({ sends: [[release("1", { traits: { plantNeeds: 17 * MINUTE } }), 0]], habits: { away: [[2 * MINUTE, 5 * MINUTE]] } }),
   },
   {
     // As often as an agent reports before it gives up: then the timer passes the verdict on.

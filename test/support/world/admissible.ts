@@ -72,7 +72,7 @@ export function admissibleIn(outcome: Outcome, objects: readonly ObjectFacts[]):
       case "ORL-EFFECT-004":
         return traits.badNewsRefused === true;
       case "ORL-EFFECT-005":
-        return cancel && traits.acceptanceRefused === true;
+        return cancel && traits.acceptanceRefused !== undefined;
       default:
         return false;
     }
@@ -80,7 +80,7 @@ export function admissibleIn(outcome: Outcome, objects: readonly ObjectFacts[]):
 
   const mayBeLate = ({ document }: Facts): boolean => {
     const habits = plan.habits[document.site];
-    const restless = habits !== undefined && (habits.dies > 0 || habits.dawdles > 0 || habits.away.length > 0);
+    const restless = habits !== undefined && (habits.dies > 0 || habits.dawdles > 0 || habits.away.length > 0 || habits.reportsAfter !== undefined);
     return restless || causes.disturbed > 0 || plan.lossRate > 0 || document.traits.plantNeeds !== undefined;
   };
 
@@ -90,7 +90,7 @@ export function admissibleIn(outcome: Outcome, objects: readonly ObjectFacts[]):
     supersede: mayBeReplaced,
     undo: (facts) =>
       (plan.settings.undoesFirst === true && mayBeReplaced(facts)) ||
-      facts.document.traits.acceptanceRefused === true ||
+      facts.document.traits.acceptanceRefused !== undefined ||
       facts.commands.includes("undo") ||
       mayBeLate(facts),
   };

@@ -23,6 +23,8 @@ export type AgentHabits = {
   readonly repeats: number;
   /** How likely a worker dawdles with an applied delivery before it reports. */
   readonly dawdles: number;
+  /** When a delivery's verdict is reported, in milliseconds after the MES decided; the worker goes on meanwhile. By default at once. */
+  readonly reportsAfter?: (delivery: PlantDelivery) => number;
 };
 
 export type Agents = {
@@ -100,17 +102,22 @@ export function createAgents(options: AgentOptions): Agents {
       await scheduler.sleep(random.between(1_000, 120_000));
       return false;
     }
+    await reportInTime(delivery, verdict);
+    return true;
+  }
+
+  async function reportInTime(delivery: PlantDelivery, verdict: Verdict): Promise<void> {
+    const later = habits.reportsAfter?.(delivery);
+    if (later !== undefined && later > 0) return scheduler.after(later, () => void report(delivery, verdict));
     if (happens(habits.dawdles)) {
       tally.add("agent: reports late");
       await scheduler.sleep(random.between(1_000, MOST_DAWDLING_MS));
     }
     await report(delivery, verdict);
-    if (happens(habits.repeats)) {
-      tally.add("agent: reports twice");
-      await scheduler.sleep(random.between(1_000, 300_000));
-      await report(delivery, verdict);
-    }
-    return true;
+    if (!happens(habits.repeats)) return;
+    tally.add("agent: reports twice");
+    await scheduler.sleep(random.between(1_000, 300_000));
+    await report(delivery, verdict);
   }
 
   /** The MES may need long; a worker waits a little, with a heartbeat, and leaves the rest to a later lease. */

@@ -33,11 +33,17 @@ export function createErpInWorld({ plan, clock, scheduler, tally, traitsOf, faul
     tally.add(`fault: ${name}`);
     return planted;
   };
+  const refused = new Set<string>();
   const erp = createFakeErp({
     clock,
     schedule: (at, action) => scheduler.at(at, action),
     ...(plan.erp.idempotent ? { idempotent: true } : {}),
-    refuses: (body) => refusalOf(body.action, traitsOf(tagIn(body.document))),
+    refuses: (body) => {
+      const tag = tagIn(body.document);
+      const refusal = refusalOf(body.action, traitsOf(tag), refused.has(tag));
+      if (refusal !== undefined) refused.add(tag);
+      return refusal;
+    },
     plan: (call) => {
       if (isDown()) return counted("ERP down for long", { kind: "down" });
       if (lacksStock(call)) return counted("stock not there yet", { kind: "dependency", on: "order:stock" });
@@ -68,8 +74,15 @@ export function createErpInWorld({ plan, clock, scheduler, tally, traitsOf, faul
   return { erp, reversed, target: { ...plain, capabilities: { ...plain.capabilities, ...plan.erp } } };
 }
 
-function refusalOf(action: string, traits: Traits): Problem | undefined {
-  if (action === "post") return traits.postingRefused === true ? { code: "no-posting", message: "the books refuse it" } : undefined;
-  if (action === "tell-accepted") return traits.acceptanceRefused === true ? { code: "no-acceptance", message: "the order was closed meanwhile" } : undefined;
-  return traits.badNewsRefused === true ? { code: "no-bad-news", message: "the order is locked" } : undefined;
+function refusalOf(action: string, traits: Traits, before: boolean): Problem | undefined {
+  switch (action) {
+    case "post":
+      return traits.postingRefused === true ? { code: "no-posting", message: "the books refuse it" } : undefined;
+    case "tell-accepted":
+      return isRefused(traits.acceptanceRefused, before) ? { code: "no-acceptance", message: "the order was closed meanwhile" } : undefined;
+    default:
+      return traits.badNewsRefused === true ? { code: "no-bad-news", message: "the order is locked" } : undefined;
+  }
 }
+
+const isRefused = (trait: Traits["acceptanceRefused"], before: boolean): boolean => trait === true || (trait === "once" && !before);

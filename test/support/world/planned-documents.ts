@@ -8,8 +8,10 @@ export type Traits = {
   readonly withdrawalRefused?: true | "when gone";
   /** The MES needs so long for its answer, in milliseconds. */
   readonly plantNeeds?: number;
-  /** The ERP refuses to be told that it was accepted. */
-  readonly acceptanceRefused?: boolean;
+  /** It needs that time only to apply it: a withdrawal is answered at once. */
+  readonly withdrawsAtOnce?: boolean;
+  /** The ERP refuses to be told that it was accepted; `once`: the first time only. */
+  readonly acceptanceRefused?: true | "once";
   /** The ERP refuses to be told that it was rejected or undone. */
   readonly badNewsRefused?: boolean;
   /** The ERP refuses the posting. */

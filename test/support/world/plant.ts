@@ -122,7 +122,9 @@ export function createMes({ site, now, traitsOf }: MesOptions): Mes {
     readyAt: (delivery) => {
       const seen = firstSeen.get(delivery.id) ?? now();
       firstSeen.set(delivery.id, seen);
-      return seen + (traitsOf(tagIn(delivery.document)).plantNeeds ?? 0);
+      const { plantNeeds, withdrawsAtOnce } = traitsOf(tagIn(delivery.document));
+      const isQuick = plantNeeds === undefined || (withdrawsAtOnce === true && delivery.action === "withdraw");
+      return isQuick ? seen : seen + plantNeeds;
     },
     handle: (delivery) => {
       const known = answers.get(delivery.id);

@@ -41,6 +41,8 @@ export type WorldOptions = {
   /** Decides before the drawn faults; undefined: leaves it to them. */
   readonly decide?: (process: Process, call: PortCall) => Fate | undefined;
   readonly erpFault?: (call: FakeCall) => Fault | undefined;
+  /** Whether a message goes to the dead-letter queue, before the drawn faults are asked. */
+  readonly buries?: (body: string) => boolean;
 };
 
 const ERP_SECRET = "whsec_b3JkZXJsYW5lLW9yZGVybGFuZS1vcmRlcmxhbmU=";
@@ -172,7 +174,7 @@ export async function runWorld(plan: WorldPlan, options: WorldOptions): Promise<
     queue: bareQueue,
     targets: settings.connections.map(({ id, target: { maxConcurrency, batchSize } }) => ({ id, maxConcurrency, batchSize })),
     timeoutMs,
-    buries: (message) => faults.buries(message) && buried.add(curses.documentIn(message.body)).size > 0,
+    buries: (message) => (options.buries?.(message.body) === true || faults.buries(message)) && buried.add(curses.documentIn(message.body)).size > 0,
     advance: (process, records, remainingMs) => {
       curses.receive(process, records);
       return over(process).advance(records, remainingMs);
