@@ -2,6 +2,7 @@ import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { ConnectionId } from "../core/documents/ids.ts";
 import type { LaneQueue, QueueMessage } from "../core/ledger/ports.ts";
 import { clientOptions, type Surroundings } from "./clients.ts";
+import type { FunctionParts } from "./function-parts.ts";
 
 const BATCH = 10;
 /** SQS: letters, digits and punctuation, 128 at the most; the local cloud takes anything. */
@@ -88,4 +89,10 @@ export function laneQueue(parts: LaneQueueParts): LaneQueue {
       return messages.map((_, at) => taken.has(at));
     },
   };
+}
+
+/** The lane queue of a function: what is not taken is logged. `urls` is its QUEUE_URLS. */
+export function laneQueueOf({ surroundings, logger }: FunctionParts, urls: Readonly<Record<string, string>>): LaneQueue {
+  const onTrouble = (error: unknown) => logger.warn("queue.not-taken", { error });
+  return laneQueue({ client: queueClient(surroundings), urls: new Map(Object.entries(urls)), onTrouble });
 }

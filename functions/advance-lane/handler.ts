@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { systemClock } from "../../aws/clock.ts";
 import { functionParts, ledgerOf, payloadsOf } from "../../aws/function-parts.ts";
 import { randomIds } from "../../aws/ids.ts";
-import { laneQueue, queueClient } from "../../aws/lane-queue.ts";
+import { laneQueueOf } from "../../aws/lane-queue.ts";
 import { type FunctionContext, failuresOf, recordsOf } from "../../aws/queue-function.ts";
 import { secrets, secretsClient } from "../../aws/secrets.ts";
 import { workflowClient, workflows } from "../../aws/workflows.ts";
@@ -25,7 +25,7 @@ const advance = createAdvanceLane({
   ids: randomIds,
   settings,
   budget: createLoadBudget({ ledger, clock: systemClock, ids: randomIds, claimSeconds: settings.limits.claimSeconds, pause }),
-  queue: laneQueue({ client: queueClient(surroundings), urls, onTrouble: (error) => logger.warn("queue.not-taken", { error }) }),
+  queue: laneQueueOf(parts, env.QUEUE_URLS),
   workflows: workflows({ client: workflowClient(surroundings), arns: new Map(Object.entries(env.WORKFLOW_ARNS)) }),
   map: createMap(payloadsOf(parts, ledger, env.PAYLOAD_BUCKET, env.PAYLOAD_DAYS), settings),
   targetOf: callableTargets(settings, secrets({ client: secretsClient(surroundings), clock: systemClock }), systemClock),

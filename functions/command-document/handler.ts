@@ -2,7 +2,7 @@ import { systemClock } from "../../aws/clock.ts";
 import { functionParts, ledgerOf } from "../../aws/function-parts.ts";
 import { httpFunction } from "../../aws/http-function.ts";
 import { randomIds } from "../../aws/ids.ts";
-import { laneQueue, queueClient } from "../../aws/lane-queue.ts";
+import { laneQueueOf } from "../../aws/lane-queue.ts";
 import { guarded } from "../../core/door/guarded.ts";
 import { jsonAnswer, problemAnswer } from "../../core/door/problems.ts";
 import { CommandRequest, createCommandDocument } from "./command-document.ts";
@@ -10,14 +10,10 @@ import { Env } from "./env.ts";
 
 const env = Env.parse(process.env);
 const parts = functionParts("command-document");
-const { settings, surroundings, logger } = parts;
+const { settings, logger } = parts;
 const ports = {
   ledger: ledgerOf(parts, env.LEDGER_TABLE),
-  queue: laneQueue({
-    client: queueClient(surroundings),
-    urls: new Map(Object.entries(env.QUEUE_URLS)),
-    onTrouble: (error) => logger.warn("queue.not-taken", { error }),
-  }),
+  queue: laneQueueOf(parts, env.QUEUE_URLS),
   ids: randomIds,
   clock: systemClock,
   settings,

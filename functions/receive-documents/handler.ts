@@ -1,7 +1,7 @@
 import { systemClock } from "../../aws/clock.ts";
 import { functionParts, ledgerOf, payloadsOf } from "../../aws/function-parts.ts";
 import { httpFunction } from "../../aws/http-function.ts";
-import { laneQueue, queueClient } from "../../aws/lane-queue.ts";
+import { laneQueueOf } from "../../aws/lane-queue.ts";
 import { secrets, secretsClient } from "../../aws/secrets.ts";
 import { connectorOf } from "../../connectors/registry.ts";
 import { Env } from "./env.ts";
@@ -14,11 +14,7 @@ const ledger = ledgerOf(parts, env.LEDGER_TABLE);
 const receive = createReceiveDocuments({
   ledger,
   payloads: payloadsOf(parts, ledger, env.PAYLOAD_BUCKET, env.PAYLOAD_DAYS),
-  queue: laneQueue({
-    client: queueClient(parts.surroundings),
-    urls: new Map(Object.entries(env.QUEUE_URLS)),
-    onTrouble: (error) => parts.logger.warn("queue.not-taken", { error }),
-  }),
+  queue: laneQueueOf(parts, env.QUEUE_URLS),
   secrets: secrets({ client: secretsClient(parts.surroundings), clock: systemClock }),
   clock: systemClock,
   settings: parts.settings,

@@ -1,7 +1,7 @@
 import { systemClock } from "../../aws/clock.ts";
 import { functionParts, ledgerOf } from "../../aws/function-parts.ts";
 import { httpFunction } from "../../aws/http-function.ts";
-import { laneQueue, queueClient } from "../../aws/lane-queue.ts";
+import { laneQueueOf } from "../../aws/lane-queue.ts";
 import { workflowClient, workflows } from "../../aws/workflows.ts";
 import { guarded } from "../../core/door/guarded.ts";
 import { jsonAnswer, problemAnswer, problemOf } from "../../core/door/problems.ts";
@@ -16,11 +16,7 @@ const ports = {
   ledger: ledgerOf(parts, env.LEDGER_TABLE),
   clock: systemClock,
   settings,
-  queue: laneQueue({
-    client: queueClient(surroundings),
-    urls: new Map(Object.entries(env.QUEUE_URLS)),
-    onTrouble: (error) => logger.warn("queue.not-taken", { error }),
-  }),
+  queue: laneQueueOf(parts, env.QUEUE_URLS),
   workflows: workflows({ client: workflowClient(surroundings), arns: new Map() }),
 };
 const report = createReportVerdicts(ports);

@@ -1,6 +1,6 @@
 import { systemClock } from "../../aws/clock.ts";
 import { functionParts, ledgerOf } from "../../aws/function-parts.ts";
-import { laneQueue, queueClient } from "../../aws/lane-queue.ts";
+import { laneQueueOf } from "../../aws/lane-queue.ts";
 import { workflowClient, workflows } from "../../aws/workflows.ts";
 import { Env } from "./env.ts";
 import { createWakeDue } from "./wake-due.ts";
@@ -13,11 +13,7 @@ const wakeDue = createWakeDue({
   ledger: ledgerOf(parts, env.LEDGER_TABLE),
   clock: systemClock,
   settings,
-  queue: laneQueue({
-    client: queueClient(surroundings),
-    urls: new Map(Object.entries(env.QUEUE_URLS)),
-    onTrouble: (error) => logger.warn("queue.not-taken", { error }),
-  }),
+  queue: laneQueueOf(parts, env.QUEUE_URLS),
   workflows: workflows({ client: workflowClient(surroundings), arns: new Map() }),
 });
 

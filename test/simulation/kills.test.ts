@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { FakeCall, Fault } from "../../connectors/plain-json/fake-faults.ts";
 import { documentKeyIn } from "../../core/documents/ids.ts";
 import { CALM, CALM_AGENT, HOUR, type Script, script, sendAt } from "../support/world/calm-plan.ts";
 import { judge } from "../support/world/checker.ts";
@@ -84,7 +85,14 @@ function run(killed: { readonly n: number; readonly when: "before" | "after" } |
     seen({ kind: process.kind, call: `${call.port}.${call.method}` });
     return killed?.n === n ? ({ kind: "kill", when: killed.when } as const) : undefined;
   };
-  return runWorld(SCENARIO, { tally: createTally(), decide });
+  // The first telling commits, and its answer is lost: it is looked up.
+  let lost = 0;
+  const erpFault = ({ method }: FakeCall): Fault | undefined => {
+    if (method !== "post" || lost > 0) return undefined;
+    lost += 1;
+    return { kind: "lose-answer" };
+  };
+  return runWorld(SCENARIO, { tally: createTally(), decide, erpFault });
 }
 
 async function allCalls(): Promise<Call[]> {

@@ -19,7 +19,7 @@ const SendArguments = z.strictObject({ QueueUrl: z.string(), MessageGroupId: z.s
 
 type Done = { readonly output: unknown; readonly next: string | undefined };
 
-export class ExecutionFailed extends Error {}
+class ExecutionFailed extends Error {}
 
 /** Runs a Standard workflow from its input to its output; never on, where a promise of the world never comes. @throws ExecutionFailed */
 export async function runExecution(machine: StateMachine, name: string, input: unknown, world: ExecutionWorld): Promise<unknown> {

@@ -52,7 +52,7 @@ export function expressionOf(text: string): Expression {
 const WRAPPED = /^\{%(.*)%\}$/s;
 
 /** The text of an expression where a string of the definition is one. */
-export const expressionIn = (value: string): string | undefined => WRAPPED.exec(value)?.[1]?.trim();
+const expressionIn = (value: string): string | undefined => WRAPPED.exec(value)?.[1]?.trim();
 
 /** A value of the definition with every expression in it evaluated. Members whose expression gives nothing fall away, as in jsonata's own objects. */
 export async function evaluate(template: unknown, states: States): Promise<unknown> {

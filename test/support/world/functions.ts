@@ -38,7 +38,7 @@ export type Functions = {
 
 class NoTarget extends Error {}
 
-export const queueUrlOf = (connection: Connection): string => `queue:${connection.id}`;
+const queueUrlOf = (connection: Connection): string => `queue:${connection.id}`;
 
 export function functionsOver(ports: BarePorts, settings: Settings, onFailure: (record: LaneRecord, error: unknown) => void): Functions {
   const { ledger, payloads, queue, workflows, clock, ids, pause } = ports;
