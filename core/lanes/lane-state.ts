@@ -29,14 +29,21 @@ export function laneWrite(before: Lane, after: Lane): { readonly write: Write; r
 /** What a settled document leaves in its lane: the high water (delivered only), and what the target now holds of its object. */
 export function afterSettling(lane: Lane, header: Header, state: Settled): Lane {
   if (!hasVersions(header)) return lane;
-  const { [header.object]: _former, ...others } = lane.inForce;
-  const mine = { document: header.id, version: header.version };
   if (state === "delivered") {
     const highWater = { ...lane.highWater, [header.object]: { version: header.version, digest: header.digest } };
-    return { ...lane, highWater, inForce: header.cancel ? others : { ...others, [header.object]: mine } };
+    return { ...lane, highWater, inForce: standing(lane, header) };
   }
-  // Superseded after it was applied: what it applied stands, as the former version of its successor; not where it was on its way back.
-  if (state === "superseded" && header.mode === "forward" && markerOf(header, DELIVER).state === "applied")
-    return { ...lane, inForce: header.cancel ? others : { ...others, [header.object]: mine } };
-  return lane;
+  return state === "superseded" && markerOf(header, DELIVER).state === "applied" ? { ...lane, inForce: afterSupersession(lane, header) } : lane;
+}
+
+function standing(lane: Lane, header: Header): Lane["inForce"] {
+  const { [header.object]: _former, ...others } = lane.inForce;
+  return header.cancel ? others : { ...others, [header.object]: { document: header.id, version: header.version } };
+}
+
+/** What it applied stands, as the former version of its successor. On its way back it is none: the one before it is, or what the target would not give back. */
+function afterSupersession(lane: Lane, header: Header): Lane["inForce"] {
+  if (header.mode === "forward") return standing(lane, header);
+  const before = lane.inForce[header.object];
+  return { ...lane.inForce, [header.object]: before ?? { document: header.id, version: header.version, leaving: true } };
 }

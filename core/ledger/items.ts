@@ -98,8 +98,8 @@ export const Lane = z.object({
   heldCount: z.number().int(),
   holder: DocumentId.optional(),
   highWater: z.record(z.string(), HighWater),
-  /** What the target holds of each object now: the document that put it there. */
-  inForce: z.record(z.string(), z.object({ document: DocumentId, version: Version.optional() })),
+  /** What the target holds of each object now: the document that put it there. `leaving`: its undo was under way and the target kept it, so nobody's undo brings it back. */
+  inForce: z.record(z.string(), z.object({ document: DocumentId, version: Version.optional(), leaving: z.boolean().optional() })),
 });
 export type Lane = z.infer<typeof Lane>;
 

@@ -141,13 +141,14 @@ async function takeBack(ports: MailboxPorts, header: Header, marker: Marker): Pr
 
 async function putWithdrawal(ports: DeliverPorts, step: DeliverStep, header: Header, marker: Marker): Promise<StepOutcome | "again"> {
   const lane = parseIfThere(Lane, await ports.ledger.read(laneKey(subjectKeyIn(header.id), header.target)));
-  const former = lane?.inForce[header.object];
+  const inForce = lane?.inForce[header.object];
+  const former = inForce === undefined || inForce.leaving === true || inForce.document === header.id ? undefined : inForce;
   // What is no longer stored could never be leased.
   if (!(await isStored(ports, header, former?.document ?? header.id))) return { kind: "park", reason: reasons.payloadGone() };
   const id = deliveryIdOf(header.id, marker.generation, String(header.attempt));
   const undoing: Marker = { state: "undoing", phase: "queued", generation: marker.generation, attempt: header.attempt, delivery: id };
   const content: Content =
-    former === undefined || former.document === header.id
+    former === undefined
       ? { id, action: "withdraw", content: header.id, hasDeadline: false }
       : { id, action: "apply", content: former.document, version: former.version, hasDeadline: false };
   return put(ports, step, header, undoing, content);

@@ -196,10 +196,8 @@ describe("stories of FAULTS.md", () => {
   });
 
   it("74: the late acceptance of version 1 does not withdraw version 2", async () => {
-    const reportsAfter = ({ action, version }: { action: string; version?: string | undefined }): number =>
-      action === "apply" && version === "1" ? 80 * MINUTE : 0;
     const sends = [sendAt(release("1"), 0), sendAt(release("2"), 40)];
-    const outcome = await tell({ sends, habits: { [SITE]: { ...CALM_AGENT, workers: 2, reportsAfter } } });
+    const outcome = await tell({ sends, habits: { [SITE]: { ...CALM_AGENT, workers: 2, holdsBack: { milliseconds: 80 * MINUTE, version: "1" } } } });
     expect([inForce(outcome), heard(outcome, release("1")), heard(outcome, release("2"))]).toEqual(["2", ["tell-undone"], ["tell-accepted"]]);
   });
 

@@ -80,7 +80,7 @@ export function admissibleIn(outcome: Outcome, objects: readonly ObjectFacts[]):
 
   const mayBeLate = ({ document }: Facts): boolean => {
     const habits = plan.habits[document.site];
-    const restless = habits !== undefined && (habits.dies > 0 || habits.dawdles > 0 || habits.away.length > 0 || habits.reportsAfter !== undefined);
+    const restless = habits !== undefined && (habits.dies > 0 || habits.dawdles > 0 || habits.away.length > 0 || habits.holdsBack !== undefined);
     return restless || causes.disturbed > 0 || plan.lossRate > 0 || document.traits.plantNeeds !== undefined;
   };
 

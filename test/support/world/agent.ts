@@ -23,8 +23,8 @@ export type AgentHabits = {
   readonly repeats: number;
   /** How likely a worker dawdles with an applied delivery before it reports. */
   readonly dawdles: number;
-  /** When a delivery's verdict is reported, in milliseconds after the MES decided; the worker goes on meanwhile. By default at once. */
-  readonly reportsAfter?: (delivery: PlantDelivery) => number;
+  /** The verdict on an apply (of this version only, where one is named) is held back so long, in milliseconds; the worker goes on meanwhile. */
+  readonly holdsBack?: { readonly milliseconds: number; readonly version?: string };
 };
 
 export type Agents = {
@@ -46,6 +46,10 @@ export type AgentOptions = {
   /** Whether a poll could bring anything; an agent that asked in vain for hours changes nothing but the length of a run. */
   readonly hasMail: () => boolean;
 };
+
+type Withholding = AgentHabits & { readonly holdsBack: NonNullable<AgentHabits["holdsBack"]> };
+const isHeldBack = (habits: AgentHabits, { action, version }: PlantDelivery): habits is Withholding =>
+  habits.holdsBack !== undefined && action === "apply" && (habits.holdsBack.version === undefined || habits.holdsBack.version === version);
 
 const MOST_DAWDLING_MS = 1_500_000;
 const LONGEST_WAIT_MS = 240_000;
@@ -107,8 +111,10 @@ export function createAgents(options: AgentOptions): Agents {
   }
 
   async function reportInTime(delivery: PlantDelivery, verdict: Verdict): Promise<void> {
-    const later = habits.reportsAfter?.(delivery);
-    if (later !== undefined && later > 0) return scheduler.after(later, () => void report(delivery, verdict));
+    if (isHeldBack(habits, delivery)) {
+      tally.add("agent: holds a verdict back");
+      return scheduler.after(habits.holdsBack.milliseconds, () => void report(delivery, verdict));
+    }
     if (happens(habits.dawdles)) {
       tally.add("agent: reports late");
       await scheduler.sleep(random.between(1_000, MOST_DAWDLING_MS));

@@ -9,6 +9,8 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 /** How many schedules of a hundred hold such a document. */
 const CURSED = 0.06;
+/** In how many an acceptance comes after its release was undone. */
+const LATE = 0.04;
 const SITES = ["hamburg", "suzhou"] as const;
 
 /** What one draw needs besides chance: tags that no other document of its world has. */
@@ -28,6 +30,19 @@ function drawCurse(random: Random, documents: readonly PlannedDocument[]): { rea
   return { curse: { document: random.pick(documents).name, notice, call: random.between(0, 5), times }, sends: [] };
 }
 
+/** The plant has applied it, and says so only when it is undone already; the next withdrawal finds nothing there. */
+function drawLateAcceptance(draw: Draw): { readonly holdsBack: NonNullable<AgentHabits["holdsBack"]>; readonly sends: readonly PlannedSend[] } {
+  const { random } = draw;
+  const parts = { site: random.pick(SITES), order: "3004", materials: ["M0"] };
+  const refuses: Traits = random.chance(0.7) ? { withdrawalRefused: "when gone" } : {};
+  const versions = random.pick([["1"], ["1"], ["1", "2"]]);
+  const sends = versions.map((version, at) => {
+    const document = orderDocument({ ...parts, name: `L1v${version}`, tag: draw.nextTag(), version, traits: refuses });
+    return { document, at: at * random.between(20, 90) * MINUTE, key: keyFor(document, "first"), givesUp: false };
+  });
+  return { holdsBack: { milliseconds: random.between(20, 70) * MINUTE, version: "1" }, sends };
+}
+
 /** The schedule of a seed: a few documents of one or two orders, how both systems mean to take them, and what goes wrong. */
 export function drawPlan(seed: number): WorldPlan {
   const random = randomFrom(seed).fork("plan");
@@ -43,16 +58,19 @@ export function drawPlan(seed: number): WorldPlan {
   const sends = documents.flatMap((document) => drawSends(draw, document));
   const calm = random.chance(0.12);
   const cursed = random.chance(CURSED) ? drawCurse(random, documents) : undefined;
+  const late = random.chance(LATE) ? drawLateAcceptance(draw) : undefined;
   const told = random.chance(0.15) ? drawReplayStory(draw) : { sends: [], commands: [] };
   return {
     seed,
     settings: { consumption: random.chance(0.8) ? "lane" : "independent", undoesFirst: random.chance(0.15), oneAtATime: random.chance(0.1) },
     erp: drawErp(random),
     knownMaterials: ["M0"],
-    sends: [...sends, ...told.sends, ...(cursed === undefined ? [] : cursed.sends)],
+    sends: [...sends, ...told.sends, ...(cursed === undefined ? [] : cursed.sends), ...(late === undefined ? [] : late.sends)],
     rates: drawRates(random, calm),
     lossRate: calm ? 0 : random.pick([0, 0.02, 0.08]),
-    habits: Object.fromEntries(SITES.map((site) => [site, drawHabits(random, calm)])),
+    habits: Object.fromEntries(
+      SITES.map((site) => [site, { ...drawHabits(random, calm), ...(late === undefined ? {} : { workers: 2, holdsBack: late.holdsBack }) }]),
+    ),
     commands: [...(random.chance(0.35) ? drawCommands(random, documents) : []), ...told.commands],
     curses: cursed === undefined ? [] : [cursed.curse],
     blows: random.chance(0.1) ? [{ at: random.between(1, 60) * MINUTE, kind: random.pick(["vanishes", "aborted"] as const) }] : [],

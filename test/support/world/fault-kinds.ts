@@ -38,6 +38,7 @@ export const FAULT_KINDS = [
   "agent: dies before its report",
   "agent: reports late",
   "agent: reports twice",
+  "agent: holds a verdict back",
   "agent: reports again, no answer came",
   "agent: the MES needs time",
   "operator: replay",
