@@ -3,6 +3,7 @@ import { readHeader } from "../effects/effect.ts";
 import type { StepOutcome } from "../effects/outcomes.ts";
 import { reasons } from "../effects/reasons.ts";
 import { sendSurely } from "../lanes/send-surely.ts";
+import { isSettled } from "../lanes/states.ts";
 import { decide, eventWrite, markerOf } from "../ledger/header-change.ts";
 import { type Delivery, type Header, type Marker, stored, type Verdict } from "../ledger/items.ts";
 import { mailboxKey } from "../ledger/keys.ts";
@@ -112,7 +113,7 @@ function afterUndo(marker: Marker, verdict: Verdict): Marker {
 
 /** The outcome for whoever waits: the workflow by its token, else the lane by a wake. An answer counts only when Step Functions took it. */
 export async function passOn(ports: VerdictPorts, delivery: Delivery, verdict: Verdict): Promise<void> {
-  if (delivery.answered) return;
+  if (delivery.answered) return wakeIfLate(ports, delivery);
   const token = (await readDelivery(ports.ledger, delivery.id))?.taskToken;
   if (token === undefined || (await ports.workflows.answer(token, outcomeFor(delivery, verdict))) === "gone") {
     await wakeLane(ports, delivery);
@@ -123,6 +124,12 @@ export async function passOn(ports: VerdictPorts, delivery: Delivery, verdict: V
 
 const outcomeFor = (delivery: Delivery, verdict: Verdict): StepOutcome =>
   delivery.action === "apply" && delivery.content === delivery.document ? outcomeOfApply(verdict) : outcomeOfUndo(verdict);
+
+/** Its workflow was answered, with its expiry, and is over: a late acceptance is the lane's affair, which no timer lists any more. */
+async function wakeIfLate(ports: VerdictPorts, delivery: Delivery): Promise<void> {
+  const header = await readHeader(ports.ledger, delivery.document);
+  if (header !== undefined && header.lateAcceptance === delivery.id && isSettled(header.state)) await wakeLane(ports, delivery);
+}
 
 async function wakeLane(ports: VerdictPorts, delivery: Delivery): Promise<void> {
   const header = await readHeader(ports.ledger, delivery.document);

@@ -23,7 +23,7 @@ export type AgentHabits = {
   readonly repeats: number;
   /** How likely a worker dawdles with an applied delivery before it reports. */
   readonly dawdles: number;
-  /** The verdict on an apply (of this version only, where one is named) is held back so long, in milliseconds; the worker goes on meanwhile. */
+  /** The verdict on an order that is applied (of this version only, where one is named) is held back so long, in milliseconds; the worker goes on meanwhile. */
   readonly holdsBack?: { readonly milliseconds: number; readonly version?: string };
 };
 
@@ -48,8 +48,11 @@ export type AgentOptions = {
 };
 
 type Withholding = AgentHabits & { readonly holdsBack: NonNullable<AgentHabits["holdsBack"]> };
-const isHeldBack = (habits: AgentHabits, { action, version }: PlantDelivery): habits is Withholding =>
-  habits.holdsBack !== undefined && action === "apply" && (habits.holdsBack.version === undefined || habits.holdsBack.version === version);
+const isHeldBack = (habits: AgentHabits, { action, version, document }: PlantDelivery): habits is Withholding =>
+  habits.holdsBack !== undefined &&
+  action === "apply" &&
+  document.type === "OperationsRequest" &&
+  (habits.holdsBack.version === undefined || habits.holdsBack.version === version);
 
 const MOST_DAWDLING_MS = 1_500_000;
 const LONGEST_WAIT_MS = 240_000;
@@ -59,6 +62,7 @@ export function createAgents(options: AgentOptions): Agents {
   const happens = (rate: number): boolean => rate > 0 && !options.isHealed() && random.chance(rate);
   let idle: (() => void)[] = [];
   let conflicts = 0;
+  const heldBack = new Set<string>();
 
   const backFrom = (): number | undefined => {
     const at = scheduler.now() - options.startedAt;
@@ -112,6 +116,8 @@ export function createAgents(options: AgentOptions): Agents {
 
   async function reportInTime(delivery: PlantDelivery, verdict: Verdict): Promise<void> {
     if (isHeldBack(habits, delivery)) {
+      if (heldBack.has(delivery.id)) return undefined;
+      heldBack.add(delivery.id);
       tally.add("agent: holds a verdict back");
       return scheduler.after(habits.holdsBack.milliseconds, () => void report(delivery, verdict));
     }

@@ -11,6 +11,8 @@ const HOUR = 60 * MINUTE;
 const CURSED = 0.06;
 /** In how many an acceptance comes after its release was undone. */
 const LATE = 0.04;
+/** In how many a document that ended without effect is replayed. */
+const REPLAYED = 0.15;
 const SITES = ["hamburg", "suzhou"] as const;
 
 /** What one draw needs besides chance: tags that no other document of its world has. */
@@ -43,6 +45,28 @@ function drawLateAcceptance(draw: Draw): { readonly holdsBack: NonNullable<Agent
   return { holdsBack: { milliseconds: random.between(20, 70) * MINUTE, version: "1" }, sends };
 }
 
+type Stories = {
+  readonly sends: readonly PlannedSend[];
+  readonly commands: WorldPlan["commands"];
+  readonly curses: readonly Curse[];
+  readonly habits: Partial<AgentHabits>;
+};
+
+/** What chance alone tells too rarely. */
+function drawStories(draw: Draw, documents: readonly PlannedDocument[]): Stories {
+  const { random } = draw;
+  const late = random.chance(LATE) ? drawLateAcceptance(draw) : undefined;
+  const cursed = random.chance(CURSED) ? drawCurse(random, documents) : undefined;
+  const told = random.chance(REPLAYED) ? drawReplayStory(draw) : undefined;
+  const parts = [late, cursed, told].filter((part) => part !== undefined);
+  return {
+    sends: parts.flatMap((part) => part.sends),
+    commands: told === undefined ? [] : told.commands,
+    curses: cursed === undefined ? [] : [cursed.curse],
+    habits: late === undefined ? {} : { workers: 2, holdsBack: late.holdsBack },
+  };
+}
+
 /** The schedule of a seed: a few documents of one or two orders, how both systems mean to take them, and what goes wrong. */
 export function drawPlan(seed: number): WorldPlan {
   const random = randomFrom(seed).fork("plan");
@@ -57,22 +81,18 @@ export function drawPlan(seed: number): WorldPlan {
   const documents = drawDocuments(draw);
   const sends = documents.flatMap((document) => drawSends(draw, document));
   const calm = random.chance(0.12);
-  const cursed = random.chance(CURSED) ? drawCurse(random, documents) : undefined;
-  const late = random.chance(LATE) ? drawLateAcceptance(draw) : undefined;
-  const told = random.chance(0.15) ? drawReplayStory(draw) : { sends: [], commands: [] };
+  const stories = drawStories(draw, documents);
   return {
     seed,
     settings: { consumption: random.chance(0.8) ? "lane" : "independent", undoesFirst: random.chance(0.15), oneAtATime: random.chance(0.1) },
     erp: drawErp(random),
     knownMaterials: ["M0"],
-    sends: [...sends, ...told.sends, ...(cursed === undefined ? [] : cursed.sends), ...(late === undefined ? [] : late.sends)],
+    sends: [...sends, ...stories.sends],
     rates: drawRates(random, calm),
     lossRate: calm ? 0 : random.pick([0, 0.02, 0.08]),
-    habits: Object.fromEntries(
-      SITES.map((site) => [site, { ...drawHabits(random, calm), ...(late === undefined ? {} : { workers: 2, holdsBack: late.holdsBack }) }]),
-    ),
-    commands: [...(random.chance(0.35) ? drawCommands(random, documents) : []), ...told.commands],
-    curses: cursed === undefined ? [] : [cursed.curse],
+    habits: Object.fromEntries(SITES.map((site) => [site, { ...drawHabits(random, calm), ...stories.habits }])),
+    commands: [...(random.chance(0.35) ? drawCommands(random, documents) : []), ...stories.commands],
+    curses: stories.curses,
     blows: random.chance(0.1) ? [{ at: random.between(1, 60) * MINUTE, kind: random.pick(["vanishes", "aborted"] as const) }] : [],
     erpDown: random.chance(0.08) ? [drawAbsence(random)] : [],
     healAt: 3 * HOUR,
@@ -237,7 +257,7 @@ function drawCommands(random: Random, documents: readonly PlannedDocument[]): Wo
 
 type Told = { readonly sends: readonly PlannedSend[]; readonly commands: WorldPlan["commands"] };
 
-/** What chance alone tells too rarely: a document that has ended without effect is replayed while its lane is busy with the next one, or free again. */
+/** A document that has ended without effect is replayed while its lane is busy with the next one, or free again. */
 function drawReplayStory(draw: Draw): Told {
   const { random } = draw;
   const busyUntil = random.between(60, 100) * MINUTE;
