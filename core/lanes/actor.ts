@@ -107,6 +107,8 @@ async function goOn(ports: LanePorts, run: Run, header: Header, lane: Lane, sequ
       // What begins too late would be cut off by the function's end: the next run begins it, and what comes behind it is held.
       return isLate(run) ? becomeHolder(ports, header, lane, { state: "delivering" }) : proceed(ports, run, header, lane);
     case "delivering":
+      // Its message was lost in the middle of an effect in place, and another took the free lane meanwhile: it goes on when the lane is free again.
+      if (!holds(lane, header) && !isFree(lane) && !isIndependent(ports.settings, header)) return lookAgainLater(ports, header);
       return flowOf(ports.settings, header) === "workflow" ? watchWorkflow(ports, run, header, lane) : watchEffect(ports, run, header, lane);
     case "held":
       return continueHolder(ports, lane);
