@@ -20,6 +20,12 @@ const parks = {
     owner: "MES key user",
     next: "send the right content under a number of its own, then skip this document",
   }),
+  laneTaken: (): Reason => ({
+    code: "ORL-LANE-006",
+    message: "its message was lost in the middle of its posting, and another document of the order took its turn",
+    owner: OPERATIONS,
+    next: "when the lane is free, replay this document: it looks first what became of its posting",
+  }),
   payloadGone: (): Reason => ({
     code: "ORL-LANE-002",
     message: "the document as it came is no longer stored",

@@ -7,7 +7,7 @@ import { deadlineOf, readAgent } from "../mailbox/agent-silence.ts";
 import { DELIVER, deliveryIdOf, putDelivery, readDelivery } from "../mailbox/mailbox.ts";
 import { siteOf } from "../settings/settings.ts";
 import { command } from "./commands.ts";
-import { conclude, park, STARTS_AT_MOST, wake } from "./conclude.ts";
+import { conclude, park, parkBeside, STARTS_AT_MOST, wake } from "./conclude.ts";
 import { executionOf, flowOf, isIndependent } from "./flows.ts";
 import { arrive, giveWay } from "./give-way.ts";
 import { freeLane, holds, isFree } from "./lane-state.ts";
@@ -99,23 +99,29 @@ function dispatch(ports: LanePorts, run: Run, notice: Notice, header: Header, la
   return notice.kind === "wake" && header.state === "waiting" ? wake(ports, header, lane) : goOn(ports, run, header, lane, sequence);
 }
 
+/** Another has the lane: it is held. In the middle of an effect in place that means that its message was lost, and another took the free lane. */
+const isBeside = (ports: LanePorts, header: Header, lane: Lane): boolean => !holds(lane, header) && !isFree(lane) && !isIndependent(ports.settings, header);
+
 /** A document's own message, first or again, or a wake: goes on from where the ledger says it stands. */
 async function goOn(ports: LanePorts, run: Run, header: Header, lane: Lane, sequence: string): Promise<Step> {
   switch (header.state) {
     case "received":
-      if (!isFree(lane) && !isIndependent(ports.settings, header)) return arrive(ports, header, lane, sequence);
-      // What begins too late would be cut off by the function's end: the next run begins it, and what comes behind it is held.
-      return isLate(run) ? becomeHolder(ports, header, lane, { state: "delivering" }) : proceed(ports, run, header, lane);
+      return isBeside(ports, header, lane) ? arrive(ports, header, lane, sequence) : begin(ports, run, header, lane);
     case "delivering":
-      // Its message was lost in the middle of an effect in place, and another took the free lane meanwhile: it goes on when the lane is free again.
-      if (!holds(lane, header) && !isFree(lane) && !isIndependent(ports.settings, header)) return lookAgainLater(ports, header);
-      return flowOf(ports.settings, header) === "workflow" ? watchWorkflow(ports, run, header, lane) : watchEffect(ports, run, header, lane);
+      return isBeside(ports, header, lane) ? parkBeside(ports, header, lane, reasons.laneTaken()) : watch(ports, run, header, lane);
     case "held":
       return continueHolder(ports, lane);
     default:
       return (await giveWay(ports, header, lane)) ?? QUIET;
   }
 }
+
+/** What begins too late would be cut off by the function's end: the next run begins it, and what comes behind it is held. */
+const begin = (ports: LanePorts, run: Run, header: Header, lane: Lane): Promise<Step> =>
+  isLate(run) ? becomeHolder(ports, header, lane, { state: "delivering" }) : proceed(ports, run, header, lane);
+
+const watch = (ports: LanePorts, run: Run, header: Header, lane: Lane): Promise<Step> =>
+  flowOf(ports.settings, header) === "workflow" ? watchWorkflow(ports, run, header, lane) : watchEffect(ports, run, header, lane);
 
 /** The lane's holder gives way to an intent, or goes on where an invocation died before starting it. */
 async function continueHolder(ports: LanePorts, lane: Lane): Promise<Step> {

@@ -9,7 +9,7 @@ import { isThere } from "./evaluate.ts";
 import { giveWay } from "./give-way.ts";
 import type { Conclusion } from "./notices.ts";
 import type { LanePorts, Step } from "./ports.ts";
-import { noLongerWaiting, settle, stay, waitsWrite } from "./settle.ts";
+import { changeAlone, noLongerWaiting, settle, stay, waitsWrite } from "./settle.ts";
 import { backOff, SECOND } from "./times.ts";
 
 /** After so many starts, or waits for a crashed step, without an outcome a person is asked (rule 11). */
@@ -73,6 +73,11 @@ export function park(ports: LanePorts, header: Header, lane: Lane, reason: Reaso
   const now = ports.clock.now();
   const change: HeaderChange = { state: "parked", fields: { reason, starts: 0 }, remove: ["dependsOn"] };
   return paused(ports, header, lane, change, [...noLongerWaiting(header), eventWrite(header, now, "parked", { reason })]);
+}
+
+/** Parks a document that does not hold its lane, while another does. */
+export function parkBeside(ports: LanePorts, header: Header, lane: Lane, reason: Reason): Promise<Step> {
+  return changeAlone(ports, header, lane, { state: "parked", fields: { reason, starts: 0 } }, [eventWrite(header, ports.clock.now(), "parked", { reason })]);
 }
 
 async function paused(ports: LanePorts, header: Header, lane: Lane, change: HeaderChange, also: readonly Write[]): Promise<Step> {

@@ -33,7 +33,8 @@ export function stay(ports: LanePorts, header: Header, lane: Lane, change: Heade
   return holds(lane, header) ? changeAlone(ports, header, lane, change, also) : becomeHolder(ports, header, lane, change, also);
 }
 
-async function changeAlone(ports: LanePorts, header: Header, lane: Lane, change: HeaderChange, also: readonly Write[]): Promise<Step> {
+/** A change that leaves the lane as it is. */
+export async function changeAlone(ports: LanePorts, header: Header, lane: Lane, change: HeaderChange, also: readonly Write[]): Promise<Step> {
   const decision = decide(header, change, shards(ports));
   const answer = await ports.ledger.write([decision.write, ...also]);
   return answer.kind === "refused" ? CONFLICT : { kind: "go-on", holder: decision.next, lane };

@@ -49,11 +49,20 @@ export function admissibleIn(outcome: Outcome, objects: readonly ObjectFacts[]):
 
   /** Reasons that no mending takes away. */
   const forGood = (facts: Facts, code: string): boolean => {
-    if (code === "ORL-LANE-001") return sameVersionElsewhere(facts);
-    if (code === "ORL-LANE-003") return facts.document.type === "OperationsRequest" && lacksMaterial(facts);
-    // It stands in the ERP's book, and no command of this issue says so (LANES.md: resolve).
-    if (code === "ORL-EFFECT-001") return !plan.erp.lookup && !plan.erp.idempotent && facts.postings.length > 0;
-    return facts.document.traits.invalid === true && code.startsWith("ORL-MAP");
+    switch (code) {
+      case "ORL-LANE-001":
+        return sameVersionElsewhere(facts);
+      case "ORL-LANE-003":
+        return facts.document.type === "OperationsRequest" && lacksMaterial(facts);
+      // Its message went to the dead-letter queue before its document was settled.
+      case "ORL-LANE-006":
+        return causes.buried.has(facts.id);
+      // It stands in the ERP's book, and no command of this issue says so (LANES.md: resolve).
+      case "ORL-EFFECT-001":
+        return !plan.erp.lookup && !plan.erp.idempotent && facts.postings.length > 0;
+      default:
+        return facts.document.traits.invalid === true && code.startsWith("ORL-MAP");
+    }
   };
 
   const forNow = (facts: Facts, code: string): boolean => {
