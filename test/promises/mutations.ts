@@ -153,8 +153,8 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "core/lanes/actor.ts",
     edits: [
       {
-        find: "if (!isFree(lane) && !isIndependent(ports.settings, header)) return arrive(",
-        replace: 'if (!isFree(lane) && !isIndependent(ports.settings, header) && header.type !== "MaterialActual") return arrive(',
+        find: "return isBeside(ports, header, lane) ? arrive(",
+        replace: 'return isBeside(ports, header, lane) && header.type !== "MaterialActual" ? arrive(',
       },
     ],
     turnsRed: "what comes behind a blocked holder is held, and drains in the order of its acceptance; another order goes on meanwhile",

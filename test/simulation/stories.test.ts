@@ -92,6 +92,18 @@ describe("stories of FAULTS.md", () => {
     expect(outcome.postings.filter(({ action, reversedBy }) => action === "post" && reversedBy === undefined)).toHaveLength(1);
   });
 
+  it("66: posted, reversed, replayed, and the new posting fails: the look-up does not find the reversed one", async () => {
+    const C1 = consumption("C1");
+    const curses = [{ document: "C1", notice: "document" as const, call: "settle" as const, times: 8 }];
+    const commands = [
+      { at: 2 * HOUR, document: "C1", command: "undo" as const },
+      { at: 3 * HOUR, document: "C1", command: "replay" as const },
+    ];
+    const erpFault = faultsFor("post", undefined, { kind: "fail-before-commit" });
+    const outcome = await tell({ sends: [sendAt(C1, 0)], curses, commands, healAt: 4 * HOUR, erpFault });
+    expect(heard(outcome, C1)).toEqual(["post", "reversal", "post"]);
+  });
+
   it("66: delivered, withdrawn, replayed: the second withdrawal is not answered by the first one's verdict", async () => {
     const v1 = release("1", { acceptanceRefused: true });
     const outcome = await tell({ sends: [sendAt(v1, 0)], commands: [{ at: HOUR, document: "v1", command: "replay" }], healAt: 2 * HOUR });
@@ -178,11 +190,14 @@ describe("stories of FAULTS.md", () => {
   });
 
   it("72: a run that lives on after its successor began to undo makes nothing anew", async () => {
-    // Frozen before it claims; its repeat is refused, the release is undone; the ERP would take what the frozen one sends.
-    const v1 = release("1", { acceptanceRefused: "once" });
-    const frozen = script({ kind: "perform-step", call: "payloads.read", nth: 1 }, { kind: "sleep", when: "after", milliseconds: 500_000 });
-    const outcome = await tell({ sends: [sendAt(v1, 0)], scripts: [frozen] });
+    // Frozen before it claims; its repeat is refused, and the undo takes its time. The ERP would take what the frozen one sends in the middle of it.
+    const v1 = release("1", { acceptanceRefused: "once", plantNeeds: 12 * MINUTE });
+    const frozen = script({ kind: "perform-step", call: "payloads.read" }, { kind: "sleep", when: "after", milliseconds: 8 * MINUTE });
+    const outcome = await tell({ sends: [sendAt(v1, 0)], scripts: [frozen], habits: { [SITE]: { ...CALM_AGENT, workers: 2 } } });
+    const withdrawnAt = Number(outcome.journal.find(({ action }) => action === "withdraw")?.at);
+    expect(withdrawnAt - Number(outcome.journal[0]?.at)).toBeGreaterThan(10 * MINUTE);
     expect([done(outcome), heard(outcome, v1)]).toEqual([["apply 1", "withdraw 1"], ["tell-undone"]]);
+    expect(outcome.erpCalls.filter(({ action }) => action === "tell-accepted")).toHaveLength(1);
   });
 
   it("73: two runs undo one step, and it is undone once", async () => {
@@ -215,6 +230,12 @@ describe("stories of FAULTS.md", () => {
     expect(done(outcome)).toEqual(["apply 1", "withdraw 1"]);
   });
 
+  it("76: an acceptance that comes after its release was undone is withdrawn, even where the plant forgot its numbers", async () => {
+    const v1 = release("1", { plantNeeds: 90 * MINUTE, withdrawsAtOnce: true });
+    const outcome = await tell({ sends: [sendAt(v1, 0)], habits: { [SITE]: { ...CALM_AGENT, workers: 2 } }, plantForgets: true });
+    expect([done(outcome), heard(outcome, v1), inForce(outcome)]).toEqual([["apply 1", "withdraw 1"], ["tell-undone"], undefined]);
+  });
+
   it("77: a cancel's verdict is late, and no deadline undoes the cancel", async () => {
     const sends = [sendAt(release("1"), 0), sendAt(cancel("2", { plantNeeds: 2 * HOUR }), 10)];
     const outcome = await tell({ sends, habits: { [SITE]: { ...CALM_AGENT, workers: 2 } } });
@@ -233,6 +254,7 @@ describe("stories of FAULTS.md", () => {
     const erpFault = faultsFor("post", { kind: "fail-before-commit" }, { kind: "rate-limit", retryAfterSeconds: 30 });
     const outcome = await tell({ sends: [sendAt(C1, 0)], erpFault });
     expect(heard(outcome, C1)).toEqual(["post"]);
+    expect(outcome.erpCalls.map(({ method }) => method)).toEqual(["post", "lookUp", "post", "lookUp", "post"]);
   });
 
   it("79: a newer version does not replace a waiting older one whose call may still commit", async () => {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Fate, Process } from "./scheduler.ts";
+import type { Fate, PortCall, Process } from "./scheduler.ts";
 import { idOf } from "./sender.ts";
 import type { Tally } from "./tally.ts";
 import type { WorldPlan } from "./world-plan.ts";
@@ -8,20 +8,20 @@ import type { WorldPlan } from "./world-plan.ts";
 export type Curses = {
   /** What an invocation of advance-lane is given. */
   receive(process: Process, records: readonly { readonly body: string; readonly receiveCount: number }[]): void;
-  decide(process: Process): Fate | undefined;
+  decide(process: Process, call: PortCall): Fate | undefined;
   documentIn(body: string): string;
 };
 
 const Body = z.object({ document: z.string(), kind: z.string() });
 
-type Curse = { readonly document: string; readonly notice: string; readonly call: number; left: number };
+type Curse = { readonly document: string; readonly notice: string; readonly call: number | "settle"; left: number };
 
 export function createCurses(plan: WorldPlan, tally: Tally, disturb: () => void): Curses {
   const curses = (plan.curses ?? []).flatMap((curse): Curse[] => {
     const send = plan.sends.find(({ document }) => document.name === curse.document);
     return send === undefined ? [] : [{ document: idOf(send.document, send.key), notice: curse.notice, call: curse.call, left: curse.times }];
   });
-  const under = new Map<Process, { readonly curse: Curse; readonly call: number; calls: number }>();
+  const under = new Map<Process, { readonly curse: Curse; readonly call: number | "settle"; calls: number }>();
   return {
     documentIn: (body) => Body.parse(JSON.parse(body)).document,
     receive: (process, records) => {
@@ -34,15 +34,16 @@ export function createCurses(plan: WorldPlan, tally: Tally, disturb: () => void)
       const start = isCounted ? 2 : 1;
       under.set(process, { curse, call: curse.call === 0 ? start : curse.call, calls: 0 });
     },
-    decide: (process) => {
+    decide: (process, call) => {
       const met = under.get(process);
       if (met === undefined) return undefined;
       met.calls += 1;
-      if (met.calls !== met.call || met.curse.left === 0) return undefined;
+      const isThere = met.call === "settle" ? call.detail().includes('"settledAt"') : met.calls === met.call;
+      if (!isThere || met.curse.left === 0) return undefined;
       met.curse.left -= 1;
       tally.add("fault: killed at the same place, start after start");
       disturb();
-      return { kind: "kill", when: "after" };
+      return { kind: "kill", when: met.call === "settle" ? "before" : "after" };
     },
   };
 }

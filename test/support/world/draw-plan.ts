@@ -20,20 +20,43 @@ type Draw = { readonly random: Random; readonly nextTag: () => number };
 
 type Curse = NonNullable<WorldPlan["curses"]>[number];
 
-/** A document that kills its function so often that the next start parks it, or some more; half of them while they wait for stock. */
-function drawCurse(random: Random, documents: readonly PlannedDocument[]): { readonly curse: Curse; readonly sends: readonly PlannedSend[] } {
+type Cursed = { readonly curse: Curse; readonly sends: readonly PlannedSend[]; readonly commands: WorldPlan["commands"] };
+
+/** A document that kills its function so often that the next start parks it, or some more. */
+function drawCurse(random: Random, documents: readonly PlannedDocument[]): Cursed {
   const times = random.between(7, 9);
-  if (random.chance(0.5)) {
-    const waits = consumptionDocument({ name: "S3-1", site: random.pick(SITES), order: "3003", traits: { lacksStockUntil: random.between(40, 100) * MINUTE } });
-    const send = { document: waits, at: random.below(MINUTE), key: keyFor(waits, "first"), givesUp: false };
-    return { curse: { document: waits.name, notice: "wake", call: 0, times }, sends: [send] };
-  }
+  const drawn = random.next();
+  if (drawn < 0.4) return cursedWhileItWaits(random, times);
+  if (drawn < 0.7) return cursedWhenPosted(random, times);
   const notice = random.pick(["document", "document", "wake", "finished"] as const);
-  return { curse: { document: random.pick(documents).name, notice, call: random.between(0, 5), times }, sends: [] };
+  return { curse: { document: random.pick(documents).name, notice, call: random.between(0, 5), times }, sends: [], commands: [] };
+}
+
+const atOnce = (random: Random, document: PlannedDocument): PlannedSend => ({
+  document,
+  at: random.below(MINUTE),
+  key: keyFor(document, "first"),
+  givesUp: false,
+});
+
+/** Each wake for the stock that it lacks kills. */
+function cursedWhileItWaits(random: Random, times: number): Cursed {
+  const waits = consumptionDocument({ name: "S3-1", site: random.pick(SITES), order: "3003", traits: { lacksStockUntil: random.between(40, 100) * MINUTE } });
+  return { curse: { document: waits.name, notice: "wake", call: 0, times }, sends: [atOnce(random, waits)], commands: [] };
+}
+
+/** It is posted, and never settled: so it can be undone, by its reversal, and replayed. */
+function cursedWhenPosted(random: Random, times: number): Cursed {
+  const posted = consumptionDocument({ name: "S5-1", site: random.pick(SITES), order: "3005" });
+  const commands = [
+    { at: random.between(55, 75) * MINUTE, document: posted.name, command: "undo" as const },
+    { at: random.between(76, 90) * MINUTE, document: posted.name, command: "replay" as const },
+  ];
+  return { curse: { document: posted.name, notice: "document", call: "settle", times }, sends: [atOnce(random, posted)], commands };
 }
 
 /** The plant has applied it, and says so only when it is undone already; the next withdrawal finds nothing there. */
-function drawLateAcceptance(draw: Draw): { readonly holdsBack: NonNullable<AgentHabits["holdsBack"]>; readonly sends: readonly PlannedSend[] } {
+function drawLateAcceptance(draw: Draw): Told & { readonly holdsBack: NonNullable<AgentHabits["holdsBack"]> } {
   const { random } = draw;
   const parts = { site: random.pick(SITES), order: "3004", materials: ["M0"] };
   const refuses: Traits = random.chance(0.7) ? { withdrawalRefused: "when gone" } : {};
@@ -42,7 +65,7 @@ function drawLateAcceptance(draw: Draw): { readonly holdsBack: NonNullable<Agent
     const document = orderDocument({ ...parts, name: `L1v${version}`, tag: draw.nextTag(), version, traits: refuses });
     return { document, at: at * random.between(20, 90) * MINUTE, key: keyFor(document, "first"), givesUp: false };
   });
-  return { holdsBack: { milliseconds: random.between(20, 70) * MINUTE, version: "1" }, sends };
+  return { holdsBack: { milliseconds: random.between(20, 70) * MINUTE, version: "1" }, sends, commands: [] };
 }
 
 type Stories = {
@@ -61,7 +84,7 @@ function drawStories(draw: Draw, documents: readonly PlannedDocument[]): Stories
   const parts = [late, cursed, told].filter((part) => part !== undefined);
   return {
     sends: parts.flatMap((part) => part.sends),
-    commands: told === undefined ? [] : told.commands,
+    commands: parts.flatMap((part) => part.commands),
     curses: cursed === undefined ? [] : [cursed.curse],
     habits: late === undefined ? {} : { workers: 2, holdsBack: late.holdsBack },
   };

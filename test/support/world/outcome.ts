@@ -1,4 +1,5 @@
 import type { Posting } from "../../../connectors/plain-json/fake.ts";
+import type { FakeCall } from "../../../connectors/plain-json/fake-faults.ts";
 import type { DocumentId } from "../../../core/documents/ids.ts";
 import type { CommandName } from "../../../core/lanes/notices.ts";
 import type { Item } from "../../../core/ledger/ledger-store.ts";
@@ -17,6 +18,8 @@ export type Outcome = {
   readonly settings: Settings;
   readonly sent: readonly SentLine[];
   readonly postings: readonly Posting[];
+  /** Every call that reached the ERP. */
+  readonly erpCalls: readonly FakeCall[];
   readonly plants: ReadonlyMap<string, Mes>;
   readonly journal: readonly JournalLine[];
   readonly ledger: readonly Item[];

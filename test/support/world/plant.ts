@@ -45,6 +45,8 @@ export type MesOptions = {
   readonly site: string;
   readonly now: () => number;
   readonly traitsOf: (tag: string) => Traits;
+  /** It does not compare numbers: the rest of the protocol is on its own. */
+  readonly forgets?: boolean;
 };
 
 const isCancel = (document: CanonicalDocument): boolean => document.type === "OperationsRequest" && document.requestState === "Cancelled";
@@ -52,7 +54,7 @@ const isCancel = (document: CanonicalDocument): boolean => document.type === "Op
 const bare = (number: string): string => number.replace(/^0+/, "");
 
 /** A plant's MES with the agent's own memory in one database: what LANES.md 8 asks of an agent is kept in the same step as the book. */
-export function createMes({ site, now, traitsOf }: MesOptions): Mes {
+export function createMes({ site, now, traitsOf, forgets = false }: MesOptions): Mes {
   const answers = new Map<string, Verdict>();
   const highest = new Map<string, string>();
   const firstSeen = new Map<string, number>();
@@ -85,7 +87,7 @@ export function createMes({ site, now, traitsOf }: MesOptions): Mes {
   function decide(delivery: PlantDelivery): Verdict {
     const place = `${delivery.lane} ${delivery.object}`;
     const known = highest.get(place);
-    if (known !== undefined && delivery.number < known) {
+    if (!forgets && known !== undefined && delivery.number < known) {
       write(delivery, "outdated");
       return { result: "outdated" };
     }

@@ -32,7 +32,7 @@ export type Plants = {
 /** Each site's MES and the agent that works for it. */
 export function createPlants(options: PlantsOptions): Plants {
   const { plan, sites, scheduler, random, tally, traitsOf, isHealed } = options;
-  const systems = new Map(sites.map((site) => [site, createMes({ site, now: () => scheduler.now(), traitsOf })]));
+  const systems = new Map(sites.map((site) => [site, createMes({ site, now: () => scheduler.now(), traitsOf, forgets: plan.plantForgets === true })]));
   const agents = new Map<string, Agents>();
   for (const [site, mes] of systems) {
     const habits = plan.habits[site];

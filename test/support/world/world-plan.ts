@@ -20,8 +20,15 @@ export type WorldPlan = {
   readonly commands: readonly { readonly at: number; readonly document: string; readonly command: CommandName }[];
   /** What happens to the longest running execution then. */
   readonly blows: readonly { readonly at: number; readonly kind: "vanishes" | "aborted" }[];
-  /** Documents whose notices of a kind kill advance-lane after the n-th call of a port, so many times. */
-  readonly curses?: readonly { readonly document: string; readonly notice: "document" | "wake" | "finished"; readonly call: number; readonly times: number }[];
+  /** Documents whose notices of a kind kill advance-lane, so many times: after the n-th call of a port (0: as soon as a start is counted), or where it would settle the document. */
+  readonly curses?: readonly {
+    readonly document: string;
+    readonly notice: "document" | "wake" | "finished";
+    readonly call: number | "settle";
+    readonly times: number;
+  }[];
+  /** The MES has lost its memory of delivery numbers. */
+  readonly plantForgets?: boolean;
   readonly erpDown: readonly (readonly [number, number])[];
   /** From then on nothing goes wrong any more. */
   readonly healAt: number;

@@ -83,7 +83,7 @@ export async function runWorld(plan: WorldPlan, options: WorldOptions): Promise<
     decide: (process, call) => {
       portCalls += 1;
       if (portCalls > MOST_PORT_CALLS) throw new RangeError(`more than ${MOST_PORT_CALLS} port calls`);
-      return options.decide?.(process, call) ?? curses.decide(process) ?? faults.decide(call);
+      return options.decide?.(process, call) ?? curses.decide(process, call) ?? faults.decide(call);
     },
     ...(options.trace === undefined ? {} : { trace: options.trace }),
   });
@@ -235,6 +235,7 @@ export async function runWorld(plan: WorldPlan, options: WorldOptions): Promise<
     settings,
     sent: senders.log(),
     postings: erp.books(),
+    erpCalls: erp.calls(),
     plants: plants.systems,
     journal: [...plants.systems.values()].flatMap((mes) => mes.journal()),
     ledger: store.all(),
