@@ -87,12 +87,15 @@ export function takeOverToken(delivery: Delivery, attempt: number, taskToken: st
   return { kind: "update", key, set: { attempt, answered: false, taskToken }, if: open };
 }
 
-/** Its workflow has the verdict: nobody need answer its token again. */
-export async function noteAnswered(ledger: LedgerStore, document: DocumentId): Promise<void> {
+/** The delivery that a document's step stands on now. */
+export async function deliveryOf(ledger: LedgerStore, document: DocumentId): Promise<string | undefined> {
   const header = await readHeader(ledger, document);
-  const id = header === undefined ? undefined : markerOf(header, DELIVER).delivery;
-  if (id === undefined) return;
-  await ledger.write([{ kind: "update", key: keyOfDelivery(id), set: { answered: true }, if: [{ path: "verdict", exists: true }] }]);
+  return header === undefined ? undefined : markerOf(header, DELIVER).delivery;
+}
+
+/** Its workflow has the verdict: nobody need answer its token again. */
+export async function noteAnswered(ledger: LedgerStore, delivery: string): Promise<void> {
+  await ledger.write([{ kind: "update", key: keyOfDelivery(delivery), set: { answered: true }, if: [{ path: "verdict", exists: true }] }]);
 }
 
 /** What the workflow, or the lane, is told of a verdict on an apply. */

@@ -1,4 +1,5 @@
 import type { CanonicalDocument } from "../../core/documents/canonical.ts";
+import type { DocumentId } from "../../core/documents/ids.ts";
 import type { MappingAnswer } from "../../core/documents/source-format.ts";
 import { type EffectPorts, isCurrent, readHeader } from "../../core/effects/effect.ts";
 import { makeEffect } from "../../core/effects/make-effect.ts";
@@ -10,7 +11,7 @@ import { decide, markerOf } from "../../core/ledger/header-change.ts";
 import type { Header, Mode } from "../../core/ledger/items.ts";
 import type { Workflows } from "../../core/ledger/ports.ts";
 import { deliver, withdraw } from "../../core/mailbox/deliver.ts";
-import { DELIVER, noteAnswered } from "../../core/mailbox/mailbox.ts";
+import { DELIVER, deliveryOf, noteAnswered } from "../../core/mailbox/mailbox.ts";
 import { type Connection, connectionOf } from "../../core/settings/settings.ts";
 import { StepInput } from "../../workflows/release-production-order/steps.ts";
 
@@ -28,12 +29,16 @@ export function createPerformStep(ports: PerformStepPorts): (input: unknown, rem
   return async (raw, remainingMs) => {
     const input = StepInput.parse(raw);
     const outcome = await perform(ports, input, remainingMs);
-    if (input.taskToken !== undefined && outcome.kind !== "queued") {
-      const answer = await ports.workflows.answer(input.taskToken, outcome);
-      if (answer === "taken" && outcome.kind !== "stale") await noteAnswered(ports.ledger, input.document);
-    }
+    if (input.taskToken !== undefined && outcome.kind !== "queued") await answer(ports, input.document, input.taskToken, outcome);
     return outcome;
   };
+}
+
+/** The delivery is known before the answer: after it the workflow goes on, and the document may stand on another one. */
+async function answer(ports: PerformStepPorts, document: DocumentId, token: string, outcome: StepOutcome): Promise<void> {
+  const delivery = outcome.kind === "stale" ? undefined : await deliveryOf(ports.ledger, document);
+  const taken = (await ports.workflows.answer(token, outcome)) === "taken";
+  if (taken && delivery !== undefined) await noteAnswered(ports.ledger, delivery);
 }
 
 function perform(ports: PerformStepPorts, input: StepInput, remainingMs: () => number): Promise<StepOutcome> {
