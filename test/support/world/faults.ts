@@ -107,7 +107,7 @@ export function createFaults({ random, rates, tally, isHealed, commitSeconds, lo
     erp: (call) => (happens(rates.erp) ? erpFault(call) : undefined),
     clerkAfterMs: (fault) => {
       const committedAfter = commitDelayOf(fault);
-      if (committedAfter === undefined || !random.chance(CLERK)) return undefined;
+      if (committedAfter === undefined || !random.chance(fault.kind === "queue" ? CLERK_OF_QUEUED : CLERK)) return undefined;
       return committedAfter + random.between(1, Math.max(2, commitSeconds * 1000 - committedAfter));
     },
     buries: () => happens(rates.buried) && counted("message into the dead-letter queue", true),
@@ -118,6 +118,7 @@ export function createFaults({ random, rates, tally, isHealed, commitSeconds, lo
 
 /** How likely a posting whose answer we did not get is reversed by somebody in the ERP. */
 const CLERK = 0.25;
+const CLERK_OF_QUEUED = 0.7;
 
 /** When a call with this fault is committed, in milliseconds after it; undefined: never, or its caller knows. */
 function commitDelayOf(fault: Fault): number | undefined {
