@@ -96,8 +96,11 @@ async function resolveUndo(ports: EffectPorts, effect: Effect, header: Header, m
   }
   const lookAt = marker.lookAt ?? now;
   if (now < lookAt) return waits(lookAt, reasons.unknown(effect.step));
-  if (!effect.target.capabilities.lookup) return ended({ kind: "park", reason: reasons.unknownOutcome(`the undo of ${effect.step}`) });
-  return lookUpUndo(ports, effect, header, marker);
+  const { lookup, idempotent } = effect.target.capabilities;
+  if (lookup) return lookUpUndo(ports, effect, header, marker);
+  // Under the same key the target absorbs a repeat.
+  if (idempotent) return again(await mark(ports, header, effect.step, stillApplied(header, marker)));
+  return ended({ kind: "park", reason: reasons.unknownOutcome(`the undo of ${effect.step}`) });
 }
 
 async function lookUpUndo(ports: EffectPorts, effect: Effect, header: Header, marker: Marker): Promise<Turn> {
