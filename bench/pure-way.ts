@@ -7,7 +7,8 @@ import { parseExactJson } from "../core/documents/exact-json.ts";
 import { scanJson } from "../core/documents/json-guard.ts";
 import type { Sender } from "../core/door/enter.ts";
 import { type RoutedLine, type Routing, routeLine } from "../core/door/route-lines.ts";
-import { connectionOf, type Settings } from "../core/settings/settings.ts";
+import { mappingContext } from "../core/mapping/context.ts";
+import { connectionOf, type Settings, siteOf } from "../core/settings/settings.ts";
 import { settingsFor } from "../infra/settings.ts";
 import { median } from "./median.ts";
 import { MESSAGES } from "./sample-documents.ts";
@@ -59,12 +60,14 @@ function partsOf(from: string, text: string): Readonly<Record<Part, () => unknow
     return parsed.value;
   };
   const route = (message: ReturnType<typeof parse>) => {
-    const lines = routing.format.split(message).map((part, at) => ({ part, line: routeLine(part, at + 1, routing) }));
+    const answer = routing.format.split(message);
+    if (answer.kind !== "parts") throw new SampleRefused(answer.message);
+    const lines = answer.parts.map((part, at) => ({ part, line: routeLine(part, at + 1, routing) }));
     return lines.map(({ part, line }) => ({ document: part.document, line: routedOf(line) }));
   };
   const toCanonical = (routed: ReturnType<typeof route>) =>
     routed.map(({ document, line }) => {
-      const answer = routing.format.toCanonical(document, { site: line.arrival.site, timeZone: routing.connection.source.timeZone });
+      const answer = routing.format.toCanonical(document, mappingContext(routing.connection, siteOf(routing.settings, line.arrival.site)));
       if (answer.kind === "invalid") throw new SampleRefused(answer.reasons.map(({ field, message }) => `${field}: ${message}`).join("; "));
       return answer.document;
     });

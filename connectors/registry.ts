@@ -1,7 +1,7 @@
 import type { TargetSystem } from "../core/effects/target-system.ts";
 import type { Connection } from "../core/settings/settings.ts";
 import type { CallParts, Connector } from "./connector.ts";
-import { plainJsonFormat } from "./plain-json/source-format.ts";
+import { plainJsonFormat } from "./plain-json/format.ts";
 import { createPlainJsonTarget } from "./plain-json/target-system.ts";
 
 const PLAIN_JSON: Connector = {

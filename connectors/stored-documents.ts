@@ -6,7 +6,8 @@ import { readHeader } from "../core/effects/effect.ts";
 import type { Header } from "../core/ledger/items.ts";
 import type { LedgerStore } from "../core/ledger/ledger-store.ts";
 import type { PayloadStore } from "../core/ledger/ports.ts";
-import { connectionOf, type Settings } from "../core/settings/settings.ts";
+import { mappingContext } from "../core/mapping/context.ts";
+import { connectionOf, type Settings, siteOf } from "../core/settings/settings.ts";
 import { connectorOf } from "./registry.ts";
 
 class NotMappable extends Error {}
@@ -19,7 +20,7 @@ export function createMap(payloads: PayloadStore, settings: Settings): (header: 
     const parsed = parseExactJson(Buffer.from(source));
     if (parsed.kind !== "parsed") throw new NotMappable(`the stored payload of ${header.id} is not what the door let in`);
     const connection = connectionOf(settings, header.connection);
-    return connectorOf(connection).source.toCanonical(parsed.value, { site: header.site, timeZone: connection.source.timeZone });
+    return connectorOf(connection).source.toCanonical(parsed.value, mappingContext(connection, siteOf(settings, header.site)));
   };
 }
 

@@ -92,17 +92,26 @@ const plant = (site: string, numbers: Numbers): Values["sites"][number] => ({
   ...numbers.site,
 });
 
-const valuesOf = (stage: StageName, numbers: Numbers, overrides: Overrides): Values => ({
-  stage,
-  sites: [plant("hamburg", numbers), plant("suzhou", numbers)],
-  connections: [erp(stage, numbers, overrides), mes("hamburg", "Europe/Berlin", numbers), mes("suzhou", "Asia/Shanghai", numbers)],
-  documentTypes: {
-    OperationsRequest: { ordering: "lane", takesOver: true, dependencySeconds: numbers.dependencySeconds, versioned: true },
-    MaterialDefinition: { ordering: "lane", takesOver: true, dependencySeconds: numbers.dependencySeconds, versioned: true },
-    MaterialActual: { ordering: "lane", takesOver: false, dependencySeconds: numbers.dependencySeconds, versioned: false },
-  },
-  limits: { ...numbers.limits, bodyBytes: 4 * MIB, linesPerMessage: 500, signatureToleranceSeconds: 300 },
-});
+const valuesOf = (stage: StageName, numbers: Numbers, overrides: Overrides): Values => {
+  const replaced = { ordering: "lane", takesOver: true, dependencySeconds: numbers.dependencySeconds, versioned: false } as const;
+  return {
+    stage,
+    sites: [plant("hamburg", numbers), plant("suzhou", numbers)],
+    connections: [erp(stage, numbers, overrides), mes("hamburg", "Europe/Berlin", numbers), mes("suzhou", "Asia/Shanghai", numbers)],
+    documentTypes: {
+      OperationsRequest: { ...replaced, versioned: true },
+      MaterialDefinition: { ...replaced, versioned: true },
+      MaterialActual: { ...replaced, takesOver: false },
+      Equipment: replaced,
+      ProcessSegment: replaced,
+      OperationsDefinition: replaced,
+      Person: replaced,
+      ReasonCode: replaced,
+      UnitOfMeasure: replaced,
+    },
+    limits: { ...numbers.limits, bodyBytes: 4 * MIB, linesPerMessage: 500, signatureToleranceSeconds: 300 },
+  };
+};
 
 /** The settings cannot be used; the message names each place by its path, in plain words. */
 export class SettingsRefused extends Error {}

@@ -23,8 +23,11 @@ export type MesEntry = {
   /** Order or material. */
   readonly subject: string;
   readonly version?: string;
-  readonly what: "released" | "changed" | "cancelled" | "withdrawn" | "refused" | "nothing-to-withdraw" | "nothing-to-cancel" | "material";
+  readonly what: "released" | "changed" | "cancelled" | "withdrawn" | "refused" | "nothing-to-withdraw" | "nothing-to-cancel" | "material" | "master";
 };
+
+/** What a MES is told of beside orders and materials. */
+export type MasterDocument = Exclude<CanonicalDocument, { readonly type: "OperationsRequest" | "MaterialActual" | "MaterialDefinition" }>;
 
 export type MesRefusal = { readonly code: string; readonly message: string };
 
@@ -40,6 +43,8 @@ export type MesSimulatorOptions = {
 export interface MesSimulator extends Mes {
   orders(): readonly MesOrder[];
   materials(): readonly MaterialDefinition[];
+  /** Equipment, persons, routings, reason codes, units. */
+  masters(): readonly MasterDocument[];
   journal(): readonly MesEntry[];
   /** Makes the book lie, for the test of a checker. */
   remove(order: string): boolean;
@@ -49,6 +54,7 @@ export interface MesSimulator extends Mes {
 export function createMesSimulator(options: MesSimulatorOptions): MesSimulator {
   const orders = new Map<string, MesOrder>();
   const materials = new Map<string, MaterialDefinition>();
+  const masters = new Map<string, MasterDocument>();
   const journal: MesEntry[] = [];
   const verdicts = new Map<string, Verdict>();
   let numbers = 0;
@@ -86,17 +92,28 @@ export function createMesSimulator(options: MesSimulatorOptions): MesSimulator {
     return { result: "accepted", reference: before.reference };
   };
 
+  const keep = (delivery: Delivery, document: MasterDocument): Verdict => {
+    const key = `${document.type} ${document.id}`;
+    if (document.state === "Deleted") masters.delete(key);
+    else masters.set(key, document);
+    enter(delivery, document.id, "master");
+    return { result: "accepted", reference: document.id };
+  };
+
   const apply = (delivery: Delivery, document: CanonicalDocument): Verdict => {
     switch (document.type) {
       case "OperationsRequest":
         return document.requestState === "Cancelled" ? cancel(delivery, document) : release(delivery, document);
       case "MaterialDefinition":
-        materials.set(document.id, document);
+        if (document.state === "Deleted") materials.delete(document.id);
+        else materials.set(document.id, document);
         enter(delivery, document.id, "material");
         return { result: "accepted", reference: document.id };
       case "MaterialActual":
         enter(delivery, document.id, "refused");
         return { result: "rejected", reason: { code: "not-for-a-plant", message: "consumption is reported by a plant, not to it" } };
+      default:
+        return keep(delivery, document);
     }
   };
 
@@ -133,6 +150,7 @@ export function createMesSimulator(options: MesSimulatorOptions): MesSimulator {
     withdraw: once,
     orders: () => [...orders.values()],
     materials: () => [...materials.values()],
+    masters: () => [...masters.values()],
     journal: () => journal,
     remove: (order) => orders.delete(order),
   };

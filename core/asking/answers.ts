@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { CanonicalDocument } from "../documents/canonical.ts";
+import { SubjectKind } from "../documents/document-types.ts";
 import { MarkerState } from "../effects/markers.ts";
 import { Reason } from "../effects/outcomes.ts";
 import { DocumentState } from "../lanes/states.ts";
@@ -72,7 +73,7 @@ export const DocumentSummary = z.strictObject({
   type: z.string(),
   objectId: z.string(),
   /** What it is about, as it was sent. */
-  subject: z.strictObject({ kind: z.enum(["order", "material"]), number: z.string() }),
+  subject: z.strictObject({ kind: SubjectKind, number: z.string() }),
   version: z.string().optional(),
   cancel: z.boolean(),
   direction: Direction,

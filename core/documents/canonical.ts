@@ -5,29 +5,51 @@ import * as z from "zod";
  * instants are UTC with a trailing `Z`, identifiers are kept as sent.
  */
 
-const Identifier = z.string().min(1).max(100);
-const Instant = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?Z$/);
+export const Identifier = z.string().min(1).max(100);
+export const Instant = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?Z$/);
 export const Quantity = z.strictObject({ value: z.string().regex(/^-?\d{1,20}(\.\d{1,12})?$/), unit: z.string().regex(/^[A-Z0-9]{2,3}$/) });
 export type Quantity = z.infer<typeof Quantity>;
 
 /** Decimal digits, compared as a number, kept as sent. */
 export const Version = z.string().regex(/^\d{1,18}$/);
 
+const Description = z.string().min(1).max(1000);
+const UnitCode = z.string().regex(/^[A-Z0-9]{2,3}$/);
+/** Any language by its BCP 47 tag, as systems of the trade send them. */
+const Descriptions = z.array(z.strictObject({ language: z.string().regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/), text: Description }));
+
+/** A named value that has no field of its own: B2MML's `…Property` and `…Parameter`. The value is kept as sent. */
+export const Property = z.strictObject({ id: Identifier, value: z.string().max(1000), unit: UnitCode.optional(), description: Description.optional() });
+
 const MaterialRequirement = z.strictObject({
   id: Identifier,
   materialDefinitionId: Identifier,
   materialUse: z.enum(["Consumed", "Produced"]),
   quantity: Quantity,
+  description: Description.optional(),
+  /** The operation it belongs to: the id of a segment requirement. */
+  segmentRequirementId: Identifier.optional(),
   materialLotId: Identifier.optional(),
+  materialSubLotId: Identifier.optional(),
   storageLocation: Identifier.optional(),
+  equipmentId: Identifier.optional(),
+  /** When it is needed. */
+  requiredTime: Instant.optional(),
+  properties: z.array(Property).optional(),
 });
 
 const SegmentRequirement = z.strictObject({
   id: Identifier,
-  processSegmentId: Identifier,
+  /** The operation it nests in. */
+  parentId: Identifier.optional(),
+  processSegmentId: Identifier.optional(),
+  description: Description.optional(),
   equipmentId: Identifier.optional(),
   earliestStartTime: Instant.optional(),
   latestEndTime: Instant.optional(),
+  quantity: Quantity.optional(),
+  segmentState: z.enum(["Released", "Waiting", "Ready", "Running", "Held", "Completed", "Cancelled", "Closed"]).optional(),
+  parameters: z.array(Property).optional(),
 });
 
 export const OperationsRequest = z.strictObject({
@@ -37,6 +59,11 @@ export const OperationsRequest = z.strictObject({
   hierarchyScope: Identifier,
   operationsType: z.literal("Production"),
   requestState: z.enum(["Released", "Cancelled"]),
+  description: Description.optional(),
+  /** The routing or recipe it is made by. */
+  operationsDefinitionId: Identifier.optional(),
+  /** The bill of material it was exploded from. */
+  materialBillId: Identifier.optional(),
   startTime: Instant.optional(),
   endTime: Instant.optional(),
   priority: z
@@ -45,16 +72,29 @@ export const OperationsRequest = z.strictObject({
     .optional(),
   segmentRequirements: z.array(SegmentRequirement),
   materialRequirements: z.array(MaterialRequirement),
+  properties: z.array(Property).optional(),
 });
 export type OperationsRequest = z.infer<typeof OperationsRequest>;
+
+/** Master data that its owner took away: a cancel by the words of LANES.md. */
+const MasterState = z.enum(["Active", "Deleted"]).optional();
+
+/** One of `unit` is numerator / denominator of the base unit, exactly. */
+const AlternativeUnit = z.strictObject({ unit: UnitCode, numerator: z.string().regex(/^[1-9]\d{0,14}$/), denominator: z.string().regex(/^[1-9]\d{0,14}$/) });
 
 export const MaterialDefinition = z.strictObject({
   type: z.literal("MaterialDefinition"),
   id: Identifier,
   version: Version.optional(),
   hierarchyScope: Identifier,
+  state: MasterState,
   description: z.string().max(1000),
-  baseUnit: z.string().regex(/^[A-Z0-9]{2,3}$/),
+  descriptions: Descriptions.optional(),
+  baseUnit: UnitCode,
+  alternativeUnits: z.array(AlternativeUnit).optional(),
+  materialClassId: Identifier.optional(),
+  storageLocation: Identifier.optional(),
+  properties: z.array(Property).optional(),
 });
 export type MaterialDefinition = z.infer<typeof MaterialDefinition>;
 
@@ -73,6 +113,84 @@ export const MaterialActual = z.strictObject({
 });
 export type MaterialActual = z.infer<typeof MaterialActual>;
 
-export const CanonicalDocument = z.discriminatedUnion("type", [OperationsRequest, MaterialDefinition, MaterialActual]);
+const master = {
+  id: Identifier,
+  version: Version.optional(),
+  hierarchyScope: Identifier,
+  state: MasterState,
+  description: Description.optional(),
+  descriptions: Descriptions.optional(),
+  properties: z.array(Property).optional(),
+};
+
+/** A machine, a work centre, a line, a storage zone. */
+export const Equipment = z.strictObject({
+  type: z.literal("Equipment"),
+  ...master,
+  equipmentLevel: z
+    .enum([
+      "Enterprise",
+      "Site",
+      "Area",
+      "ProcessCell",
+      "Unit",
+      "ProductionLine",
+      "WorkCell",
+      "ProductionUnit",
+      "WorkCenter",
+      "WorkUnit",
+      "StorageZone",
+      "StorageUnit",
+      "EquipmentModule",
+      "ControlModule",
+      "Other",
+    ])
+    .optional(),
+  parentId: Identifier.optional(),
+});
+
+/** An operation as such, apart from any order. */
+export const ProcessSegment = z.strictObject({ type: z.literal("ProcessSegment"), ...master, equipmentId: Identifier.optional() });
+
+/** Routing and bill of material of one product. */
+export const OperationsDefinition = z.strictObject({
+  type: z.literal("OperationsDefinition"),
+  ...master,
+  materialDefinitionId: Identifier.optional(),
+  segments: z.array(
+    z.strictObject({ id: Identifier, processSegmentId: Identifier.optional(), equipmentId: Identifier.optional(), description: Description.optional() }),
+  ),
+  billOfMaterial: z.array(
+    z.strictObject({
+      id: Identifier,
+      materialDefinitionId: Identifier,
+      materialUse: z.enum(["Consumed", "Produced"]),
+      quantity: Quantity,
+      segmentId: Identifier.optional(),
+    }),
+  ),
+});
+
+/** Documents carry a person's id alone; the name stands here and nowhere else. */
+export const Person = z.strictObject({ type: z.literal("Person"), ...master, name: z.string().min(1).max(200).optional() });
+
+export const ReasonCode = z.strictObject({
+  type: z.literal("ReasonCode"),
+  ...master,
+  reasonType: z.enum(["Scrap", "Downtime", "Rework", "Variance", "Other"]),
+});
+
+export const UnitOfMeasure = z.strictObject({ type: z.literal("UnitOfMeasure"), ...master, code: UnitCode });
+
+export const CanonicalDocument = z.discriminatedUnion("type", [
+  OperationsRequest,
+  MaterialDefinition,
+  MaterialActual,
+  Equipment,
+  ProcessSegment,
+  OperationsDefinition,
+  Person,
+  ReasonCode,
+  UnitOfMeasure,
+]);
 export type CanonicalDocument = z.infer<typeof CanonicalDocument>;
-export type DocumentType = CanonicalDocument["type"];

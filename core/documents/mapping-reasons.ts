@@ -45,6 +45,15 @@ const MAPPING_REASONS = {
     next: "Two identifiers look the same and are not: decide which is right and correct the other in the sending system.",
   },
   "value-malformed": { code: "ORL-MAP-015", owner: ENGINEER, next: "Have the sender write the field as the interface describes it, then send again." },
+  "value-ambiguous": { code: "ORL-MAP-016", owner: ENGINEER, next: "Find out which of the values is meant; let the mapping select it, then replay." },
+  "code-unknown": { code: "ORL-MAP-017", owner: KEY_USER, next: "Check the code; where it is right, add it to the site's code table and replay." },
+  "conversion-unknown": { code: "ORL-MAP-018", owner: KEY_USER, next: "Add the material's conversion of this unit to the site's code tables, then replay." },
+  "remainder-large": {
+    code: "ORL-MAP-019",
+    owner: KEY_USER,
+    next: "Check the quantity; it does not come out even in the plant's unit: send it in another unit, or raise the tolerance.",
+  },
+  "table-missing": { code: "ORL-MAP-020", owner: ENGINEER, next: "Add the mapping table of this kind of message to the connection, then replay." },
 } as const satisfies Record<string, Pick<Reason, "code" | "owner" | "next">>;
 
 export type MappingFault = keyof typeof MAPPING_REASONS;
@@ -52,7 +61,16 @@ export type MappingFault = keyof typeof MAPPING_REASONS;
 /** A reason shows at most this much of what was sent. */
 const SHOWN_CHARACTERS = 200;
 
-export function mappingReason(fault: MappingFault, field: string, message: string, sent?: string): Reason {
+/** @param rule the rule of the mapping table that says so: `sap-idoc/order@1 startTime` */
+export function mappingReason(fault: MappingFault, field: string, message: string, sent?: string, rule?: string): Reason {
   const { code, owner, next } = MAPPING_REASONS[fault];
-  return { code, message, field, ...(sent === undefined ? {} : { text: sent.slice(0, SHOWN_CHARACTERS) }), owner, next };
+  return {
+    code,
+    message,
+    field,
+    ...(sent === undefined ? {} : { text: sent.slice(0, SHOWN_CHARACTERS) }),
+    ...(rule === undefined ? {} : { rule }),
+    owner,
+    next,
+  };
 }

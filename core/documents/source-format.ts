@@ -1,5 +1,7 @@
 import type { Reason } from "../effects/outcomes.ts";
-import type { CanonicalDocument, DocumentType } from "./canonical.ts";
+import type { CodeTables } from "../mapping/code-tables.ts";
+import type { CanonicalDocument } from "./canonical.ts";
+import type { DocumentType, SubjectKind } from "./document-types.ts";
 import type { Json } from "./exact-json.ts";
 import type { SiteId } from "./ids.ts";
 
@@ -7,7 +9,7 @@ import type { SiteId } from "./ids.ts";
 export type RoutingFields = {
   readonly type: DocumentType;
   /** As sent; matched by the connection's matchKey rule. */
-  readonly subject: { readonly kind: "order" | "material"; readonly number: string };
+  readonly subject: { readonly kind: SubjectKind; readonly number: string };
   readonly objectId: string;
   readonly version?: string;
   /** The sender's own number of a document without versions, such as a report's (LANES.md 2). */
@@ -18,24 +20,52 @@ export type RoutingFields = {
 };
 
 export type RouteAnswer =
-  | { readonly kind: "routed"; readonly fields: RoutingFields }
+  | {
+      readonly kind: "routed";
+      readonly fields: RoutingFields;
+      /** Table and version that read it: in every document's header. */
+      readonly mapping: string;
+      /** Wire fields that do not count for the digest. */
+      readonly volatile: readonly string[];
+    }
   /** A routing field is missing or not of its kind: 422 with its path (JSON Pointer). */
   | { readonly kind: "unroutable"; readonly path: string; readonly message: string };
 
-export type MappingContext = { readonly site: SiteId; readonly timeZone: string };
+export type MappingContext = {
+  readonly site: SiteId;
+  readonly timeZone: string;
+  readonly decimalSeparator: "." | ",";
+  /** Of the connection, then of its site. */
+  readonly codes: readonly CodeTables[];
+};
 
 export type MappingAnswer =
   | { readonly kind: "canonical"; readonly document: CanonicalDocument }
   | { readonly kind: "invalid"; readonly reasons: readonly Reason[] };
 
+/** One document of a message. */
+export type Part = {
+  readonly document: Json;
+  /** The key that its line carries itself, when it does. */
+  readonly key?: string;
+  /** JSON Pointer within the message; empty where the message is the document. */
+  readonly path: string;
+  /** The document is the message with the other documents left out: what stands there at `path` stands here at `list`. */
+  readonly list?: string;
+};
+
+export type SplitAnswer =
+  | { readonly kind: "parts"; readonly parts: readonly Part[] }
+  /** Nothing this connection knows how to read. */
+  | { readonly kind: "unknown-form"; readonly message: string };
+
 /** How a connection's system writes its documents. Pure: opens nothing, reads no clock. */
 export interface SourceFormat {
-  /** Named in every document's header. */
-  readonly mappingVersion: string;
-  /** The documents of one message in their order; each with the key its line carries, when it does. */
-  split(message: Json): readonly { readonly document: Json; readonly key?: string; readonly path: string }[];
+  readonly accepts: readonly ("json" | "xml")[];
+  /** The documents of one message in their order. */
+  split(message: Json): SplitAnswer;
   route(document: Json): RouteAnswer;
-  /** JSON Pointers of wire fields that no shape knows: let through, and recorded in the header. */
+  /** JSON Pointers of wire fields that no table knows: let through, and recorded in the header. */
   unknownFields(document: Json): readonly string[];
   toCanonical(document: Json, context: MappingContext): MappingAnswer;
 }

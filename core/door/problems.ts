@@ -35,6 +35,8 @@ const PROBLEMS = {
   "site-not-served": { code: "ORL-DOOR-028", status: 422, title: "The connection does not speak for this site" },
   "version-missing": { code: "ORL-DOOR-029", status: 422, title: "The document has no version" },
   "returns-to-sender": { code: "ORL-DOOR-030", status: 422, title: "Documents of this type go to this connection, not from it" },
+  "not-routed": { code: "ORL-DOOR-039", status: 422, title: "Documents of this type are not taken here" },
+  "message-unknown": { code: "ORL-DOOR-044", status: 400, title: "The message is of no form that this connection knows" },
   "lines-too-many": { code: "ORL-DOOR-031", status: 413, title: "The message has too many documents" },
   "lines-none": { code: "ORL-DOOR-032", status: 422, title: "The message has no document" },
   "key-reused": { code: "ORL-DOOR-033", status: 422, title: "The idempotency key was used for other content" },

@@ -2,11 +2,13 @@ import { covers, type Grant } from "../access/grants.ts";
 import { digestOf } from "../documents/digest.ts";
 import { isJsonObject, type Json, writeExactJson } from "../documents/exact-json.ts";
 import { identifierFault } from "../documents/identifiers.ts";
-import type { DocumentId } from "../documents/ids.ts";
+import type { ConnectionId, DocumentId } from "../documents/ids.ts";
 import { pointerOf } from "../documents/json-pointer.ts";
 import { matchNumber } from "../documents/match-key.ts";
-import type { RoutingFields, SourceFormat } from "../documents/source-format.ts";
+import type { Part, RouteAnswer, RoutingFields, SourceFormat } from "../documents/source-format.ts";
 import { type Arrival, documentIdFor } from "../ledger/new-header.ts";
+import { mappingContext } from "../mapping/context.ts";
+import { pathInMessage } from "../mapping/split.ts";
 import type { Connection, Settings, Site } from "../settings/settings.ts";
 import { keyProblem, type Sender } from "./enter.ts";
 import { type Problem, problemOf } from "./problems.ts";
@@ -22,13 +24,6 @@ export type RoutedLine = {
   readonly ownKey?: string;
 };
 export type RefusedLine = { readonly kind: "refused"; readonly line: number; readonly problem: Problem };
-
-export type Part = {
-  readonly document: Json;
-  readonly key?: string;
-  /** JSON Pointer within the message; empty where the message is the document. */
-  readonly path: string;
-};
 
 export type Routing = {
   readonly connection: Connection;
@@ -49,20 +44,24 @@ export function routeLine(part: Part, line: number, routing: Routing): RoutedLin
   if (keyFault !== undefined) return { kind: "refused", line, problem: keyFault };
   const answer = routing.format.route(part.document);
   if (answer.kind === "unroutable")
-    return { kind: "refused", line, problem: problemOf("document-unroutable", answer.message, { path: part.path + answer.path }) };
-  const problem = identifierProblem(part, answer.fields) ?? versionProblem(part, answer.fields, routing.settings);
+    return { kind: "refused", line, problem: problemOf("document-unroutable", answer.message, { path: pathInMessage(part, answer.path) }) };
+  const problem = identifierProblem(part, answer.fields) ?? versionProblem(part, answer.fields, routing);
   if (problem !== undefined) return { kind: "refused", line, problem };
   const site = siteFor(part, answer.fields, routing);
   if (site.kind === "refused") return { kind: "refused", line, problem: site.problem };
-  return arrive(part, line, answer.fields, site.site, ownKey, routing);
+  return arrive(part, line, answer, site.site, ownKey, routing);
 }
 
-function arrive(part: Part, line: number, fields: RoutingFields, site: Site, ownKey: string | undefined, routing: Routing): RoutedLine | RefusedLine {
-  const target = site.routes[fields.type];
+type Routed = Extract<RouteAnswer, { kind: "routed" }>;
+
+function arrive(part: Part, line: number, answer: Routed, site: Site, ownKey: string | undefined, routing: Routing): RoutedLine | RefusedLine {
+  const { fields } = answer;
+  const target = targetOf(site, fields.type, routing.connection);
+  if (target === undefined) return { kind: "refused", line, problem: notRouted(part, fields, site) };
   const problem = directionProblem(part, fields, target, routing) ?? mappingProblem(part, site, routing);
   if (problem !== undefined) return { kind: "refused", line, problem };
   const { connection, settings, now } = routing;
-  const digest = digestOf(part.document, connection.source.volatile);
+  const digest = digestOf(part.document, [...connection.source.volatile, ...answer.volatile]);
   const unknownFields = routing.format.unknownFields(part.document);
   const arrival: Arrival = {
     site: site.id,
@@ -72,7 +71,7 @@ function arrive(part: Part, line: number, fields: RoutingFields, site: Site, own
     matched: { subject: matchNumber(connection.source.matchKey, fields.subject.number), object: matchNumber(connection.source.matchKey, fields.objectId) },
     digest,
     idempotencyKey: ownKey ?? routing.sender.key ?? digest,
-    mappingVersion: routing.format.mappingVersion,
+    mappingVersion: answer.mapping,
     receivedAt: now,
     firstWakeAt: now + settings.limits.receivedWakeSeconds * 1000,
     openShards: settings.limits.openShards,
@@ -81,6 +80,13 @@ function arrive(part: Part, line: number, fields: RoutingFields, site: Site, own
   const source = part.path === "" ? routing.text : writeExactJson(part.document);
   return { kind: "routed", line, document: documentIdFor(arrival), arrival, source, ...(ownKey === undefined ? {} : { ownKey }) };
 }
+
+/** Master data of a plant goes up, the ERP's goes down. */
+const targetOf = (site: Site, type: RoutingFields["type"], { role }: Connection): ConnectionId | undefined =>
+  (role === "mes" ? site.routesFromPlant?.[type] : undefined) ?? site.routes[type];
+
+const notRouted = (part: Part, fields: RoutingFields, site: Site): Problem =>
+  problemOf("not-routed", `documents of type ${fields.type} go nowhere from here at site ${site.id}`, { path: part.path });
 
 /** BAD-INPUT.md 18 to 20: the door keeps no identifier that nothing can store or show. */
 function identifierProblem(part: Part, fields: RoutingFields): Problem | undefined {
@@ -97,8 +103,9 @@ function placeOf(document: Json, text: string): string {
 }
 
 /** A cancel comes without a version where its sender has none. */
-function versionProblem(part: Part, fields: RoutingFields, settings: Settings): Problem | undefined {
+function versionProblem(part: Part, fields: RoutingFields, { settings, connection }: Routing): Problem | undefined {
   if (fields.version !== undefined || fields.cancel || !settings.documentTypes[fields.type].versioned) return undefined;
+  if (connection.unversioned?.includes(fields.type) === true) return undefined;
   return problemOf("version-missing", `a ${fields.type} needs a version`, { path: `${part.path}/version` });
 }
 
@@ -106,15 +113,20 @@ type SiteAnswer = { readonly kind: "site"; readonly site: Site } | { readonly ki
 
 function siteFor(part: Part, fields: RoutingFields, { connection, settings, site: ofPath, sender }: Routing): SiteAnswer {
   const path = fields.site === undefined ? part.path : part.path + placeOf(part.document, fields.site);
-  if (ofPath !== undefined && fields.site !== undefined && fields.site !== ofPath)
+  const named = fields.site === undefined ? undefined : siteNamed(connection, fields.site);
+  if (ofPath !== undefined && named !== undefined && named !== ofPath)
     return { kind: "refused", problem: problemOf("site-differs", `the address names site ${ofPath}, the document another`, { path }) };
-  const name = ofPath ?? fields.site;
+  const name = ofPath ?? named;
   if (name === undefined) return { kind: "refused", problem: problemOf("document-unroutable", "neither the address nor the document names a site", { path }) };
   const site = settings.sites.find((known) => known.id === name && connection.sites.includes(known.id));
   if (site === undefined) return { kind: "refused", problem: problemOf("site-not-served", "the connection does not speak for the document's site", { path }) };
   if (mayPost(sender.grant, { site: name, type: fields.type })) return { kind: "site", site };
   return { kind: "refused", problem: problemOf("not-found", "there is nothing here, or not for this token", { path: part.path }) };
 }
+
+/** By the system's own code of the site, where it has one. */
+const siteNamed = ({ siteCodes }: Connection, sent: string): string =>
+  siteCodes === undefined ? sent : Object.hasOwn(siteCodes, sent) ? String(siteCodes[sent]) : sent;
 
 const mayPost = (grant: Grant | undefined, wanted: { readonly site: string; readonly type: string }): boolean =>
   grant === undefined || covers(grant, { action: "post", ...wanted });
@@ -127,8 +139,8 @@ function directionProblem(part: Part, fields: RoutingFields, target: string, { c
 /** Where the connection wants to know at once what would park. */
 function mappingProblem(part: Part, site: Site, { connection, format }: Routing): Problem | undefined {
   if (!connection.source.validateAtDoor) return undefined;
-  const answer = format.toCanonical(part.document, { site: site.id, timeZone: connection.source.timeZone });
+  const answer = format.toCanonical(part.document, mappingContext(connection, site));
   const [first] = answer.kind === "invalid" ? answer.reasons : [];
   if (first === undefined) return undefined;
-  return problemOf("mapping-refused", `${first.code}: ${first.message}`, { path: first.field === undefined ? part.path : part.path + first.field });
+  return problemOf("mapping-refused", `${first.code}: ${first.message}`, { path: first.field === undefined ? part.path : pathInMessage(part, first.field) });
 }

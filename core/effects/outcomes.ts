@@ -7,6 +7,8 @@ export const Reason = z.strictObject({
   step: z.string().optional(),
   field: z.string().optional(),
   text: z.string().optional(),
+  /** The rule of a mapping table that says so: `sap-idoc/order@1 startTime`. */
+  rule: z.string().optional(),
   /** Who must act, and how: required where a document parks (LANES.md 5, rule 12). */
   owner: z.string().optional(),
   next: z.string().optional(),

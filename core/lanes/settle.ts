@@ -1,3 +1,4 @@
+import { isMasterData } from "../documents/document-types.ts";
 import { subjectKeyIn } from "../documents/ids.ts";
 import { readHeader } from "../effects/effect.ts";
 import type { Reason } from "../effects/outcomes.ts";
@@ -111,10 +112,11 @@ async function handOver(ports: LanePorts, header: Header, after: Lane, before: L
   return { writes: [taken.write, write, unheld], step: { kind: "go-on", holder: next, lane: taken.next } };
 }
 
-/** What the site's MES has accepted is known from then on. */
+/** What the site's MES has accepted is known from then on, until it is taken away. */
 function masterWrites(header: Header, state: Settled, now: number): Write[] {
-  if (header.type !== "MaterialDefinition" || state !== "delivered") return [];
+  if (!isMasterData(header.type) || state !== "delivered") return [];
   const key = masterKey(header.site, provides(header));
+  if (header.cancel) return [{ kind: "delete", key }];
   return [{ kind: "put", item: itemOf(key, { document: header.id, version: header.version, at: now }) }];
 }
 

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { Version } from "../documents/canonical.ts";
+import { DocumentType, SubjectKind } from "../documents/document-types.ts";
 import { ConnectionId, DocumentId, SiteId } from "../documents/ids.ts";
 import { MarkerState } from "../effects/markers.ts";
 import { Reason } from "../effects/outcomes.ts";
@@ -42,8 +43,8 @@ export const Header = z.object({
   site: SiteId,
   connection: ConnectionId,
   target: ConnectionId,
-  type: z.enum(["OperationsRequest", "MaterialDefinition", "MaterialActual"]),
-  subject: z.object({ kind: z.enum(["order", "material"]), number: z.string() }),
+  type: DocumentType,
+  subject: z.object({ kind: SubjectKind, number: z.string() }),
   /** The subject's number after the connection's matchKey rule. */
   matched: z.string(),
   /** Hash of document type and object id: what has versions. */

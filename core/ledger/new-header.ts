@@ -1,3 +1,4 @@
+import type { SubjectKind } from "../documents/document-types.ts";
 import { type ConnectionId, type DocumentId, documentIdOf, hashOf, type SiteId, subjectKeyOf } from "../documents/ids.ts";
 import type { RoutingFields } from "../documents/source-format.ts";
 import { FOREVER } from "../lanes/times.ts";
@@ -21,7 +22,7 @@ export type Arrival = {
 };
 
 /** `order:1000123`, `material:4711`: the subject as the ledger names it. */
-export const subjectOf = (kind: "order" | "material", matchedNumber: string): string => `${kind}:${matchedNumber}`;
+export const subjectOf = (kind: SubjectKind, matchedNumber: string): string => `${kind}:${matchedNumber}`;
 
 /**
  * LANES.md 2: the document key is a hash of connection, type, object, its version or own number or, without either, the idempotency key, and the digest.

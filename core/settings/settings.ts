@@ -1,5 +1,7 @@
 import * as z from "zod";
+import { DocumentType } from "../documents/document-types.ts";
 import { ConnectionId, SiteId } from "../documents/ids.ts";
+import { CodeTables } from "../mapping/code-tables.ts";
 
 /** Values of a stage, its sites and connections: written in infra/settings.ts, checked here, bundled into every function as JSON. Secrets are names, never values. */
 
@@ -52,6 +54,16 @@ export const Connection = z.strictObject({
   role: z.enum(["erp", "mes"]),
   /** The sites it may speak for; a `mes` has exactly one. */
   sites: z.array(SiteId).min(1),
+  /** Its own code of a site (SAP's plant `DM01`) → the site; absent: it writes the sites' own ids. */
+  siteCodes: z.record(z.string(), SiteId).optional(),
+  /** Names of the mapping tables that read its documents; absent: all of its system. */
+  tables: z.array(z.string()).min(1).optional(),
+  /** Types of which this system sends no versions: taken in the order they come in. */
+  unversioned: z.array(DocumentType).optional(),
+  /** Its decimal separator in texts. */
+  decimalSeparator: z.enum([".", ","]).optional(),
+  /** What this system calls units, materials, …: asked before the site's tables. */
+  codes: CodeTables.optional(),
   /** Base URL of an ERP's own API (https; loopback http only on stage `local`). */
   url: z.string().optional(),
   /** Secrets Manager name of the bearer token we present to it. */
@@ -63,8 +75,12 @@ export type Connection = z.infer<typeof Connection>;
 
 export const Site = z.strictObject({
   id: SiteId,
-  /** Which connection each document type of this site goes to. */
-  routes: z.strictObject({ OperationsRequest: ConnectionId, MaterialDefinition: ConnectionId, MaterialActual: ConnectionId }),
+  /** Which connection each document type of this site goes to; a type that is not here is not taken. */
+  routes: z.partialRecord(DocumentType, ConnectionId),
+  /** The same for what the site's MES sends, where that differs: master data goes both ways. */
+  routesFromPlant: z.partialRecord(DocumentType, ConnectionId).optional(),
+  /** What the site's systems call units, materials, operations, … (core/mapping/code-tables.ts). */
+  codes: CodeTables.optional(),
   businessDeadlineSeconds: seconds,
   leaseSeconds: seconds,
   agentSilenceSeconds: seconds,
@@ -72,12 +88,18 @@ export const Site = z.strictObject({
 });
 export type Site = z.infer<typeof Site>;
 
+const targetsIn = (site: Site): { readonly place: string[]; readonly target: ConnectionId }[] =>
+  (["routes", "routesFromPlant"] as const).flatMap((routes) => {
+    const held = site[routes];
+    return held === undefined ? [] : Object.entries(held).map(([type, target]) => ({ place: [routes, type], target }));
+  });
+
 export const Settings = z
   .strictObject({
     stage: z.enum(["local", "small", "prod"]),
     sites: z.array(Site).min(1),
     connections: z.array(Connection).min(1),
-    documentTypes: z.strictObject({ OperationsRequest: DocumentTypeSettings, MaterialDefinition: DocumentTypeSettings, MaterialActual: DocumentTypeSettings }),
+    documentTypes: z.record(DocumentType, DocumentTypeSettings),
     limits: z.strictObject({
       /** Hard timeout of advance-lane and perform-step. */
       consumerTimeoutSeconds: seconds,
@@ -102,10 +124,10 @@ export const Settings = z
     if (known.size !== connections.length) problem(["connections"], "a connection id stands twice");
     if (new Set(sites.map((site) => site.id)).size !== sites.length) problem(["sites"], "a site id stands twice");
     sites.forEach((site, at) => {
-      for (const [type, target] of Object.entries(site.routes)) {
+      for (const { place, target } of targetsIn(site)) {
         const connection = known.get(target);
-        if (connection === undefined) problem(["sites", at, "routes", type], `connection ${target} is not defined`);
-        else if (!connection.sites.includes(site.id)) problem(["sites", at, "routes", type], `connection ${target} does not serve site ${site.id}`);
+        if (connection === undefined) problem(["sites", at, ...place], `connection ${target} is not defined`);
+        else if (!connection.sites.includes(site.id)) problem(["sites", at, ...place], `connection ${target} does not serve site ${site.id}`);
       }
     });
     connections.forEach((connection, at) => {

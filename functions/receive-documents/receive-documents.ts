@@ -1,11 +1,12 @@
 import { digestOf } from "../../core/documents/digest.ts";
 import { laneGroupOf, subjectKeyIn } from "../../core/documents/ids.ts";
+import type { Part } from "../../core/documents/source-format.ts";
 import { answerMessage, type DoorAnswer, refuseMessage } from "../../core/door/answer-message.ts";
 import { checkHead, openBody } from "../../core/door/body.ts";
 import { findConnection, type Known, recognise, type Sender } from "../../core/door/enter.ts";
 import { type Problem, problemOf } from "../../core/door/problems.ts";
 import type { DoorPorts, DoorRequest } from "../../core/door/request.ts";
-import { type Part, type RefusedLine, type RoutedLine, routeLine } from "../../core/door/route-lines.ts";
+import { type RefusedLine, type RoutedLine, routeLine } from "../../core/door/route-lines.ts";
 import { sendLines } from "../../core/door/send-lines.ts";
 import { type Kept, storeLines } from "../../core/door/store-lines.ts";
 import type { Connection } from "../../core/settings/settings.ts";
@@ -63,7 +64,9 @@ function openMessage({ connection, sender, gzip }: Admitted, request: DoorReques
   const opened = openBody(request.body, gzip, bodyBytes);
   if (opened.kind === "refused") return opened;
   const format = ports.formatOf(connection);
-  const split = format.split(opened.value);
+  const answer = format.split(opened.value);
+  if (answer.kind === "unknown-form") return { kind: "refused", problem: problemOf("message-unknown", answer.message) };
+  const split = answer.parts;
   if (split.length === 0) return { kind: "refused", problem: problemOf("lines-none", "the message holds no document") };
   if (split.length > linesPerMessage)
     return { kind: "refused", problem: problemOf("lines-too-many", `the message holds ${split.length} documents; at most ${linesPerMessage} are taken`) };

@@ -85,5 +85,7 @@ export function nameOf(wire: CanonicalDocument): string {
       return `material ${wire.id}`;
     case "MaterialActual":
       return `consumption ${wire.id}`;
+    default:
+      return `${wire.type} ${wire.id}`;
   }
 }

@@ -71,10 +71,10 @@ export function fateOf({ wire }: Sent, trace: Trace): Fate | "half" {
   switch (wire.type) {
     case "OperationsRequest":
       return orderFate(trace);
-    case "MaterialDefinition":
-      return trace.applied > 0 ? "delivered" : "half";
     case "MaterialActual":
       return trace.posted > 0 ? "delivered" : "half";
+    default:
+      return trace.applied > 0 ? "delivered" : "half";
   }
 }
 

@@ -44,7 +44,7 @@ describe("settings", () => {
   it("name the path of a route to a connection that does not serve the site", () => {
     const route = broken("prod", (values) => {
       const [hamburg, suzhou] = values.sites;
-      if (hamburg !== undefined && suzhou !== undefined) hamburg.routes.OperationsRequest = suzhou.routes.OperationsRequest;
+      if (hamburg !== undefined && suzhou !== undefined) hamburg.routes = { ...suzhou.routes };
     });
     expect(route).toThrow("sites.0.routes.OperationsRequest: connection mes-suzhou does not serve site hamburg");
   });

@@ -70,13 +70,13 @@ function isDone(outcome: Outcome, all: readonly Facts[], facts: Facts, admissibl
   switch (document.type) {
     case "MaterialActual":
       return postedNet(facts) === 1 || isReversedByClerk(outcome, facts);
-    case "MaterialDefinition":
-      return inForce !== undefined && !isNewer(facts, inForce);
     case "OperationsRequest":
       if (word === "accepted") return true;
       if (word === "undone") return admissible.undo(facts);
       // A cancel had nothing to do only where the MES has nothing older of the order.
       return word === "none" && document.cancel && (inForce === undefined || !isNewer(facts, inForce));
+    default:
+      return inForce !== undefined && !isNewer(facts, inForce);
   }
 }
 

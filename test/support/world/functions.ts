@@ -1,4 +1,4 @@
-import { plainJsonFormat } from "../../../connectors/plain-json/source-format.ts";
+import { plainJsonFormat } from "../../../connectors/plain-json/format.ts";
 import type { CanonicalDocument } from "../../../core/documents/canonical.ts";
 import { parseExactJson } from "../../../core/documents/exact-json.ts";
 import type { DocumentId } from "../../../core/documents/ids.ts";
@@ -13,7 +13,8 @@ import type { CommandName } from "../../../core/lanes/notices.ts";
 import type { LanePorts } from "../../../core/lanes/ports.ts";
 import type { Header } from "../../../core/ledger/items.ts";
 import type { LeaseAnswer } from "../../../core/mailbox/lease.ts";
-import { type Connection, connectionOf, type Settings } from "../../../core/settings/settings.ts";
+import { mappingContext } from "../../../core/mapping/context.ts";
+import { type Connection, connectionOf, type Settings, siteOf } from "../../../core/settings/settings.ts";
 import { createAdvanceLane, type LaneRecord } from "../../../functions/advance-lane/advance-lane.ts";
 import { createCommandDocument } from "../../../functions/command-document/command-document.ts";
 import { createLeaseDeliveries } from "../../../functions/lease-deliveries/lease-deliveries.ts";
@@ -49,8 +50,7 @@ export function functionsOver(ports: BarePorts, settings: Settings, onFailure: (
     if (source === undefined) return undefined;
     const parsed = parseExactJson(new TextEncoder().encode(source));
     if (parsed.kind === "refused") return { kind: "invalid", reasons: [{ code: "WORLD-003", message: parsed.message }] };
-    const { timeZone } = connectionOf(settings, header.connection).source;
-    return plainJsonFormat.toCanonical(parsed.value, { site: header.site, timeZone });
+    return plainJsonFormat.toCanonical(parsed.value, mappingContext(connectionOf(settings, header.connection), siteOf(settings, header.site)));
   }
 
   async function canonicalOf(document: DocumentId): Promise<CanonicalDocument | undefined> {

@@ -1,4 +1,4 @@
-import type { DocumentType } from "../../../core/documents/canonical.ts";
+import type { DocumentType } from "../../../core/documents/document-types.ts";
 
 /** How the systems on both ends mean to take one document: the causes that a world plants. */
 export type Traits = {
@@ -114,14 +114,14 @@ export function tagIn(document: {
   readonly type: DocumentType;
   readonly id: string;
   readonly priority?: string | undefined;
-  readonly description?: string;
+  readonly description?: string | undefined;
 }): string {
   switch (document.type) {
     case "OperationsRequest":
       return document.priority ?? "none";
-    case "MaterialDefinition":
-      return document.description ?? "none";
     case "MaterialActual":
       return document.id;
+    default:
+      return document.description ?? "none";
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { plainJsonFormat } from "../../../connectors/plain-json/source-format.ts";
+import { plainJsonFormat } from "../../../connectors/plain-json/format.ts";
 import type { RequestHeaders } from "../../../core/access/headers.ts";
 import { signWebhook } from "../../../core/access/standard-webhooks.ts";
 import { digestOf } from "../../../core/documents/digest.ts";

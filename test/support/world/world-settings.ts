@@ -35,6 +35,7 @@ export function worldSettings(variant: SettingsVariant): Settings {
       target: { ...connection.target, oneAtATime: connection.role === "erp" && variant.oneAtATime === true },
     })),
     documentTypes: {
+      ...base.documentTypes,
       OperationsRequest: { ...base.documentTypes.OperationsRequest, dependencySeconds: 1800, takesOver: variant.undoesFirst !== true },
       MaterialDefinition: { ...base.documentTypes.MaterialDefinition, dependencySeconds: 1800 },
       MaterialActual: { ...base.documentTypes.MaterialActual, dependencySeconds: 1800, ordering: variant.consumption },

