@@ -9,7 +9,7 @@ import { type FieldKind, type FieldShape, QUANTITY_SHAPE, WIRE_SHAPES } from "./
  * Our own JSON (README.md of this folder): a message is one document, `{"documents": […]}`, or an agent's batch
  * `{"lines": [{"key": "…", "document": {…}}]}`.
  */
-export const plainJsonFormat: SourceFormat = { mappingVersion: "plain-json-1", split, route, toCanonical, unknownFields };
+export const plainJsonFormat: SourceFormat = { mappingVersion: "plain-json-1", accepts: ["json"], split, route, toCanonical, unknownFields };
 
 type Part = ReturnType<SourceFormat["split"]>[number];
 

@@ -22,6 +22,8 @@ export type RouteAnswer =
   /** A routing field is missing or not of its kind: 422 with its path (JSON Pointer). */
   | { readonly kind: "unroutable"; readonly path: string; readonly message: string };
 
+export type Media = "json" | "xml";
+
 export type MappingContext = { readonly site: SiteId; readonly timeZone: string };
 
 export type MappingAnswer =
@@ -32,7 +34,12 @@ export type MappingAnswer =
 export interface SourceFormat {
   /** Named in every document's header. */
   readonly mappingVersion: string;
-  /** The documents of one message in their order; each with the key its line carries, when it does. */
+  /** What its messages are written in; any other content type is refused (415). */
+  readonly accepts: readonly Media[];
+  /**
+   * The documents of one message in their order; each with the key its line carries, when it does. A document of an XML message (exact-xml.ts) is a tree with
+   * `#element` and `#namespace`, in whatever envelope `route` and `toCanonical` need: it is kept as a message of one.
+   */
   split(message: Json): readonly { readonly document: Json; readonly key?: string; readonly path: string }[];
   route(document: Json): RouteAnswer;
   /** JSON Pointers of wire fields that no shape knows: let through, and recorded in the header. */
