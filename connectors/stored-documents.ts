@@ -1,6 +1,6 @@
 import type { CanonicalDocument } from "../core/documents/canonical.ts";
-import { parseExactJson } from "../core/documents/exact-json.ts";
 import type { DocumentId } from "../core/documents/ids.ts";
+import { parseKeptText } from "../core/documents/kept-text.ts";
 import type { MappingAnswer } from "../core/documents/source-format.ts";
 import { readHeader } from "../core/effects/effect.ts";
 import type { Header } from "../core/ledger/items.ts";
@@ -17,7 +17,7 @@ export function createMap(payloads: PayloadStore, settings: Settings): (header: 
   return async (header) => {
     const source = await payloads.read(header.id);
     if (source === undefined) return undefined;
-    const parsed = parseExactJson(Buffer.from(source));
+    const parsed = parseKeptText(source);
     if (parsed.kind !== "parsed") throw new NotMappable(`the stored payload of ${header.id} is not what the door let in`);
     const connection = connectionOf(settings, header.connection);
     return connectorOf(connection).source.toCanonical(parsed.value, mappingContext(connection, siteOf(settings, header.site)));

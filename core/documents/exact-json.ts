@@ -76,10 +76,15 @@ function keepNumberText(_name: string, value: unknown, context?: { readonly sour
   return new NumberText(context.source);
 }
 
-function placeOf(text: string, at: number): { line: number; column: number } {
-  const before = text.slice(0, at);
-  const lastBreak = before.lastIndexOf("\n");
-  return { line: before.split("\n").length, column: at - lastBreak };
+/** Line and column, from 1, of a place in a text; builds nothing, however many lines there are. */
+export function placeOf(text: string, at: number): { line: number; column: number } {
+  let line = 1;
+  let start = 0;
+  for (let end = text.indexOf("\n"); end !== -1 && end < at; end = text.indexOf("\n", start)) {
+    line += 1;
+    start = end + 1;
+  }
+  return { line, column: at - start + 1 };
 }
 
 /** The value as JSON text again, numbers as they were sent; `sorted` orders the members of objects by code unit. */

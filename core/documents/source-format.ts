@@ -31,6 +31,8 @@ export type RouteAnswer =
   /** A routing field is missing or not of its kind: 422 with its path (JSON Pointer). */
   | { readonly kind: "unroutable"; readonly path: string; readonly message: string };
 
+export type Media = "json" | "xml";
+
 export type MappingContext = {
   readonly site: SiteId;
   readonly timeZone: string;
@@ -61,8 +63,12 @@ export type SplitAnswer =
 
 /** How a connection's system writes its documents. Pure: opens nothing, reads no clock. */
 export interface SourceFormat {
-  readonly accepts: readonly ("json" | "xml")[];
-  /** The documents of one message in their order. */
+  /** What its messages are written in; any other content type is refused (415). */
+  readonly accepts: readonly Media[];
+  /**
+   * The documents of one message in their order. A document of an XML message (exact-xml.ts) is a tree with `#element` and `#namespace`, in whatever envelope
+   * `route` and `toCanonical` need: it is kept as a message of one.
+   */
   split(message: Json): SplitAnswer;
   route(document: Json): RouteAnswer;
   /** JSON Pointers of wire fields that no table knows: let through, and recorded in the header. */

@@ -27,9 +27,9 @@ export async function guarded<Schema extends z.ZodType>(
 type Read<Schema extends z.ZodType> = { readonly kind: "read"; readonly value: z.infer<Schema> } | { readonly kind: "refused"; readonly problem: Problem };
 
 function read<Schema extends z.ZodType>(request: GuardedRequest, limitBytes: number, schema: Schema): Read<Schema> {
-  const head = checkHead(request.headers, request.body, limitBytes);
+  const head = checkHead(request.headers, request.body, limitBytes, ["json"]);
   if (head.kind === "refused") return head;
-  const opened = openBody(request.body, head.gzip, limitBytes);
+  const opened = openBody(request.body, head, limitBytes);
   if (opened.kind === "refused") return opened;
   const parsed = schema.safeParse(opened.value);
   if (parsed.success) return { kind: "read", value: parsed.data };

@@ -1,9 +1,10 @@
 import { covers, type Grant } from "../access/grants.ts";
 import { digestOf } from "../documents/digest.ts";
-import { isJsonObject, type Json, writeExactJson } from "../documents/exact-json.ts";
+import { isJsonObject, type Json } from "../documents/exact-json.ts";
 import { identifierFault } from "../documents/identifiers.ts";
 import type { ConnectionId, DocumentId } from "../documents/ids.ts";
 import { pointerOf } from "../documents/json-pointer.ts";
+import { keptTextOf } from "../documents/kept-text.ts";
 import { matchNumber } from "../documents/match-key.ts";
 import type { Part, RouteAnswer, RoutingFields, SourceFormat } from "../documents/source-format.ts";
 import { type Arrival, documentIdFor } from "../ledger/new-header.ts";
@@ -77,7 +78,7 @@ function arrive(part: Part, line: number, answer: Routed, site: Site, ownKey: st
     openShards: settings.limits.openShards,
     ...(unknownFields.length === 0 ? {} : { unknownFields }),
   };
-  const source = part.path === "" ? routing.text : writeExactJson(part.document);
+  const source = keptTextOf(part, routing.text);
   return { kind: "routed", line, document: documentIdFor(arrival), arrival, source, ...(ownKey === undefined ? {} : { ownKey }) };
 }
 

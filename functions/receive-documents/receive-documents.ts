@@ -2,7 +2,7 @@ import { digestOf } from "../../core/documents/digest.ts";
 import { laneGroupOf, subjectKeyIn } from "../../core/documents/ids.ts";
 import type { Part } from "../../core/documents/source-format.ts";
 import { answerMessage, type DoorAnswer, refuseMessage } from "../../core/door/answer-message.ts";
-import { checkHead, openBody } from "../../core/door/body.ts";
+import { checkHead, openBody, type SoundHead } from "../../core/door/body.ts";
 import { findConnection, type Known, recognise, type Sender } from "../../core/door/enter.ts";
 import { type Problem, problemOf } from "../../core/door/problems.ts";
 import type { DoorPorts, DoorRequest } from "../../core/door/request.ts";
@@ -29,17 +29,17 @@ export function createReceiveDocuments(ports: DoorPorts): (request: DoorRequest)
 }
 
 type Refused = { readonly kind: "refused"; readonly problem: Problem; readonly error?: string };
-type Admitted = { readonly kind: "admitted"; readonly connection: Connection; readonly sender: Sender; readonly gzip: boolean };
+type Admitted = { readonly kind: "admitted"; readonly connection: Connection; readonly sender: Sender; readonly head: SoundHead };
 
 /** All that is known without reading the body. */
 async function admit(request: DoorRequest, ports: DoorPorts): Promise<Admitted | Refused> {
   const entered = findConnection(request, ports);
   if (entered.kind === "refused") return entered;
-  const head = checkHead(request.headers, request.body, ports.settings.limits.bodyBytes);
+  const head = checkHead(request.headers, request.body, ports.settings.limits.bodyBytes, ports.formatOf(entered.connection).accepts);
   if (head.kind === "refused") return head;
   const known = await recogniseOrUnavailable(entered.connection, request, ports);
   if (known.kind === "refused") return known;
-  return { kind: "admitted", connection: entered.connection, sender: known.sender, gzip: head.gzip };
+  return { kind: "admitted", connection: entered.connection, sender: known.sender, head };
 }
 
 /** Fail closed: who cannot be checked is not let in, and is told to come again. */
@@ -59,9 +59,9 @@ type Message = {
 };
 
 /** Parsed, split, each document routed. */
-function openMessage({ connection, sender, gzip }: Admitted, request: DoorRequest, ports: DoorPorts): Message | Refused {
+function openMessage({ connection, sender, head }: Admitted, request: DoorRequest, ports: DoorPorts): Message | Refused {
   const { bodyBytes, linesPerMessage } = ports.settings.limits;
-  const opened = openBody(request.body, gzip, bodyBytes);
+  const opened = openBody(request.body, head, bodyBytes);
   if (opened.kind === "refused") return opened;
   const format = ports.formatOf(connection);
   const answer = format.split(opened.value);
