@@ -33,13 +33,14 @@ module.exports = {
     ),
     only(
       "cli-imports-only-product",
-      "The command composes connectors/, aws/ and core/ (and starts itself on Node 24).",
+      "The command composes connectors/, aws/ and core/, starts itself on Node 24, and reads the settings that are deployed.",
       "^cli/",
       "^cli/",
       "^connectors/",
       "^aws/",
       "^core/",
       "^local/with-node-24\\.mjs$",
+      "^infra/(settings|stage)\\.ts$",
     ),
     only(
       "infra-imports-only-contracts",

@@ -8,6 +8,7 @@ import { CommandOptions, command } from "./command.ts";
 import { EXIT, Failure } from "./failure.ts";
 import { SendOptions, send } from "./send.ts";
 import { printJson, shown } from "./show.ts";
+import { TryOptions, tryFile } from "./try.ts";
 
 /** The `orderlane` command. Exit codes: 0 done, 1 failed, 2 usage. */
 
@@ -48,6 +49,16 @@ shared("send <file>", "send a file of documents as one message; - reads standard
   .option("--token <token>", "send with this bearer token (a variable is safer: ORDERLANE_TOKEN)")
   .option("--key <key>", "the message's idempotency key; without it the same file is the same message")
   .action((file: unknown, options: unknown) => end(send(z.string().parse(file), SendOptions.parse(options), Date.now())));
+
+program
+  .command("try <file>")
+  .description("map a file as a connection would, without sending it: source, canonical form, the rule behind each value, what would park")
+  .requiredOption("--connection <id>", "the connection whose tables read it")
+  .option("--site <id>", "the site; without it the document names it")
+  .option("--stage <stage>", "whose settings: local, small or prod (local)")
+  .option("--lang <language>", "en or zh-CN (en)")
+  .option("--json", "print everything as JSON")
+  .action((file: unknown, options: unknown) => end(tryFile(z.string().parse(file), TryOptions.parse(options))));
 
 shared("order <number>", "both directions of an order in one timeline, what blocks it and why")
   .requiredOption("--site <id>", "the site")

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import * as z from "zod";
 import { signWebhook } from "../core/access/standard-webhooks.ts";
 import { AcceptedBody, type LineResult } from "../core/door/line-results.ts";
 import { type Answer, call, refusal } from "./call.ts";
 import { EXIT, Failure, usage } from "./failure.ts";
 import { type Reach, reachOf } from "./reach.ts";
+import { readDocument } from "./read-document.ts";
 import { print, printJson, table } from "./show.ts";
 
 export const SendOptions = z.object({
@@ -33,15 +33,6 @@ export async function send(file: string, options: SendOptions, now: number): Pro
   if (options.json) printJson(answer.body);
   else tell(file, lines, options.site);
   return lines.every(({ result }) => result === "accepted" || result === "duplicate") ? EXIT.done : EXIT.failed;
-}
-
-function readDocument(file: string): Uint8Array {
-  try {
-    return readFileSync(file === "-" ? 0 : file);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw usage(`${file} cannot be read`, why, "orderlane send FILE --site SITE --connection CONNECTION; - reads standard input");
-  }
 }
 
 /**
