@@ -6,11 +6,12 @@ import * as z from "zod";
 import { DocumentOptions, document, OpenOptions, OrderOptions, open, order } from "./ask.ts";
 import { CommandOptions, command } from "./command.ts";
 import { EXIT, Failure } from "./failure.ts";
+import { DuplicatesOptions, duplicates } from "./master.ts";
 import { SendOptions, send } from "./send.ts";
 import { printJson, shown } from "./show.ts";
 import { TryOptions, tryFile } from "./try.ts";
 
-/** The `orderlane` command. Exit codes: 0 done, 1 failed, 2 usage. */
+/** The `orderlane` command. Exit codes: 0 done, 1 failed, 2 usage, 3 differences. */
 
 const Package = z.object({ version: z.string() });
 const { version } = Package.parse(JSON.parse(readFileSync(join(import.meta.dirname, "..", "package.json"), "utf8")));
@@ -25,7 +26,7 @@ const program = new Command("orderlane")
     `
 Where and as whom: --url or ORDERLANE_URL, and ORDERLANE_TOKEN; without them what the local cloud of this checkout (npm start) wrote
 into .local/access.json. Times are shown in this machine's zone.
-Exit codes: 0 done, 1 failed, 2 usage.`,
+Exit codes: 0 done, 1 failed, 2 usage, 3 differences found.`,
   );
 
 /** What every command takes. */
@@ -75,6 +76,16 @@ shared("open", "what is not settled, with cause and age")
   .option("--limit <n>", "at most so many, 1 to 200 (50)")
   .option("--after <mark>", "go on where the answer before ended")
   .action((options: unknown) => end(open(OpenOptions.parse(options))));
+
+const master = program.command("master").description("master data: full loads, and what has two codes");
+
+master
+  .command("duplicates")
+  .description("the same thing under two codes, and two things under one code")
+  .requiredOption("--site <id>", "the site")
+  .option("--json", "print everything as JSON")
+  .option("--url <address>", "the API's address (ORDERLANE_URL)")
+  .action((options: unknown) => end(duplicates(DuplicatesOptions.parse(options))));
 
 const SUMMARIES = {
   replay: "try a parked, rejected, undone or skipped document again",

@@ -4,7 +4,7 @@ import { readHeader } from "../effects/effect.ts";
 import type { Reason } from "../effects/outcomes.ts";
 import { decide, eventWrite, type HeaderChange } from "../ledger/header-change.ts";
 import { type Header, Held, itemOf, type Lane, parseItem, WaitsItem } from "../ledger/items.ts";
-import { heldKey, heldPrefix, masterKey, waitsKey, waitsPartition } from "../ledger/keys.ts";
+import { heldKey, heldPrefix, masterKey, masterSenderKey, waitsKey, waitsPartition } from "../ledger/keys.ts";
 import type { Write } from "../ledger/ledger-store.ts";
 import { isIndependent } from "./flows.ts";
 import { afterSettling, holds, isFree, laneWrite } from "./lane-state.ts";
@@ -115,9 +115,13 @@ async function handOver(ports: LanePorts, header: Header, after: Lane, before: L
 /** What the site's MES has accepted is known from then on, until it is taken away. */
 function masterWrites(header: Header, state: Settled, now: number): Write[] {
   if (!isMasterData(header.type) || state !== "delivered") return [];
-  const key = masterKey(header.site, provides(header));
-  if (header.cancel) return [{ kind: "delete", key }];
-  return [{ kind: "put", item: itemOf(key, { document: header.id, version: header.version, at: now }) }];
+  const what = provides(header);
+  const [key, sender] = [masterKey(header.site, what), masterSenderKey(header.site, header.connection, what)];
+  if (header.cancel) return [key, sender].map((each) => ({ kind: "delete", key: each }));
+  return [
+    { kind: "put", item: itemOf(key, { document: header.id, version: header.version, at: now }) },
+    { kind: "put", item: itemOf(sender, { document: header.id, what, at: now }) },
+  ];
 }
 
 /** What others may wait for by name. */
