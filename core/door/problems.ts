@@ -46,6 +46,7 @@ const PROBLEMS = {
   "request-invalid": { code: "ORL-DOOR-041", status: 422, title: "The request's content is not valid" },
   "verdict-differs": { code: "ORL-DOOR-042", status: 409, title: "The delivery has another verdict" },
   "command-refused": { code: "ORL-DOOR-043", status: 409, title: "The command cannot be carried out now" },
+  "credentials-refused": { code: "ORL-DOOR-047", status: 401, title: "The user and password are not valid" },
   internal: { code: "ORL-DOOR-050", status: 500, title: "A defect of ours; it is recorded" },
 } as const satisfies Record<string, { code: string; status: number; title: string }>;
 
@@ -95,9 +96,14 @@ export function problemAnswer(problem: Problem, extras: ProblemExtras = {}): Htt
 
 function extraHeaders(problem: Problem, retryAfterSeconds: number | undefined): Record<string, string> {
   return {
-    ...(problem.name === "token-refused" ? { "www-authenticate": "Bearer" } : {}),
+    ...challengeOf(problem.name),
     ...(retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) }),
   };
+}
+
+function challengeOf(name: ProblemName): Record<string, string> {
+  if (name === "token-refused") return { "www-authenticate": "Bearer" };
+  return name === "credentials-refused" ? { "www-authenticate": 'Basic realm="orderlane", charset="UTF-8"' } : {};
 }
 
 /** Of a 2xx. */

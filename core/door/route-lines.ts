@@ -8,7 +8,8 @@ import { matchNumber } from "../documents/match-key.ts";
 import type { RoutingFields, SourceFormat } from "../documents/source-format.ts";
 import { type Arrival, documentIdFor } from "../ledger/new-header.ts";
 import type { Connection, Settings, Site } from "../settings/settings.ts";
-import { keyProblem, type Sender } from "./enter.ts";
+import type { Sender } from "./enter.ts";
+import { keyProblem } from "./message-id.ts";
 import { type Problem, problemOf } from "./problems.ts";
 
 export type RoutedLine = {
@@ -71,7 +72,7 @@ function arrive(part: Part, line: number, fields: RoutingFields, site: Site, own
     fields,
     matched: { subject: matchNumber(connection.source.matchKey, fields.subject.number), object: matchNumber(connection.source.matchKey, fields.objectId) },
     digest,
-    idempotencyKey: ownKey ?? routing.sender.key ?? digest,
+    idempotencyKey: ownKey ?? (routing.sender.isKeyLoose === true ? undefined : routing.sender.key) ?? digest,
     mappingVersion: routing.format.mappingVersion,
     receivedAt: now,
     firstWakeAt: now + settings.limits.receivedWakeSeconds * 1000,

@@ -2,7 +2,7 @@ import { digestOf } from "../../core/documents/digest.ts";
 import { laneGroupOf, subjectKeyIn } from "../../core/documents/ids.ts";
 import { answerMessage, type DoorAnswer, refuseMessage } from "../../core/door/answer-message.ts";
 import { checkHead, openBody } from "../../core/door/body.ts";
-import { findConnection, type Known, recognise, type Sender } from "../../core/door/enter.ts";
+import { findConnection, type Known, readKey, recognise, type Sender } from "../../core/door/enter.ts";
 import { type Problem, problemOf } from "../../core/door/problems.ts";
 import type { DoorPorts, DoorRequest } from "../../core/door/request.ts";
 import { type Part, type RefusedLine, type RoutedLine, routeLine } from "../../core/door/route-lines.ts";
@@ -23,7 +23,7 @@ export function createReceiveDocuments(ports: DoorPorts): (request: DoorRequest)
     if (admitted.kind === "refused") return refuseMessage(admitted.problem, from, admitted.error === undefined ? [] : [admitted.error]);
     const message = openMessage(admitted, request, ports);
     if (message.kind === "refused") return refuseMessage(message.problem, from);
-    return takeIn(message, admitted.sender, from, ports);
+    return takeIn(message, from, ports);
   };
 }
 
@@ -53,6 +53,7 @@ async function recogniseOrUnavailable(connection: Connection, request: DoorReque
 type Message = {
   readonly kind: "message";
   readonly connection: Connection;
+  readonly sender: Sender;
   readonly parts: readonly Part[];
   readonly lines: readonly (RoutedLine | RefusedLine)[];
 };
@@ -62,21 +63,23 @@ function openMessage({ connection, sender, gzip }: Admitted, request: DoorReques
   const { bodyBytes, linesPerMessage } = ports.settings.limits;
   const opened = openBody(request.body, gzip, bodyBytes);
   if (opened.kind === "refused") return opened;
+  const keyed = readKey(sender, opened.value);
+  if (keyed.kind === "refused") return keyed;
   const format = ports.formatOf(connection);
   const split = format.split(opened.value);
   if (split.length === 0) return { kind: "refused", problem: problemOf("lines-none", "the message holds no document") };
   if (split.length > linesPerMessage)
     return { kind: "refused", problem: problemOf("lines-too-many", `the message holds ${split.length} documents; at most ${linesPerMessage} are taken`) };
-  const routing = { connection, settings: ports.settings, format, sender, site: request.path.site, now: ports.clock.now(), text: opened.text };
-  return { kind: "message", connection, parts: split, lines: split.map((part, at) => routeLine(part, at + 1, routing)) };
+  const routing = { connection, settings: ports.settings, format, sender: keyed.sender, site: request.path.site, now: ports.clock.now(), text: opened.text };
+  return { kind: "message", connection, sender: keyed.sender, parts: split, lines: split.map((part, at) => routeLine(part, at + 1, routing)) };
 }
 
 type From = { readonly connection: string; readonly sourceIp: string };
 
-async function takeIn(message: Message, sender: Sender, from: From, ports: DoorPorts): Promise<DoorAnswer> {
+async function takeIn(message: Message, from: From, ports: DoorPorts): Promise<DoorAnswer> {
   const refusals = message.lines.filter((line) => line.kind === "refused");
   const toKeep = message.lines.filter((line) => line.kind === "routed");
-  const kept = await storeLines(toKeep, sender.key, toKeep.length === 0 ? [] : digestsOf(message), ports);
+  const kept = await storeLines(toKeep, message.sender.key, toKeep.length === 0 ? [] : digestsOf(message), ports);
   const sent = await sendLines(outgoing(kept), ports.queue);
   return answerMessage(refusals, kept, sent, from);
 }

@@ -60,7 +60,9 @@ describe("settings", () => {
   });
 
   it("refuse a signed source without its secret", () => {
-    expect(broken("prod", ({ connections: [erp] }) => delete erp?.source.secret)).toThrow("connections.0.source.secret: a signed source needs a secret");
+    expect(broken("prod", ({ connections: [erp] }) => Reflect.deleteProperty(erp?.source ?? {}, "secret"))).toThrow(
+      "connections.0.source.secret: a signed source needs a secret",
+    );
   });
 
   it("refuse a claim that does not outlive its function, and a call that does", () => {
