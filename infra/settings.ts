@@ -140,10 +140,11 @@ const Deployable = Settings.check((context) => {
   connections.forEach((connection, at) => {
     const wrong = connection.url === undefined ? undefined : wrongUrl(stage, connection.url);
     if (wrong !== undefined) problem(["connections", at, "url"], `${wrong} (it is ${connection.url})`);
-    const { source } = connection;
-    const wrongKeys = source.scheme === "oauth2" ? wrongUrl(stage, source.jwksUrl) : undefined;
-    if (wrongKeys !== undefined) problem(["connections", at, "source", "jwksUrl"], wrongKeys);
     if (connection.role === "erp" && connection.callSecret === undefined)
       problem(["connections", at, "callSecret"], "an ERP is called with a bearer token: name its secret");
+  });
+  connections.forEach(({ source }, at) => {
+    const wrong = source.scheme === "oauth2" ? wrongUrl(stage, source.jwksUrl) : undefined;
+    if (wrong !== undefined) problem(["connections", at, "source", "jwksUrl"], wrong);
   });
 });

@@ -2,7 +2,7 @@ import type { JWTVerifyGetKey, JWTVerifyOptions } from "jose/jwt/verify";
 import * as z from "zod";
 import type { Clock } from "../ledger/ports.ts";
 import { oneHeader, type RequestHeaders } from "./headers.ts";
-import type { KeySets } from "./key-sets.ts";
+import { type KeySets, KeysUnavailable } from "./key-sets.ts";
 
 /** OAuth 2.0 access tokens as JWT (RFC 9068, RFC 7519), of a client that speaks for itself. */
 
@@ -29,7 +29,7 @@ export function readJwt(headers: RequestHeaders): string | undefined {
 
 /**
  * Whether the token is signed by a key that its issuer publishes, is for us, is in force, and is of a client that may send.
- * @throws KeysUnavailable, or what makes a published key unusable: fail closed
+ * @throws KeysUnavailable: fail closed
  */
 export async function isTokenGood(token: string, rules: TokenRules, ports: { readonly keySets: KeySets; readonly clock: Clock }): Promise<boolean> {
   // Only connections with this scheme pay for loading it.
@@ -50,7 +50,8 @@ export async function isTokenGood(token: string, rules: TokenRules, ports: { rea
   } catch (error) {
     // What jose has a name for is wrong with the token.
     if (error instanceof JOSEError) return false;
-    throw error;
+    if (error instanceof KeysUnavailable) throw error;
+    throw new KeysUnavailable(`a key at ${rules.jwksUrl} cannot be used: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
 }
 

@@ -16,7 +16,7 @@ export function readBasic(headers: RequestHeaders): Buffer | undefined {
   return pair.toString("base64") === base64 && pair.includes(":") ? pair : undefined;
 }
 
-export class DamagedPair extends Error {}
+class DamagedPair extends Error {}
 
 /** Whether it is one of the pairs now valid, in a time that tells neither how much of it is right nor how long ours is. @throws DamagedPair */
 export function isPairKnown(pair: Uint8Array, secrets: readonly string[]): boolean {

@@ -86,11 +86,25 @@ export const secretNameOf = (source: { readonly scheme: string; readonly secret?
 type Fault = { readonly path: readonly string[]; readonly message: string };
 type Source = z.infer<ReturnType<typeof sourceOf<Record<never, never>>>>;
 
-/** What no single setting of a scheme shows to be wrong; the path is within the source. */
-export function schemeFault(source: Source): Fault | undefined {
+/** What no single setting shows to be wrong: `at` is the place among the sources, the path is within the source. */
+export function sourceFaults(sources: readonly Source[]): readonly (Fault & { readonly at: number })[] {
+  return sources.flatMap((source, at) => {
+    const faults = [faultIn(source), sharedSecret(source, sources.slice(0, at))];
+    return faults.flatMap((fault) => (fault === undefined ? [] : [{ at, ...fault }]));
+  });
+}
+
+function faultIn(source: Source): Fault | undefined {
   if (source.scheme === "hmac-body" && "header" in source.messageId && source.messageId.header.toLowerCase() === source.header.toLowerCase())
     return { path: ["messageId", "header"], message: "the signature's header cannot hold the message's id too" };
   if (source.scheme === "oauth2" && source.requiredScope === undefined && source.clientIds === undefined)
     return { path: ["clientIds"], message: "name clientIds or a requiredScope: else every client of the issuer may send" };
   return undefined;
+}
+
+/** What one connection signed could be sent in the other's name. */
+function sharedSecret(source: Source, others: readonly Source[]): Fault | undefined {
+  const secret = secretNameOf(source);
+  if (secret === undefined || !others.some((other) => secretNameOf(other) === secret)) return undefined;
+  return { path: ["secret"], message: "another connection's source has the same secret" };
 }

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { ConnectionId, SiteId } from "../documents/ids.ts";
-import { schemeFault, secretNameOf, sourceOf } from "./schemes.ts";
+import { sourceFaults, sourceOf } from "./schemes.ts";
 
 /** Values of a stage, its sites and connections: written in infra/settings.ts, checked here, bundled into every function as JSON. Secrets are names, never values. */
 
@@ -110,13 +110,8 @@ export const Settings = z
     connections.forEach((connection, at) => {
       if (connection.role === "mes" && connection.sites.length !== 1) problem(["connections", at, "sites"], "a MES serves exactly one site");
       if (connection.role === "erp" && connection.url === undefined) problem(["connections", at, "url"], "an ERP is called at its url");
-      const fault = schemeFault(connection.source);
-      if (fault !== undefined) problem(["connections", at, "source", ...fault.path], fault.message);
-      const secret = secretNameOf(connection.source);
-      // Else what one of them signed could be sent in the other's name.
-      if (secret !== undefined && connections.slice(0, at).some(({ source }) => secretNameOf(source) === secret))
-        problem(["connections", at, "source", "secret"], "another connection's source has the same secret");
     });
+    for (const { at, path, message } of sourceFaults(connections.map(({ source }) => source))) problem(["connections", at, "source", ...path], message);
   });
 export type Settings = z.infer<typeof Settings>;
 

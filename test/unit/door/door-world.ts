@@ -35,16 +35,18 @@ export type SourceChanges = {
   readonly allowlist?: readonly string[];
   /** The settings of another scheme than Standard Webhooks. */
   readonly scheme?: Readonly<Record<string, unknown>>;
+  /** Reports go to the MES, so that the ERP may send some. */
+  readonly routesReports?: boolean;
   /** Whose published keys are asked for; without one, nobody's. */
   readonly jwks?: Jwks;
 };
 
-const settingsOf = ({ scheme = SIGNED, jwks: _jwks, ...erp }: SourceChanges): Settings =>
+const settingsOf = ({ scheme = SIGNED, routesReports = false, jwks: _jwks, ...erp }: SourceChanges): Settings =>
   Settings.parse({
     stage: "local",
     sites: ["hamburg", "suzhou"].map((id) => ({
       id,
-      routes: { OperationsRequest: `mes-${id}`, MaterialDefinition: `mes-${id}`, MaterialActual: "erp" },
+      routes: { OperationsRequest: `mes-${id}`, MaterialDefinition: `mes-${id}`, MaterialActual: routesReports ? `mes-${id}` : "erp" },
       ...site,
     })),
     connections: [
