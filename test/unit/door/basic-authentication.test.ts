@@ -59,6 +59,13 @@ describe("basic authentication", () => {
     if (damaged !== "") expect(JSON.stringify(answer)).not.toContain(damaged);
   });
 
+  it("takes no pair longer than a header of 600 characters, be it right", async () => {
+    const [fits, over] = [`u:${"p".repeat(440)}`, `u:${"p".repeat(450)}`];
+    const world = await schemeWorld(BASIC, [fits, over]);
+    expect(await outcome(world, { authorization: `Basic ${base64(fits)}` })).toBe("202");
+    expect(await outcome(world, { authorization: `Basic ${base64(over)}` })).toBe(REFUSED);
+  });
+
   it("lets nobody in while the secrets cannot be asked", async () => {
     const world = await schemeWorld(BASIC, [PAIR]);
     world.secrets.setDown(true);
