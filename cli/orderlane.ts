@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import * as z from "zod";
 import { DocumentOptions, document, OpenOptions, OrderOptions, open, order } from "./ask.ts";
 import { CommandOptions, command } from "./command.ts";
@@ -46,9 +46,14 @@ async function end(code: Promise<number>): Promise<void> {
 shared("send <file>", "send a file of documents as one message; - reads standard input")
   .option("--connection <id>", "the connection that sends; without it the one that the local cloud names")
   .option("--site <id>", "the site; without it the documents name it")
-  .option("--secret-env <name>", "sign by Standard Webhooks with the secret in this environment variable")
-  .option("--token <token>", "send with this bearer token (a variable is safer: ORDERLANE_TOKEN)")
+  .option("--secret-env <name>", "sign with the secret in this environment variable, by Standard Webhooks unless --hmac-header is given")
+  .option("--hmac-header <name>", "sign the body alone, and put the signature into this header")
+  .addOption(new Option("--hmac-encoding <encoding>", "of that signature").choices(["base64", "hex"]).default("base64"))
+  .option("--hmac-prefix <text>", "before that signature, such as sha256=")
+  .option("--basic-env <name>", "send with the user:password in this environment variable")
+  .option("--token <token>", "send with this bearer token, ours or an OAuth2 issuer's (a variable is safer: ORDERLANE_TOKEN)")
   .option("--key <key>", "the message's idempotency key; without it the same file is the same message")
+  .option("--key-header <name>", "the header that brings the key, where the connection names one")
   .action((file: unknown, options: unknown) => end(send(z.string().parse(file), SendOptions.parse(options), Date.now())));
 
 program

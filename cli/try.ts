@@ -13,7 +13,7 @@ import type { Connection, Settings, Site } from "../core/settings/settings.ts";
 import { settingsFor } from "../infra/settings.ts";
 import { StageName } from "../infra/stage.ts";
 import { EXIT, usage } from "./failure.ts";
-import { readDocument } from "./read-document.ts";
+import { contentTypeOf, readDocument } from "./read-document.ts";
 import { print, printJson } from "./show.ts";
 import { ruleWords, tellTried } from "./tried.ts";
 
@@ -77,12 +77,6 @@ export function triedIn(body: Uint8Array, connection: Connection, settings: Sett
   if (split.parts.length === 0) return [refused("message", problemOf("lines-none", "the message holds no document"))];
   return split.parts.map((part, at) => tryPart(part, at + 1, connection, settings, options));
 }
-
-/** By its first character; what comes of a file has no header. */
-const contentTypeOf = (body: Uint8Array): string =>
-  /^(?:\ufeff)?\s*</.test(Buffer.from(body.subarray(0, 200)).toString("utf8")) || isUtf16(body) ? "application/xml" : "application/json";
-
-const isUtf16 = ([first, second]: Uint8Array): boolean => (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
 
 const NOTHING = { values: [], ignored: [], unknown: [], waitsFor: [] } as const;
 

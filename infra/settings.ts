@@ -152,4 +152,8 @@ const Deployable = Settings.check((context) => {
     if (connection.role === "erp" && connection.callSecret === undefined)
       problem(["connections", at, "callSecret"], "an ERP is called with a bearer token: name its secret");
   });
+  connections.forEach(({ source }, at) => {
+    const wrong = source.scheme === "oauth2" ? wrongUrl(stage, source.jwksUrl) : undefined;
+    if (wrong !== undefined) problem(["connections", at, "source", "jwksUrl"], wrong);
+  });
 });

@@ -2,6 +2,7 @@ import type { FakeCall, Fault } from "../../../connectors/plain-json/fake-faults
 import { FOREVER } from "../../../core/lanes/times.ts";
 import type { Item } from "../../../core/ledger/ledger-store.ts";
 import type { LaneQueue } from "../../../core/ledger/ports.ts";
+import { secretNameOf } from "../../../core/settings/schemes.ts";
 import { connectionOf } from "../../../core/settings/settings.ts";
 import { virtualClock } from "../memory/clock.ts";
 import { countingIds } from "../memory/ids.ts";
@@ -156,7 +157,7 @@ export async function runWorld(plan: WorldPlan, options: WorldOptions): Promise<
     ledger,
     payloads: memoryPayloadStore(),
     queue,
-    secrets: memorySecrets({ [String(erpSettings.source.secret)]: [ERP_SECRET] }),
+    secrets: memorySecrets({ [String(secretNameOf(erpSettings.source))]: [ERP_SECRET] }),
     clock,
     ids: countingIds(plan.seed >>> 0),
     targets: new Map([["erp", target]]),
