@@ -109,8 +109,8 @@ export function admissibleIn(outcome: Outcome, objects: readonly ObjectFacts[]):
       (plan.settings.undoesFirst === true && mayBeReplaced(facts)) ||
       facts.document.traits.acceptanceRefused !== undefined ||
       facts.commands.includes("undo") ||
-      // Its sender had been told that it is not in force, and it had not been told otherwise when the newer one came.
-      (mayBeReplaced(facts) && facts.commands.includes("replay")) ||
+      // Told that it was rejected, applied after a replay, and not told so when the newer one came.
+      (mayBeReplaced(facts) && facts.commands.includes("replay") && facts.postings.some(({ action }) => action === "tell-rejected")) ||
       mayBeLate(facts),
   };
 }
