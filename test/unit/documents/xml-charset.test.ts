@@ -60,6 +60,7 @@ describe("the charset of XML (class 55)", () => {
 
   it.each([
     ["UTF-8 cut in a character", document([0xe6, 0x9d])],
+    ["half of a surrogate pair in UTF-8", document([0xed, 0xa0, 0x80])],
     ["an overlong form", document([0xc0, 0xaf])],
     ["GBK said to be UTF-8", document(GBK_材料, "UTF-8")],
     ["ISO-8859-1 said to be US-ASCII", document([0xe4], "us-ascii")],
@@ -88,7 +89,7 @@ describe("the charset of XML (class 55)", () => {
     await fc.assert(
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 8 }), charset, (bytes, name) => {
         const parsed = parseExactXml(document([...bytes]), name);
-        const isSent = Buffer.from(bytes).includes("\ufffd") || Buffer.from(bytes).includes(Uint8Array.of(0x84, 0x31, 0xa4, 0x37));
+        const isSent = Buffer.from(bytes).includes("\ufffd") || Buffer.from(bytes).includes(Buffer.from([0x84, 0x31, 0xa4, 0x37]));
         expect(parsed.kind === "parsed" && parsed.text.includes("\ufffd")).toBe(
           parsed.kind === "parsed" && isSent && !["iso-8859-1", "windows-1252"].includes(name),
         );

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import type { Json, JsonObject } from "../../../core/documents/exact-json.ts";
-import { FORBIDDEN_CHARACTER } from "../../../core/documents/xml-guard.ts";
 import { type ParsedXml, parseExactXml } from "../../../core/documents/exact-xml.ts";
+import { FORBIDDEN_CHARACTER } from "../../../core/documents/xml-guard.ts";
 
 export const parseXml = (text: string, charset?: string): ParsedXml => parseExactXml(new TextEncoder().encode(text), charset);
 

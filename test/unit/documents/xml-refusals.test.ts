@@ -1,6 +1,9 @@
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseExactXml } from "../../../core/documents/exact-xml.ts";
-import { faultIn } from "./xml-fixtures.ts";
+import { parseExactXml, writeExactXml } from "../../../core/documents/exact-xml.ts";
+import { guardXml } from "../../../core/documents/xml-guard.ts";
+import { treeOf } from "../../../core/documents/xml-tree.ts";
+import { documents, faultIn } from "./xml-fixtures.ts";
 
 const MIB = 1024 * 1024;
 /** As many as fit below 4 MiB. */
@@ -118,7 +121,28 @@ describe("XML that is refused", () => {
     expect(faultIn(text)).toBe("parsed");
   });
 
+  it("is what the parser would refuse too: the guard is stricter only by its limits and about document types", async () => {
+    const piece = fc.constantFrom("<", ">", "/", "&", ";", "'", '"', "<!--", "-->", "]]>", "<![CDATA[", "<?p", "?>", "&#65;", "<a>", "</a>", " ", "x", "=");
+    const change = fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), cut: fc.nat(4), piece: fc.oneof(fc.constant(""), piece) });
+    let sound = 0;
+    await fc.assert(
+      fc.property(documents, fc.array(change, { minLength: 1, maxLength: 3 }), (value, changes) => {
+        const text = changes.reduce(changed, writeExactXml(value));
+        if (treeOf(text, 200).kind !== "tree") return;
+        sound += 1;
+        expect(guardXml(text)).toBeUndefined();
+      }),
+      { numRuns: 3000 },
+    );
+    expect(sound).toBeGreaterThan(50);
+  });
+
   it("is refused as empty without a byte", () => {
     expect(parseExactXml(new Uint8Array(0), undefined)).toMatchObject({ kind: "refused", fault: "empty" });
   });
 });
+
+function changed(text: string, { at, cut, piece }: { readonly at: number; readonly cut: number; readonly piece: string }): string {
+  const place = Math.floor(at * text.length);
+  return text.slice(0, place) + piece + text.slice(place + cut);
+}
