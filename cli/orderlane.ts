@@ -6,6 +6,7 @@ import * as z from "zod";
 import { DocumentOptions, document, OpenOptions, OrderOptions, open, order } from "./ask.ts";
 import { CommandOptions, command } from "./command.ts";
 import { EXIT, Failure } from "./failure.ts";
+import { LoadOptions, load } from "./load.ts";
 import { DuplicatesOptions, duplicates } from "./master.ts";
 import { SendOptions, send } from "./send.ts";
 import { printJson, shown } from "./show.ts";
@@ -43,15 +44,19 @@ async function end(code: Promise<number>): Promise<void> {
   process.exitCode = await code;
 }
 
-shared("send <file>", "send a file of documents as one message; - reads standard input")
+/** How a sender shows who it is (docs/signatures.md). */
+const withCredentials = (command: Command): Command =>
+  command
+    .option("--site <id>", "the site; without it the documents name it")
+    .option("--secret-env <name>", "sign with the secret in this environment variable, by Standard Webhooks unless --hmac-header is given")
+    .option("--hmac-header <name>", "sign the body alone, and put the signature into this header")
+    .addOption(new Option("--hmac-encoding <encoding>", "of that signature").choices(["base64", "hex"]).default("base64"))
+    .option("--hmac-prefix <text>", "before that signature, such as sha256=")
+    .option("--basic-env <name>", "send with the user:password in this environment variable")
+    .option("--token <token>", "send with this bearer token, ours or an OAuth2 issuer's (a variable is safer: ORDERLANE_TOKEN)");
+
+withCredentials(shared("send <file>", "send a file of documents as one message; - reads standard input"))
   .option("--connection <id>", "the connection that sends; without it the one that the local cloud names")
-  .option("--site <id>", "the site; without it the documents name it")
-  .option("--secret-env <name>", "sign with the secret in this environment variable, by Standard Webhooks unless --hmac-header is given")
-  .option("--hmac-header <name>", "sign the body alone, and put the signature into this header")
-  .addOption(new Option("--hmac-encoding <encoding>", "of that signature").choices(["base64", "hex"]).default("base64"))
-  .option("--hmac-prefix <text>", "before that signature, such as sha256=")
-  .option("--basic-env <name>", "send with the user:password in this environment variable")
-  .option("--token <token>", "send with this bearer token, ours or an OAuth2 issuer's (a variable is safer: ORDERLANE_TOKEN)")
   .option("--key <key>", "the message's idempotency key; without it the same file is the same message")
   .option("--key-header <name>", "the header that brings the key, where the connection names one")
   .action((file: unknown, options: unknown) => end(send(z.string().parse(file), SendOptions.parse(options), Date.now())));
@@ -83,6 +88,13 @@ shared("open", "what is not settled, with cause and age")
   .action((options: unknown) => end(open(OpenOptions.parse(options))));
 
 const master = program.command("master").description("master data: full loads, and what has two codes");
+
+withCredentials(master.command("load <file>"))
+  .description("send a file of any size as messages, with progress; stopped anywhere, the same command goes on")
+  .requiredOption("--connection <id>", "the connection that sends")
+  .option("--json", "print what came of it as JSON")
+  .option("--url <address>", "the API's address (ORDERLANE_URL)")
+  .action((file: unknown, options: unknown) => end(load(z.string().parse(file), LoadOptions.parse(options))));
 
 master
   .command("duplicates")

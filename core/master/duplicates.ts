@@ -24,7 +24,7 @@ export type Finding = {
 export function findDuplicates(entries: readonly MasterEntry[]): Finding[] {
   const things = [...Map.groupBy(entries, ({ type, matched }) => `${type}\n${matched}`).values()];
   const conflicts = things.flatMap(conflictsIn);
-  const alike = groupsOf(things, ({ type, matched }) => `${type}\n${lookOf(matched)}`, "codes-look-alike");
+  const alike = groupsOf(things, ({ type, matched }) => `${type}\n${lookOf(matched.slice(matched.indexOf(":") + 1))}`, "codes-look-alike");
   const seen = new Set(alike.map(({ entries: group }) => codesOf(group)));
   const same = groupsOf(things, describedAs, "same-description").filter(({ entries: group }) => !seen.has(codesOf(group)));
   return [...conflicts, ...alike, ...same].map((finding) => ({ ...finding, entries: finding.entries.toSorted(byCode) }));
