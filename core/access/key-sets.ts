@@ -79,21 +79,15 @@ export function cachedKeySets({ jwks, clock }: { readonly jwks: Jwks; readonly c
 
 const withoutAsking = ({ set }: Entry): Entry => (set === undefined ? {} : { set });
 
-const text = z.string().exactOptional();
-
-/** Of a key, only what is public: a secret one (`oct`) has no place in a published set, and nothing is ever checked by it. */
-const PublicKey = z.object({
-  kty: z.enum(["RSA", "EC", "OKP"]),
-  kid: text,
-  alg: text,
-  use: text,
-  key_ops: z.array(z.string()).exactOptional(),
-  n: text,
-  e: text,
-  crv: text,
-  x: text,
-  y: text,
-});
+/**
+ * Of a key, only what is public: a secret one (`oct`) has no place in a published set, and nothing is ever checked by it.
+ * Made when keys are fetched: every cold start would pay for it, and few connections have such senders.
+ */
+function publicKeyShape() {
+  const text = z.string().exactOptional();
+  const key_ops = z.array(z.string()).exactOptional();
+  return z.object({ kty: z.enum(["RSA", "EC", "OKP"]), kid: text, alg: text, use: text, key_ops, n: text, e: text, crv: text, x: text, y: text });
+}
 
 const Published = z.object({ keys: z.array(z.unknown()).max(100) });
 
@@ -102,13 +96,12 @@ class NoKeys extends Error {}
 /** The keys of a set that we can use; the others are passed over, as RFC 7517 asks. */
 async function finderOf(published: unknown): Promise<LocalJWKSet> {
   const answer = Published.safeParse(published);
-  const keys = answer.success ? answer.data.keys.flatMap(publicKeyIn) : [];
+  const shape = publicKeyShape();
+  const keys = (answer.success ? answer.data.keys : []).flatMap((key) => {
+    const parsed = shape.safeParse(key);
+    return parsed.success ? [parsed.data] : [];
+  });
   if (keys.length === 0) throw new NoKeys("there is no set of public keys at this address");
   const { createLocalJWKSet } = await import("jose/jwks/local");
   return createLocalJWKSet({ keys });
-}
-
-function publicKeyIn(key: unknown): z.infer<typeof PublicKey>[] {
-  const parsed = PublicKey.safeParse(key);
-  return parsed.success ? [parsed.data] : [];
 }

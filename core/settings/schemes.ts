@@ -12,6 +12,7 @@ const secret = z.string({ error: ({ input }) => (input === undefined ? "a signed
  * - `header`: the header must come with every message. No signature of a body covers it, so under `hmac-body` whoever has seen one signed message can send
  *   it again under another id. That doubles nothing: the ledger's own document key is made of the object, its version or own number and its content,
  *   so the repeat finds the document there; and a document with neither (a cancel without a version) takes its content's digest there, never this id.
+ *   Where whole types come with neither, that would take a return to an earlier content for a repeat: such a connection must name a `path`.
  *   Under credentials that name the caller (`basic`, `oauth2`) the id is believed, as a bearer's is (LANES.md 4).
  * - `path`: JSON Pointer to a text or number of the message itself, which the signature covers. The message's own id, not an order's number: a second
  *   version under the same id would be refused.
@@ -86,10 +87,14 @@ export const secretNameOf = (source: { readonly scheme: string; readonly secret?
 type Fault = { readonly path: readonly string[]; readonly message: string };
 type Source = z.infer<ReturnType<typeof sourceOf<Record<never, never>>>>;
 
-/** What no single setting shows to be wrong: `at` is the place among the sources, the path is within the source. */
-export function sourceFaults(sources: readonly Source[]): readonly (Fault & { readonly at: number })[] {
-  return sources.flatMap((source, at) => {
-    const faults = [faultIn(source), sharedSecret(source, sources.slice(0, at))];
+/** Of a connection; `unversioned`: the document types of which it sends neither versions nor own numbers. */
+type Sending = { readonly source: Source; readonly unversioned?: readonly string[] | undefined };
+
+/** What no single setting shows to be wrong: `at` is the place among the connections, the path is within the source. */
+export function sourceFaults(connections: readonly Sending[]): readonly (Fault & { readonly at: number })[] {
+  const sources = connections.map(({ source }) => source);
+  return connections.flatMap(({ source, unversioned = [] }, at) => {
+    const faults = [faultIn(source), sharedSecret(source, sources.slice(0, at)), unversioned.length === 0 ? undefined : uncoveredId(source)];
     return faults.flatMap((fault) => (fault === undefined ? [] : [{ at, ...fault }]));
   });
 }
@@ -100,6 +105,12 @@ function faultIn(source: Source): Fault | undefined {
   if (source.scheme === "oauth2" && source.requiredScope === undefined && source.clientIds === undefined)
     return { path: ["clientIds"], message: "name clientIds or a requiredScope: else every client of the issuer may send" };
   return undefined;
+}
+
+/** Documents that have nothing else are told apart by the message's id: by one that nobody vouches for, a message sent again would be another document. */
+function uncoveredId(source: Source): Fault | undefined {
+  if (source.scheme !== "hmac-body" || !("header" in source.messageId)) return undefined;
+  return { path: ["messageId", "header"], message: "documents without versions need an id that the signature covers: name a path in the message" };
 }
 
 /** What one connection signed could be sent in the other's name. */

@@ -133,7 +133,7 @@ export const Settings = z
       if (connection.role === "mes" && connection.sites.length !== 1) problem(["connections", at, "sites"], "a MES serves exactly one site");
       if (connection.role === "erp" && connection.url === undefined) problem(["connections", at, "url"], "an ERP is called at its url");
     });
-    for (const { at, path, message } of sourceFaults(connections.map(({ source }) => source))) problem(["connections", at, "source", ...path], message);
+    for (const { at, path, message } of sourceFaults(connections)) problem(["connections", at, "source", ...path], message);
   });
 export type Settings = z.infer<typeof Settings>;
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ProblemBody } from "../../../core/door/problems.ts";
+import { secretNameOf, sourceFaults } from "../../../core/settings/schemes.ts";
 import { consumption, json, order } from "../../bad-input/documents.ts";
 import { headersIn, resultsOf } from "./post.ts";
 import { HMAC, macOf, outcome, schemeWorld, send } from "./scheme-requests.ts";
@@ -61,6 +62,22 @@ describe("a message's id in a header", () => {
     const results = [];
     for (const id of ["m1", "m1", "m2"]) results.push(...resultsOf(await send(world, byBasic({ "x-event-id": id }), json(cancel))));
     expect(results).toEqual(["accepted", "duplicate", "accepted"]);
+  });
+});
+
+describe("the settings' check", () => {
+  const every = { allowlist: [], validateAtDoor: false, timeZone: "UTC", matchKey: "exact", volatile: [] } as const;
+  const faults = (source: Parameters<typeof sourceFaults>[0][number]["source"]) =>
+    sourceFaults([
+      { source },
+      { source: { ...every, scheme: "bearer" } },
+      { source: { ...source, ...(secretNameOf(source) === undefined ? {} : { secret: "other" }) }, unversioned: ["MaterialDefinition"] },
+    ]);
+
+  it("refuses an id in a header that no signature covers where whole types come without versions, and there only", () => {
+    expect(faults({ ...every, ...HMAC, ...BY_HEADER })).toMatchObject([{ at: 2, path: ["messageId", "header"] }]);
+    expect(faults({ ...every, ...HMAC, ...BY_PATH })).toEqual([]);
+    expect(faults({ ...every, ...BASIC, ...BY_HEADER })).toEqual([]);
   });
 });
 
