@@ -7,12 +7,16 @@ import type { MappingAnswer, MappingContext, RouteAnswer } from "../documents/so
 import type { Reason } from "../effects/outcomes.ts";
 import type { CodeTables } from "./code-tables.ts";
 import { conditionsOf } from "./conditions.ts";
+import type { Made, Origin, Run } from "./made.ts";
 import { rootScope, type Scope } from "./paths.ts";
 import { createRoute } from "./route.ts";
-import { fillOf, type Made, type Origin, type Run } from "./rules.ts";
+import { fillOf } from "./rules.ts";
 import type { MappingTable } from "./table.ts";
+import { absentTest } from "./texts.ts";
 
 export type Explained = { readonly made: Made; readonly reasons: readonly Reason[]; readonly origins: readonly Origin[] };
+
+type Pass = { readonly made: Made; readonly reasons: readonly Reason[]; readonly hasLookalike: boolean };
 
 /** A table as closures: it reads no clock and opens nothing. */
 export type CompiledTable = {
@@ -32,8 +36,7 @@ export type CompiledTable = {
 
 /** @throws PathRefused where a path of the table is none */
 export function compileTable(table: MappingTable): CompiledTable {
-  const absent = new Set(table.absent);
-  const isAbsent = (text: string): boolean => absent.has(text);
+  const isAbsent = absentTest(table.absent);
   const name = `${table.name}@${table.version}`;
   const toCanonical = table.direction === "to-canonical";
   const schema = toCanonical ? schemaOf(table) : undefined;
@@ -47,11 +50,15 @@ export function compileTable(table: MappingTable): CompiledTable {
   const fill = fillOf(table.fields, parts, []);
   const own: readonly CodeTables[] = table.codes === undefined ? [] : [table.codes];
   const fits = conditionsOf(table.when, isAbsent);
-  const run = (document: Json, context: MappingContext, origins: Origin[] | undefined): { made: Made; reasons: Reason[] } => {
+  const pass = (document: Json, context: MappingContext, origins: Origin[] | undefined, identifiers: Map<string, string> | undefined): Pass => {
     const made: Made = toCanonical ? { type: table.documentType, hierarchyScope: context.site } : {};
-    const state: Run = { context, codes: [...context.codes, ...own], reasons: [], identifiers: new Map(), origins };
+    const state: Run = { context, codes: [...context.codes, ...own], reasons: [], identifiers, hasLookalike: false, origins };
     fill(rootScope(document), made, state, []);
-    return { made, reasons: state.reasons };
+    return { made, ...state };
+  };
+  const run = (document: Json, context: MappingContext, origins: Origin[] | undefined): Pass => {
+    const first = origins === undefined ? pass(document, context, undefined, undefined) : undefined;
+    return first === undefined || first.hasLookalike ? pass(document, context, origins, new Map()) : first;
   };
   const explain = (document: Json, context: MappingContext): Explained => {
     const origins: Origin[] = [];

@@ -324,15 +324,15 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     promise: 7,
     name: "identifiers trimmed",
-    file: "connectors/plain-json/to-canonical.ts",
-    edits: [{ find: 'and is not the same", value);\n  return value;', replace: 'and is not the same", value);\n  return value.trim();' }],
+    file: "core/mapping/value-rule.ts",
+    edits: [{ find: "holder[name] = value;", replace: "holder[name] = value.trim();" }],
     turnsRed: "the identifier \"LOT 7 \" reaches the ERP's book and the plant's agent as it was sent",
   },
   {
     promise: 7,
     name: "identifiers stripped of leading zeros",
-    file: "connectors/plain-json/to-canonical.ts",
-    edits: [{ find: 'and is not the same", value);\n  return value;', replace: 'and is not the same", value);\n  return value.replace(/^0+(?=.)/, "");' }],
+    file: "core/mapping/value-rule.ts",
+    edits: [{ find: "holder[name] = value;", replace: 'holder[name] = value.replace(/^0+(?=.)/, "");' }],
     turnsRed: "the identifier \"000001000123\" reaches the ERP's book and the plant's agent as it was sent",
   },
   {
