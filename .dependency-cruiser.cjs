@@ -44,10 +44,11 @@ module.exports = {
     ),
     only(
       "infra-imports-only-contracts",
-      "infra/ knows of the product its settings, the environment of each function and the steps of each workflow.",
+      "infra/ knows of the product its settings, the document types they name, the environment of each function and the steps of each workflow.",
       "^infra/",
       "^infra/",
       "^core/settings/",
+      "^core/documents/document-types\\.ts$",
       ENV,
       STEPS,
     ),

@@ -1,9 +1,10 @@
 import { isJsonList, isJsonNumber, isJsonObject, type Json, textOfNumber } from "../documents/exact-json.ts";
 import { pointerOf } from "../documents/json-pointer.ts";
-import { conditionsOf, textOf } from "./conditions.ts";
+import { conditionsOf } from "./conditions.ts";
 import { pathsOf } from "./known-fields.ts";
-import { linesOf, type Path, parsePath, placeOf, readerOf, rootScope, type Scope } from "./paths.ts";
+import { linesReaderOf, type Path, parsePath, placeOf, readerOf, rootScope, type Scope } from "./paths.ts";
 import type { Condition, FieldRule, LinesRule, MappingTable, ValueRule } from "./table.ts";
+import { textOf } from "./texts.ts";
 
 /** What became of one field of a document; nothing of it is `lost` where the table is right. */
 export type FieldFate =
@@ -31,6 +32,8 @@ export function accountOf(table: MappingTable, document: Json): AccountedField[]
     return { pointer, sent, fate: reason === undefined ? { kind: "lost" } : { kind: "ignored", reason } };
   });
 }
+
+const linesOf = (path: Path, scope: Scope): readonly Scope[] => linesReaderOf(path)(scope).lines;
 
 type Marks = { readonly read: Map<string, Set<string>>; readonly isAbsent: (text: string) => boolean };
 

@@ -52,7 +52,8 @@ function addLines(rule: LinesRule, at: Node, root: Node): void {
 }
 
 /** What a rule reads, from where it stands. */
-function pathsOf({ source = [], convert = [] }: ValueRule): readonly string[] {
+/** What a rule reads, from where it stands. */
+export function pathsOf({ source = [], convert = [] }: ValueRule): readonly string[] {
   return [...source, ...convert.flatMap(pathsIn)];
 }
 

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DocumentType, isMasterData } from "../../core/documents/document-types.ts";
 import { secretNameOf } from "../../core/settings/schemes.ts";
 import { connectionOf } from "../../core/settings/settings.ts";
 import type { CloudParts } from "../cloud.ts";
@@ -85,7 +86,7 @@ const personGrant = ({ settings }: CloudParts): Granted => ({
   principal: "you@example.com",
   sites: settings.sites.map(({ id }) => id),
   connections: settings.connections.map(({ id }) => id),
-  types: ["OperationsRequest", "MaterialDefinition", "MaterialActual"],
+  types: [...DocumentType.options],
   actions: ["post", "read", "command"],
 });
 
@@ -93,6 +94,6 @@ const agentGrant = ({ settings }: CloudParts, site: string): Granted => ({
   principal: `agent-${site}`,
   sites: settings.sites.flatMap(({ id }) => (id === site ? [id] : [])),
   connections: settings.connections.flatMap(({ id, role, sites }) => (role === "mes" && sites.some((served) => served === site) ? [id] : [])),
-  types: ["MaterialActual"],
+  types: ["MaterialActual", ...DocumentType.options.filter(isMasterData)],
   actions: ["post", "lease", "verdict"],
 });
