@@ -32,7 +32,7 @@ export function unknownFieldsOf(table: MappingTable): (document: Json) => readon
 function addRoute({ route }: MappingTable, root: Node): void {
   if (route === undefined) return;
   const { subject, object, version, ownNumber, site, volatile, cancel = [] } = route;
-  const reads = [subject, object, version, ownNumber, site].flatMap((read) => (read === undefined ? [] : read.source));
+  const reads = [subject, object, version, ownNumber, site].flatMap((read) => (read === undefined ? [] : pathsOf(read)));
   addPaths([...reads, ...volatile, ...conditionPaths(cancel.flat())], root, root);
 }
 
@@ -52,8 +52,7 @@ function addLines(rule: LinesRule, at: Node, root: Node): void {
 }
 
 /** What a rule reads, from where it stands. */
-/** What a rule reads, from where it stands. */
-export function pathsOf({ source = [], convert = [] }: ValueRule): readonly string[] {
+export function pathsOf({ source = [], convert = [] }: Pick<ValueRule, "source" | "convert">): readonly string[] {
   return [...source, ...convert.flatMap(pathsIn)];
 }
 

@@ -65,7 +65,8 @@ function lineFill(
 
 /** @throws TargetTaken: a table whose rules fill one target twice is a defect of the table. */
 function listIn(into: Made, names: readonly string[], label: string): Made[] {
-  const { holder, name } = holderOf(into, names);
+  const holder = holderOf(into, names.slice(0, -1));
+  const name = String(names.at(-1));
   const known = holder[name];
   if (known !== undefined && !Array.isArray(known)) throw new TargetTaken(`${label} is filled twice`);
   const list = known === undefined ? [] : known;

@@ -49,14 +49,14 @@ export type RuleParts = {
   readonly isIdentifier: (names: readonly string[]) => boolean;
 };
 
-/** The object that holds the last of the names; those on the way are made where they are not there. */
-export function holderOf(into: Made, names: readonly string[]): { readonly holder: Made; readonly name: string } {
+/** The object at the end of the names; those on the way are made where they are not there. */
+export function holderOf(into: Made, names: readonly string[]): Made {
   let holder = into;
-  for (const name of names.slice(0, -1)) {
+  for (const name of names) {
     const known = holder[name];
     const next: Made = typeof known === "object" && !Array.isArray(known) ? known : {};
     holder[name] = next;
     holder = next;
   }
-  return { holder, name: String(names.at(-1)) };
+  return holder;
 }

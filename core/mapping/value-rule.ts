@@ -19,8 +19,7 @@ export function valueFill(rule: ValueRule, parts: RuleParts, within: readonly st
     placeIn: placesOf(rule, parts),
     find: finderOf(rule, parts),
   };
-  const put = known.find.value;
-  const fill = filling(known, put, names, parts.isIdentifier([...within, ...names]));
+  const fill = filling(known, known.find.value, names, parts.isIdentifier([...within, ...names]));
   if (rule.when === undefined) return fill;
   const holds = conditionsOf(rule.when, parts.isAbsent);
   return (scope, into, run, at) => {
@@ -38,6 +37,8 @@ type Known = {
 };
 
 function filling(known: Known, find: Finder["value"], names: readonly string[], isIdentifier: boolean): Fill {
+  const name = known.object;
+  const within = names.slice(0, -1);
   return (scope, into, run, at) => {
     const value = find(scope, run);
     if (typeof value !== "string") {
@@ -45,7 +46,7 @@ function filling(known: Known, find: Finder["value"], names: readonly string[], 
       return;
     }
     if (isIdentifier && (run.identifiers !== undefined || !isPlainText(value))) checkIdentifier(value, scope, run, known);
-    const { holder, name } = holderOf(into, names);
+    const holder = holderOf(into, within);
     holder[name] = value;
     run.origins?.push({ target: pointerOf([...at, ...names]), source: known.placeIn(scope), rule: known.rule, ...known.find.origin(scope) });
   };

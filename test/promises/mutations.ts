@@ -310,15 +310,15 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     promise: 7,
     name: "numbers through a float",
-    file: "core/documents/exact-json.ts",
-    edits: [{ find: "scan.exact ? parsePlainly(decoded) : parseKeepingNumberTexts(decoded)", replace: "parsePlainly(decoded)" }],
+    file: "core/documents/quick-json.ts",
+    edits: [{ find: "return String(number) === text ? number : keep(text);", replace: "return text.length > 0 ? number : keep(text);" }],
     turnsRed: "the quantity 9007199254740993 reaches both as the decimal 9007199254740993",
   },
   {
     promise: 7,
     name: "decimals written anew",
     file: "core/quantities/decimals.ts",
-    edits: [{ find: "const value = exponent === undefined ? text : new Decimal(text).toFixed();", replace: "const value = new Decimal(text).toFixed();" }],
+    edits: [{ find: "value: withoutNegativeZero(text) };", replace: "value: new Decimal(text).toFixed() };" }],
     turnsRed: 'the quantity "12.500" reaches both as the decimal 12.500',
   },
   {
