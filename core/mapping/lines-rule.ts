@@ -35,7 +35,7 @@ export function linesFill(rule: LinesRule, parts: RuleParts, within: readonly st
       if (isNeeded(scope)) run.reasons.push(mappingReason("value-missing", pointerFrom(path, scope), "a list is needed here", undefined, label));
       if (rule.required === undefined) return;
     }
-    if (parts.strict && lines.length > 0 && !isList(path, scope)) {
+    if (parts.strict && lines.length > 0 && path.steps.length > 0 && !isList(path, scope)) {
       run.reasons.push(mappingReason("wrong-kind", pointerFrom(path, scope), "a list is expected", textIn(lines[0]?.value ?? null), label));
       return;
     }

@@ -1,4 +1,4 @@
-import { isJsonList, isJsonObject, type Json } from "../documents/exact-json.ts";
+import { isJsonList, isJsonNumber, isJsonObject, type Json, textOfNumber } from "../documents/exact-json.ts";
 import { pointerOf } from "../documents/json-pointer.ts";
 
 /** Where a rule stands in a document: an element, the one around it, and its place there. */
@@ -92,7 +92,11 @@ function walk(value: Json, steps: readonly Step[], from: number): Json | undefin
   return steps.length === from + 1 && step.select === undefined ? member : alone(found);
 }
 
-const isSelected = (value: Json, { select }: Step): boolean => select === undefined || memberOf(value, select.child) === select.is;
+function isSelected(value: Json, { select }: Step): boolean {
+  if (select === undefined) return true;
+  const child = memberOf(value, select.child);
+  return (isJsonNumber(child) ? textOfNumber(child) : child) === select.is;
+}
 
 /** The elements at the path, in the order of the document, each knowing what it stands in. */
 export function linesOf(path: Path, scope: Scope): Scope[] {
