@@ -3,7 +3,7 @@ import { functionParts, ledgerOf, payloadsOf } from "../../aws/function-parts.ts
 import { httpFunction } from "../../aws/http-function.ts";
 import { laneQueueOf } from "../../aws/lane-queue.ts";
 import { secrets, secretsClient } from "../../aws/secrets.ts";
-import { connectorOf } from "../../connectors/registry.ts";
+import { sourceOf } from "../../connectors/registry.ts";
 import { Env } from "./env.ts";
 import { createReceiveDocuments } from "./receive-documents.ts";
 
@@ -18,7 +18,7 @@ const receive = createReceiveDocuments({
   secrets: secrets({ client: secretsClient(parts.surroundings), clock: systemClock }),
   clock: systemClock,
   settings: parts.settings,
-  formatOf: (connection) => connectorOf(connection).source,
+  formatOf: sourceOf,
 });
 
 export const handler = httpFunction(parts.logger, async ({ path, headers, body, sourceIp }) => {
