@@ -27,7 +27,7 @@ export const formatFor = (set: string): TableFormat => tableFormat(TABLE_SETS, [
 export class NotTaken extends Error {}
 
 /** As the door reads the bytes. @throws NotTaken with the door's own reason */
-export function messageIn(bytes: Buffer): Json {
+function messageIn(bytes: Buffer): Json {
   const parsed = /^\s*</.test(bytes.toString("latin1")) ? parseExactXml(bytes, undefined) : parseExactJson(bytes);
   if (parsed.kind === "refused") throw new NotTaken(`${parsed.fault}: ${parsed.message}`);
   return parsed.value;
