@@ -1,7 +1,8 @@
 import { type Json, parseExactJson } from "../../core/documents/exact-json.ts";
 import type { CallOutcome, Reason } from "../../core/effects/outcomes.ts";
-import { conditionsOf, textsOf } from "../../core/mapping/conditions.ts";
+import { conditionsOf } from "../../core/mapping/conditions.ts";
 import { parsePath, readerOf, rootScope } from "../../core/mapping/paths.ts";
+import { textsOf } from "../../core/mapping/texts.ts";
 import { type Answered, type Reading, retryOf, statusReason } from "../call-outcome.ts";
 import type { Case, TargetForm } from "./target-form.ts";
 

@@ -8,7 +8,7 @@ const Paths = z.array(z.string().min(1).max(300)).min(1);
 const Call = z.strictObject({
   /** `post` enters a document, `reverse` takes it back, the others tell the sender of an order what the plant did with it. */
   actions: z.array(z.enum(["tell-accepted", "tell-rejected", "tell-undone", "post", "reverse"])).min(1),
-  /** Of the same set, in direction `from-canonical`; it makes the body for documents of its type from `{key, action, document, plantReference, reason, original}`. */
+  /** Of the same set, in direction `from-canonical`, with `reads: "effect"`; it makes the body for documents of its type. */
   table: z.string(),
   /** Below the connection's `url`. */
   path: z.string().regex(/^\/[A-Za-z0-9._~/-]*$/),

@@ -73,7 +73,8 @@ function wayTable(name: string, tables: readonly unknown[]): CompiledTable {
   const found = tables.find((table) => tableNameOf(table) === name);
   if (found === undefined) throw new TargetTableRefused(`target.json names the table ${name}, which its set does not have`);
   const table = MappingTable.parse(found);
-  if (table.direction !== "from-canonical") throw new TargetTableRefused(`target.json names the table ${name}, which reads documents and makes none`);
+  if (table.direction !== "from-canonical" || table.reads !== "effect")
+    throw new TargetTableRefused(`target.json names the table ${name}, which does not make what a system is told`);
   return compileTable(table);
 }
 

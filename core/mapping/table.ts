@@ -121,6 +121,11 @@ export const MappingTable = z.strictObject({
   version: z.number().int().positive(),
   direction: z.enum(["to-canonical", "from-canonical"]),
   documentType: DocumentType,
+  /**
+   * Of direction `from-canonical`, what it reads. `effect`: what a system is told, with the document under `document`, beside `key`, `action`, `plantReference`,
+   * `reason/code`, `reason/message`, `original/key` and `original/reference`. Absent: the document alone.
+   */
+  reads: z.literal("effect").optional(),
   names: Words,
   note: Words.optional(),
   /** The table of the other direction; both together give a document back unchanged. */
