@@ -1,7 +1,7 @@
 import process from "node:process";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { connectorOf } from "../connectors/registry.ts";
+import { sourceOf } from "../connectors/registry.ts";
 import { Grant } from "../core/access/grants.ts";
 import { parseExactJson } from "../core/documents/exact-json.ts";
 import { scanJson } from "../core/documents/json-guard.ts";
@@ -96,7 +96,7 @@ function routingFor(from: string, text: string): Routing {
   const settings = settingsFor("local");
   const connection = connectionOf(settings, from);
   const sender: Sender = connection.source.scheme === "bearer" ? { grant: grantFor(settings) } : { key: "msg_2026" };
-  return { connection, settings, format: connectorOf(connection).source, sender, site: "hamburg", now: Date.UTC(2026, 2, 2), text };
+  return { connection, settings, format: sourceOf(connection), sender, site: "hamburg", now: Date.UTC(2026, 2, 2), text };
 }
 
 const grantFor = ({ sites, connections }: Settings): Grant =>

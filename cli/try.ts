@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { connectorOf } from "../connectors/registry.ts";
+import { sourceOf } from "../connectors/registry.ts";
 import type { CanonicalDocument } from "../core/documents/canonical.ts";
 import type { Json } from "../core/documents/exact-json.ts";
 import { matchNumber } from "../core/documents/match-key.ts";
@@ -68,7 +68,7 @@ function connectionNamed(settings: Settings, id: string): Connection {
 
 /** What each document of the message would come to. */
 export function triedIn(body: Uint8Array, connection: Connection, settings: Settings, options: Pick<TryOptions, "site" | "lang">): readonly Tried[] {
-  const format = connectorOf(connection).source;
+  const format = sourceOf(connection);
   const head = checkHead({ "content-type": [contentTypeOf(body)] }, body, settings.limits.bodyBytes, format.accepts);
   const opened = head.kind === "refused" ? head : openBody(body, head, settings.limits.bodyBytes);
   if (opened.kind === "refused") return [refused("message", opened.problem)];
@@ -104,7 +104,7 @@ const refused = (document: string, { code, title, detail, path, line, column }: 
 });
 
 function tryPart(part: Part, number: number, connection: Connection, settings: Settings, options: Pick<TryOptions, "site" | "lang">): Tried {
-  const format = connectorOf(connection).source;
+  const format = sourceOf(connection);
   const document = `document ${number}`;
   const route = format.route(part.document);
   if (route.kind === "unroutable") return refused(document, problemOf("document-unroutable", route.message, { path: route.path }));

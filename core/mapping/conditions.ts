@@ -21,6 +21,10 @@ function testOf(condition: Condition, isAbsent: (text: string) => boolean): (sco
     const values = new Set(condition.isNot);
     return (scope) => !isOneOf(read(scope), values);
   }
+  if ("contains" in condition) {
+    const { contains } = condition;
+    return (scope) => textsOf(read(scope)).some((text) => contains.some((part) => text.includes(part)));
+  }
   if ("equals" in condition) {
     const other = readerOf(parsePath(condition.equals));
     return (scope) => {

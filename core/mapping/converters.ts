@@ -48,7 +48,7 @@ export function converterOf(converter: Converter): Convert {
     case "instant":
       return instant(converter);
     case "instantNumber":
-      return onText((text) => text.replace(/\D/g, "").padEnd(17, "0"));
+      return onText((text) => digitsOf(instantIn(parseInstant(text, "UTC"), text)));
     case "concat":
       return concat(converter);
     case "split":
@@ -141,24 +141,33 @@ function instant({ time, epoch }: Of<"instant">): Convert {
 const instantIn = (answer: InstantAnswer, sent: string): string | Unmapped =>
   answer.kind === "instant" ? answer.instant : new Unmapped(answer.fault, answer.message, sent);
 
+const digitsOf = (instant: string | Unmapped): string | Unmapped => (instant instanceof Unmapped ? instant : instant.replace(/\D/g, "").padEnd(17, "0"));
+
 function fromEpoch(value: Json, unitMs: number): string | Unmapped {
   const text = textOf(value);
   if (text === undefined || !/^\d{1,15}$/.test(text)) return new Unmapped("time-malformed", "a count of time since 1970 is expected", text ?? "");
   return instantIn(parseInstant(new Date(Number(text) * unitMs).toISOString(), "UTC"), text);
 }
 
-function concat({ separator, before, after }: Of<"concat">): Convert {
-  const partsOf = (parts: Of<"concat">["before"]): ((scope: Scope) => string | undefined)[] =>
-    (parts === undefined ? [] : parts).map((part) => {
-      if ("text" in part) return () => part.text;
-      const read = readerOf(parsePath(part.path));
-      return (scope) => textOf(read(scope));
-    });
-  const [first, last] = [partsOf(before), partsOf(after)];
+function concat({ separator, before = [], after = [] }: Of<"concat">): Convert {
+  const [first, last] = [before.map(pieceOf), after.map(pieceOf)];
   return onText((text, { scope, isAbsent }) => {
-    const found = [...first.map((part) => part(scope)), text, ...last.map((part) => part(scope))];
-    return found.filter((part): part is string => part !== undefined && !isAbsent(part)).join(separator);
+    const found = [...first.map((piece) => piece(scope, isAbsent)), text, ...last.map((piece) => piece(scope, isAbsent))];
+    const missing = found.find((piece) => piece instanceof Unmapped);
+    return missing instanceof Unmapped ? missing : found.filter((piece) => typeof piece === "string").join(separator);
   });
+}
+
+type Piece = NonNullable<Of<"concat">["before"]>[number];
+
+function pieceOf(piece: Piece): (scope: Scope, isAbsent: (text: string) => boolean) => string | Unmapped | undefined {
+  if ("text" in piece) return () => piece.text;
+  const read = readerOf(parsePath(piece.path));
+  const missing = piece.required === true ? new Unmapped("value-missing", `${piece.path} is a part of it, and is missing`) : undefined;
+  return (scope, isAbsent) => {
+    const text = textOf(read(scope));
+    return text === undefined || isAbsent(text) ? missing : text;
+  };
 }
 
 function lineage({ separator }: Of<"lineage">): Convert {

@@ -116,7 +116,7 @@ function selectionOf({ select }: Step): (value: Json) => boolean {
 export type Lines = {
   /** The elements at the path, in the order of the document, each knowing what it stands in. */
   readonly lines: readonly Scope[];
-  /** Whether the last thing the path names is a list, be it empty. */
+  /** Whether the last thing the path names is a list, be it empty; the element itself (`.`) is one line, as if in one. */
   readonly isList: boolean;
 };
 
@@ -125,8 +125,8 @@ export function linesReaderOf(path: Path): (scope: Scope) => Lines {
   return (scope) => {
     const start = startOf(path, scope);
     const found: Found = { lines: [], isList: false };
-    if (start !== undefined && steps.length === 0) found.lines.push({ ...start, ordinal: 0 });
-    else if (start !== undefined) collect(start, steps, 0, found);
+    if (start !== undefined && steps.length === 0) return { lines: [{ ...start, ordinal: 0 }], isList: true };
+    if (start !== undefined) collect(start, steps, 0, found);
     return found;
   };
 }

@@ -18,12 +18,17 @@ export const Condition = z.union([
   /** One of the values there is, or none is, one of these, letter by letter. */
   z.strictObject({ path: Path, is: z.array(z.string()).min(1) }),
   z.strictObject({ path: Path, isNot: z.array(z.string()).min(1) }),
+  /** One of the values there has one of these in it: what a system says in a sentence and in no code. */
+  z.strictObject({ path: Path, contains: z.array(z.string().min(1)).min(1) }),
   /** The value there is the value of the other place. */
   z.strictObject({ path: Path, equals: Path }),
   /** There is, or is not, a value that counts as one. */
   z.strictObject({ path: Path, present: z.boolean() }),
 ]);
 export type Condition = z.infer<typeof Condition>;
+
+/** `required`: without it nothing is made, such as a number of which one half is missing. */
+const Piece = z.union([z.strictObject({ path: Path, required: z.boolean().optional() }), z.strictObject({ text: z.string() })]);
 
 /** The closed set of converters; applied in turn. Each takes text and gives text, or says why not. */
 export const Converter = z.discriminatedUnion("use", [
@@ -38,15 +43,10 @@ export const Converter = z.discriminatedUnion("use", [
   z.strictObject({ use: z.literal("decimal"), trailingSign: z.boolean().optional(), negative: z.enum(["park", "carry"]) }),
   /** A date, or a date and time, to a UTC instant; without an offset in the connection's zone. `time`: where its time stands, when in a field of its own (`240000` is the next day). `epoch`: it is a count since 1970, in UTC. */
   z.strictObject({ use: z.literal("instant"), time: Path.optional(), epoch: z.enum(["s", "ms"]).optional() }),
-  /** An instant as digits (yyyyMMddHHmmssSSS) that grow with time: a version where a system has only the time of its message. */
+  /** A date and time as digits (yyyyMMddHHmmssSSS) that grow with it: a version where a system has only a time. One without an offset is taken as it stands, at the door as in the lane. */
   z.strictObject({ use: z.literal("instantNumber") }),
-  /** Joined with what stands at the other places (those that are there) or the fixed texts. */
-  z.strictObject({
-    use: z.literal("concat"),
-    separator: z.string().max(10),
-    before: z.array(z.union([z.strictObject({ path: Path }), z.strictObject({ text: z.string() })])).optional(),
-    after: z.array(z.union([z.strictObject({ path: Path }), z.strictObject({ text: z.string() })])).optional(),
-  }),
+  /** Joined with what stands at the other places (those that are there, unless `required`) or the fixed texts. */
+  z.strictObject({ use: z.literal("concat"), separator: z.string().max(10), before: z.array(Piece).optional(), after: z.array(Piece).optional() }),
   /** The n-th part (from 1) between separators; it must be there. */
   z.strictObject({ use: z.literal("split"), separator: z.string().min(1).max(10), part: z.number().int().min(1) }),
   /** Of a line of a `name+` list: the values of all the lines it stands in, outermost first, and its own. */
@@ -121,6 +121,11 @@ export const MappingTable = z.strictObject({
   version: z.number().int().positive(),
   direction: z.enum(["to-canonical", "from-canonical"]),
   documentType: DocumentType,
+  /**
+   * Of direction `from-canonical`, what it reads. `effect`: what a system is told, with the document under `document`, beside `key`, `action`, `plantReference`,
+   * `reason/code`, `reason/message`, `original/key` and `original/reference`. Absent: the document alone.
+   */
+  reads: z.literal("effect").optional(),
   names: Words,
   note: Words.optional(),
   /** The table of the other direction; both together give a document back unchanged. */
