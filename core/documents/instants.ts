@@ -42,6 +42,13 @@ export function parseDateAndTime(date: string, time: string | undefined, timeZon
   return minutes === undefined ? malformed("an offset that no place has") : written(local - minutes * MINUTE_MS);
 }
 
+/** The day (`20231211`) and the time (`002941`) that the clocks of the zone show at a UTC instant. */
+export function localDateAndTime(instant: string, timeZone: string): readonly [string, string] {
+  const at = Date.parse(instant);
+  const digits = new Date(at + offsetAt(at, timeZone)).toISOString().replace(/\D/g, "");
+  return [digits.slice(0, 8), digits.slice(8, 14)];
+}
+
 const malformed = (message: string): InstantAnswer & { kind: "invalid" } => ({ kind: "invalid", fault: "time-malformed", message });
 
 function dayOf(text: string): { kind: "day"; midnight: number } | (InstantAnswer & { kind: "invalid" }) {

@@ -65,6 +65,10 @@ export const Converter = z.discriminatedUnion("use", [
   z.strictObject({ use: z.literal("position"), first: z.number().int().min(0), step: z.number().int().min(1), digits: z.number().int().min(1).max(10) }),
   /** The sum of the decimals found (there may be several). */
   z.strictObject({ use: z.literal("total") }),
+  /** So many characters from the n-th on (the first is 0): a field of fixed length; nothing where the text has ended before. */
+  z.strictObject({ use: z.literal("slice"), from: z.number().int().min(0), length: z.number().int().min(1) }),
+  /** A UTC instant as the day or the time of day that the connection's clocks show. */
+  z.strictObject({ use: z.literal("localTime"), write: z.enum(["yyyyMMdd", "HHmmss"]) }),
 ]);
 export type Converter = z.infer<typeof Converter>;
 
@@ -97,6 +101,7 @@ export type ValueRule = z.infer<typeof ValueRule>;
 export type LinesRule = Omit<ValueRule, "source" | "constant" | "convert" | "absent" | "default" | "required"> & {
   readonly lines: string;
   readonly required?: boolean | readonly Condition[] | undefined;
+  readonly unique?: readonly string[] | undefined;
   readonly fields: readonly FieldRule[];
 };
 export type FieldRule = ValueRule | LinesRule;
@@ -107,6 +112,8 @@ const LinesRule: z.ZodType<LinesRule> = z.strictObject({
   lines: Path,
   /** Whether the list must be there, be it empty: always, or where all this is true. */
   required: z.union([z.boolean(), z.array(Condition).min(1)]).optional(),
+  /** Names of the line made: no two lines have the same values there. A repeated line is a count twice over, so it is never carried. */
+  unique: z.array(z.string()).min(1).optional(),
   get fields() {
     return z.array(FieldRule).min(1);
   },
