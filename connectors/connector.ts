@@ -20,5 +20,5 @@ export interface Connector {
   readonly system: Connection["system"];
   readonly source: SourceFormat;
   /** @param url the connection's `url` */
-  createTarget(url: string, parts: CallParts): TargetSystem;
+  createTarget(url: string, parts: CallParts, connection: Connection): TargetSystem;
 }

@@ -3,6 +3,8 @@ import type { Connection } from "../core/settings/settings.ts";
 import type { CallParts, Connector } from "./connector.ts";
 import { plainJsonFormat } from "./plain-json/format.ts";
 import { createPlainJsonTarget } from "./plain-json/target-system.ts";
+import { sapIdocFormat } from "./sap-idoc/format.ts";
+import { createSapIdocTarget } from "./sap-idoc/target-system.ts";
 
 const PLAIN_JSON: Connector = {
   system: "plain-json",
@@ -10,7 +12,14 @@ const PLAIN_JSON: Connector = {
   createTarget: (url, parts) => createPlainJsonTarget({ url, ...parts }),
 };
 
-const CONNECTORS: Readonly<Record<Connection["system"], Connector>> = { "plain-json": PLAIN_JSON };
+const SAP_IDOC: Connector = {
+  system: "sap-idoc",
+  source: sapIdocFormat,
+  createTarget: (url, parts, { callScheme, source }) =>
+    createSapIdocTarget({ url, ...parts, scheme: callScheme === undefined ? "bearer" : callScheme, timeZone: source.timeZone }),
+};
+
+const CONNECTORS: Readonly<Record<Connection["system"], Connector>> = { "plain-json": PLAIN_JSON, "sap-idoc": SAP_IDOC };
 
 export const connectorOf = (connection: Connection): Connector => CONNECTORS[connection.system];
 
@@ -24,5 +33,5 @@ class NotCallable extends Error {
  */
 export function targetOf(connection: Connection, parts: CallParts): TargetSystem {
   if (connection.url === undefined) throw new NotCallable(`connection ${connection.id} has no url: it is not called`);
-  return connectorOf(connection).createTarget(connection.url, parts);
+  return connectorOf(connection).createTarget(connection.url, parts, connection);
 }
