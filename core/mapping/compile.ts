@@ -47,29 +47,37 @@ export function compileTable(table: MappingTable): CompiledTable {
   const fill = fillOf(table.fields, parts, []);
   const own: readonly CodeTables[] = table.codes === undefined ? [] : [table.codes];
   const fits = conditionsOf(table.when, isAbsent);
-  const run = (document: Json, context: MappingContext, origins: Origin[] | undefined): { made: Made; reasons: Reason[] } => {
+  const run = (document: Json, context: MappingContext, origins: Origin[] | undefined): { made: Made; reasons: Reason[]; failed: string[] } => {
     const made: Made = toCanonical ? { type: table.documentType, hierarchyScope: context.site } : {};
-    const state: Run = { context, codes: [...context.codes, ...own], reasons: [], identifiers: new Map(), origins };
+    const state: Run = { context, codes: [...context.codes, ...own], reasons: [], identifiers: new Map(), origins, failed: [] };
     fill(rootScope(document), made, state, []);
-    return { made, reasons: state.reasons };
+    return { made, reasons: state.reasons, failed: state.failed };
   };
-  const explain = (document: Json, context: MappingContext): Explained => {
+  const explained = (document: Json, context: MappingContext): Explained & { readonly failed: readonly string[] } => {
     const origins: Origin[] = [];
     return { ...run(document, context, origins), origins };
+  };
+  const explain = (document: Json, context: MappingContext): Explained => {
+    const { made, reasons, origins } = explained(document, context);
+    return { made, reasons, origins };
   };
   return {
     table,
     name,
     fits,
     route: createRoute(table, name, isAbsent),
-    make: (document, context) => run(document, context, undefined),
+    make: (document, context) => {
+      const { made, reasons } = run(document, context, undefined);
+      return { made, reasons };
+    },
     explain,
     toCanonical: (document, context) => {
       const { made, reasons } = run(document, context, undefined);
       const parsed = CanonicalDocument.safeParse(made);
       if (parsed.success) return reasons.length === 0 ? { kind: "canonical", document: parsed.data } : { kind: "invalid", reasons };
-      const { origins } = explain(document, context);
-      return { kind: "invalid", reasons: [...reasons, ...furtherReasons(parsed.error.issues, origins, reasons, name)] };
+      const { origins, failed } = explained(document, context);
+      const issues = parsed.error.issues.filter(({ path }) => !failed.some((target) => isWithin(target, pointerOf(path))));
+      return { kind: "invalid", reasons: [...reasons, ...furtherReasons(issues, origins, reasons, name)] };
     },
   };
 }

@@ -6,7 +6,7 @@ import { conditionsOf } from "./conditions.ts";
 import { type Conversion, type Convert, converterOf, Unmapped, wrongKind } from "./converters.ts";
 import { holderOf } from "./made.ts";
 import { type Path, parsePath, placeOf, pointerFrom, type Reader, readerOf, type Scope } from "./paths.ts";
-import type { Fill, RuleParts, Run } from "./rules.ts";
+import type { Fill, Made, RuleParts, Run } from "./rules.ts";
 import type { ValueRule } from "./table.ts";
 
 /** One value: found, converted, checked, put; or a reason why not. */
@@ -18,19 +18,23 @@ export function valueFill(rule: ValueRule, parts: RuleParts, within: readonly st
   const label = `${parts.label} ${rule.target}`;
   const placeIn = placesOf(rule, parts);
   const object = String(names.at(-1));
-  return (scope, into, run, at) => {
-    if (holds !== undefined && !holds(scope)) return;
-    const found = find(scope, run);
-    const { value } = found;
-    if (typeof value !== "string") {
-      const fault = value ?? missing(rule, found.sent);
-      if (fault !== undefined) run.reasons.push(mappingReason(fault.fault, placeIn(scope), fault.message, fault.sent, label));
-      return;
-    }
+  const fail = ({ sent, value }: Found, scope: Scope, run: Run, at: readonly PropertyKey[]): void => {
+    const fault = value instanceof Unmapped ? value : missing(rule, sent);
+    if (fault === undefined) return;
+    run.reasons.push(mappingReason(fault.fault, placeIn(scope), fault.message, fault.sent, label));
+    if (run.origins !== undefined) run.failed.push(pointerOf([...at, ...names]));
+  };
+  const put = (value: string, { sent, byDefault }: Found, scope: Scope, into: Made, run: Run, at: readonly PropertyKey[]): void => {
     if (isIdentifier) checkIdentifier(value, object, run, () => placeIn(scope), label);
     const { holder, name } = holderOf(into, names);
     holder[name] = value;
-    run.origins?.push({ target: pointerOf([...at, ...names]), source: placeIn(scope), sent: found.sent, rule, byDefault: found.byDefault });
+    run.origins?.push({ target: pointerOf([...at, ...names]), source: placeIn(scope), sent, rule, byDefault });
+  };
+  return (scope, into, run, at) => {
+    if (holds !== undefined && !holds(scope)) return;
+    const found = find(scope, run);
+    if (typeof found.value === "string") put(found.value, found, scope, into, run, at);
+    else fail(found, scope, run, at);
   };
 }
 
