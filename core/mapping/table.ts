@@ -130,6 +130,8 @@ export const MappingTable = z.strictObject({
   documentType: DocumentType,
   names: Words,
   note: Words.optional(),
+  /** Of direction `from-canonical`: what it reads is no canonical document, but something of the connector's own, such as an acknowledgement with its order. */
+  reads: z.literal("own").optional(),
   /** The table of the other direction; both together give a document back unchanged. */
   inverse: z.string().optional(),
   /** It reads documents of which all of this is true. */

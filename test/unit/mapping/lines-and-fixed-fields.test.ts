@@ -12,20 +12,24 @@ const made = (
   document: { readonly [name: string]: string | readonly { readonly [name: string]: string }[] },
   timeZone = "Europe/Berlin",
 ) =>
-  compileTable(
-    MappingTable.parse({
-      name: "any/thing",
-      version: 1,
-      direction: "from-canonical",
-      documentType: "OperationsRequest",
-      names: words,
-      when: [],
-      absent: [""],
-      lists: "loose",
-      fields,
-      ignored: [],
-    }),
-  ).make(document, context(timeZone));
+  withoutMore(
+    compileTable(
+      MappingTable.parse({
+        name: "any/thing",
+        version: 1,
+        direction: "from-canonical",
+        documentType: "OperationsRequest",
+        names: words,
+        reads: "own",
+        when: [],
+        absent: [""],
+        lists: "loose",
+        fields,
+        ignored: [],
+      }),
+    ).make(document, context(timeZone)),
+  );
+const withoutMore = ({ made, reasons }: ReturnType<ReturnType<typeof compileTable>["make"]>) => ({ made, reasons });
 
 const line = { target: "id", source: ["no"], ...rule };
 const other = { target: "of", source: ["of"], ...rule };
