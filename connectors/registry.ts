@@ -7,6 +7,8 @@ import { PLAIN_JSON_TABLES } from "./plain-json/format.ts";
 import { createPlainJsonTarget } from "./plain-json/target-system.ts";
 import { TABLE_SETS, tellingSet } from "./rest/table-sets.ts";
 import { createRestTarget } from "./rest/target-system.ts";
+import { SAP_IDOC_TABLES } from "./sap-idoc/format.ts";
+import { createSapIdocTarget } from "./sap-idoc/target-system.ts";
 
 const PLAIN_JSON: Connector = {
   system: "plain-json",
@@ -23,7 +25,14 @@ const REST: Connector = {
   },
 };
 
-const CONNECTORS: Readonly<Record<Connection["system"], Connector>> = { "plain-json": PLAIN_JSON, rest: REST };
+const SAP_IDOC: Connector = {
+  system: "sap-idoc",
+  source: (tables) => tableFormat([SAP_IDOC_TABLES], tables),
+  createTarget: (url, parts, { callScheme, source }) =>
+    createSapIdocTarget({ url, ...parts, scheme: callScheme === undefined ? "bearer" : callScheme, timeZone: source.timeZone }),
+};
+
+const CONNECTORS: Readonly<Record<Connection["system"], Connector>> = { "plain-json": PLAIN_JSON, "sap-idoc": SAP_IDOC, rest: REST };
 
 const sources = new Map<string, TableFormat>();
 

@@ -19,7 +19,7 @@ import { absentTest } from "./texts.ts";
 
 export type Explained = { readonly made: Made; readonly reasons: readonly Reason[]; readonly origins: readonly Origin[] };
 
-type Pass = { readonly made: Made; readonly reasons: readonly Reason[]; readonly hasLookalike: boolean };
+type Pass = { readonly made: Made; readonly reasons: readonly Reason[]; readonly hasLookalike: boolean; readonly failed: readonly string[] };
 
 /** A table as closures: it reads no clock and opens nothing. */
 export type CompiledTable = {
@@ -48,15 +48,15 @@ export function compileTable(table: MappingTable): CompiledTable {
   const own: readonly CodeTables[] = table.codes === undefined ? [] : [table.codes];
   const pass = (document: Json, context: MappingContext, origins: Origin[] | undefined, identifiers: Map<string, string> | undefined): Pass => {
     const made: Made = {};
-    const state: Run = { context, codes: [...context.codes, ...own], reasons: [], identifiers, hasLookalike: false, origins };
+    const state: Run = { context, codes: [...context.codes, ...own], reasons: [], identifiers, hasLookalike: false, origins, failed: [] };
     fill(rootScope(document), made, state, []);
-    return { made, reasons: state.reasons, hasLookalike: state.hasLookalike };
+    return { made, reasons: state.reasons, hasLookalike: state.hasLookalike, failed: state.failed };
   };
   const run = (document: Json, context: MappingContext, origins: Origin[] | undefined): Pass => {
     const first = origins === undefined ? pass(document, context, undefined, undefined) : undefined;
     return first === undefined || first.hasLookalike ? pass(document, context, origins, new Map()) : first;
   };
-  const explain = (document: Json, context: MappingContext): Explained => {
+  const explain = (document: Json, context: MappingContext): Explained & Pass => {
     const origins: Origin[] = [];
     return { ...run(document, context, origins), origins };
   };
@@ -72,8 +72,9 @@ export function compileTable(table: MappingTable): CompiledTable {
       if (reasons.length === 0 && accepts(made)) return { kind: "canonical", document: made };
       const parsed = CanonicalDocument.safeParse(made);
       if (parsed.success) return { kind: "invalid", reasons };
-      const { origins } = explain(document, context);
-      return { kind: "invalid", reasons: [...reasons, ...furtherReasons(parsed.error.issues, origins, reasons, name)] };
+      const { origins, failed } = explain(document, context);
+      const issues = parsed.error.issues.filter(({ path }) => !failed.some((target) => isWithin(target, pointerOf(path))));
+      return { kind: "invalid", reasons: [...reasons, ...furtherReasons(issues, origins, reasons, name)] };
     },
   };
 }

@@ -1,5 +1,5 @@
 import { isJsonList, isJsonNumber, type Json, textOfNumber, writeExactJson } from "../documents/exact-json.ts";
-import { type InstantAnswer, parseDateAndTime, parseInstant } from "../documents/instants.ts";
+import { type InstantAnswer, localDateAndTime, parseDateAndTime, parseInstant } from "../documents/instants.ts";
 import type { MappingFault } from "../documents/mapping-reasons.ts";
 import type { MappingContext } from "../documents/source-format.ts";
 import { convertExactly, exceeds } from "../quantities/conversions.ts";
@@ -75,6 +75,10 @@ export function converterOf(converter: Converter): Convert {
       return (_value, { scope }) => String(converter.first + converter.step * scope.ordinal).padStart(converter.digits, "0");
     case "total":
       return total;
+    case "slice":
+      return onText((text) => [...text].slice(converter.from, converter.from + converter.length).join(""));
+    case "localTime":
+      return localTime(converter);
   }
 }
 
@@ -208,6 +212,15 @@ function choose({ cases, otherwise }: Of<"choose">): Convert {
     if (found !== undefined) return found[1];
     return otherwise ?? new Unmapped("value-unknown", `one of ${cases.map(([text]) => text).join(", ")} is expected`, texts.join(", "));
   };
+}
+
+function localTime({ write }: Of<"localTime">): Convert {
+  return onText((text, { context }) => {
+    const answer = parseInstant(text, "UTC");
+    if (answer.kind === "invalid") return new Unmapped(answer.fault, answer.message, text);
+    const [date, time] = localDateAndTime(answer.instant, context.timeZone);
+    return write === "yyyyMMdd" ? date : time;
+  });
 }
 
 function total(value: Json): Json | Unmapped {

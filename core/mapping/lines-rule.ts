@@ -17,23 +17,28 @@ export function linesFill(rule: LinesRule, parts: RuleParts, within: readonly st
   const label = `${parts.label} ${rule.target}`;
   const read = linesReaderOf(path);
   const isNeeded = neededOf(rule, parts);
-  const fillLine = lineFill(rule, parts, label, fillOf(rule.fields, parts, [...within, ...names]));
-  const skips = (found: Lines, fault: Fault | undefined): boolean => fault === "wrong-kind" || (isNowhere(found) && rule.required === undefined);
+  const fillLine = lineFill(rule, label, fillOf(rule.fields, parts, [...within, ...names]));
+  const heldOf = heldLines(rule, parts);
+  const skips = (found: Lines, fault: Fault | undefined, held: readonly Scope[]): boolean =>
+    fault === "wrong-kind" || (rule.required === undefined && isNothing(found, held));
   return (scope, into, run, at) => {
     const found = read(scope);
     const fault = faultOf(found, parts, () => isNeeded(scope));
     if (fault !== undefined) run.reasons.push(mappingReason(fault, pointerFrom(path, scope), MESSAGES[fault], textIn(found.lines[0]), label));
-    if (skips(found, fault)) return;
+    const held = heldOf(found.lines);
+    if (skips(found, fault, held)) return;
     const list = listIn(into, names, label);
     const place = run.origins === undefined ? at : [...at, ...names];
-    for (const line of found.lines) fillLine(line, list, run, place);
+    const seen = new Set<string>();
+    for (const line of held) fillLine(line, list, run, place, seen);
   };
 }
 
 const MESSAGES = { "value-missing": "a list is needed here", "wrong-kind": "a list is expected" } as const;
 type Fault = keyof typeof MESSAGES;
 
-const isNowhere = ({ lines, isList }: Lines): boolean => lines.length === 0 && !isList;
+/** A list that is not there, or of which no line counts, is made only where it must be there. */
+const isNothing = ({ lines, isList }: Lines, held: readonly Scope[]): boolean => held.length === 0 && (lines.length > 0 || !isList);
 
 function faultOf(found: Lines, { strict }: RuleParts, isNeeded: () => boolean): Fault | undefined {
   if (found.isList) return undefined;
@@ -46,22 +51,34 @@ function neededOf({ required }: LinesRule, { isAbsent }: RuleParts): (scope: Sco
   return conditionsOf(required, isAbsent);
 }
 
-/** One line into the list, where the rule's conditions hold for it. */
-function lineFill(
-  { when }: LinesRule,
-  { isAbsent }: RuleParts,
-  label: string,
-  fill: Fill,
-): (line: Scope, list: Made[], run: Run, at: readonly PropertyKey[]) => void {
+function heldLines({ when }: LinesRule, { isAbsent }: RuleParts): (lines: readonly Scope[]) => readonly Scope[] {
   const holds = when === undefined ? undefined : conditionsOf(when, isAbsent);
-  return (line, list, run, at) => {
-    if (holds !== undefined && !holds(line)) return;
+  return holds === undefined ? (lines) => lines : (lines) => lines.filter(holds);
+}
+
+type FillLine = (line: Scope, list: Made[], run: Run, at: readonly PropertyKey[], seen: Set<string>) => void;
+
+/** One line into the list. @param rule its `unique` names tell a line from those before it */
+function lineFill(rule: LinesRule, label: string, fill: Fill): FillLine {
+  return (line, list, run, at, seen) => {
     const made: Made = {};
     list.push(made);
-    if (isElement(line.value)) fill(line, made, run, run.origins === undefined ? at : [...at, list.length - 1]);
-    else run.reasons.push(mappingReason("wrong-kind", pointerOf(placeOf(line)), "an object is expected", textIn(line), label));
+    if (isElement(line.value)) {
+      fill(line, made, run, run.origins === undefined ? at : [...at, list.length - 1]);
+      if (rule.unique !== undefined) checkUnique(rule.unique, made, line, run, label, seen);
+    } else run.reasons.push(mappingReason("wrong-kind", pointerOf(placeOf(line)), "an object is expected", textIn(line), label));
   };
 }
+
+function checkUnique(names: readonly string[], made: Made, line: Scope, run: Run, label: string, seen: Set<string>): void {
+  const values = names.map((name) => made[name] ?? null);
+  const key = JSON.stringify(values);
+  if (seen.has(key))
+    run.reasons.push(mappingReason("value-ambiguous", pointerOf(placeOf(line)), "this line is there twice", values.filter(isText).join(" "), label));
+  seen.add(key);
+}
+
+const isText = (value: unknown): value is string => typeof value === "string";
 
 /** @throws TargetTaken: a table whose rules fill one target twice is a defect of the table. */
 function listIn(into: Made, names: readonly string[], label: string): Made[] {

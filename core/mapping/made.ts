@@ -30,6 +30,8 @@ export type Run = {
   hasLookalike: boolean;
   /** Filled where somebody asks for the rule behind each value. */
   readonly origins: Origin[] | undefined;
+  /** JSON Pointers of what could not be made, whose reason stands in `reasons`; filled together with `origins`. */
+  readonly failed: string[];
 };
 
 /** Fills one rule's target from where the rule stands. `at`: the place of `into` in the whole, known only where origins are asked for. */

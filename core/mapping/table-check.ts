@@ -32,7 +32,7 @@ export function checkTable(table: MappingTable): void {
   const shape = shapeOfType(table.documentType);
   const problems = [...pathProblems(table), ...twice(table.fields, ""), ...holding(table.fields, ""), ...ruleProblems(table.fields, "")];
   if (table.direction === "to-canonical") problems.push(...targetProblems(table.fields, shape, "", table));
-  else problems.push(...sourceProblems(table, table.reads === "effect" ? shapeOfEffect(shape) : shape));
+  else if (table.reads !== "own") problems.push(...sourceProblems(table, table.reads === "effect" ? shapeOfEffect(shape) : shape));
   if (problems.length > 0) throw new TableRefused(`${table.name}@${table.version}`, problems);
 }
 

@@ -65,6 +65,10 @@ export const Converter = z.discriminatedUnion("use", [
   z.strictObject({ use: z.literal("position"), first: z.number().int().min(0), step: z.number().int().min(1), digits: z.number().int().min(1).max(10) }),
   /** The sum of the decimals found (there may be several). */
   z.strictObject({ use: z.literal("total") }),
+  /** So many characters from the n-th on (the first is 0): a field of fixed length; nothing where the text has ended before. */
+  z.strictObject({ use: z.literal("slice"), from: z.number().int().min(0), length: z.number().int().min(1) }),
+  /** A UTC instant as the day or the time of day that the connection's clocks show. */
+  z.strictObject({ use: z.literal("localTime"), write: z.enum(["yyyyMMdd", "HHmmss"]) }),
 ]);
 export type Converter = z.infer<typeof Converter>;
 
@@ -97,6 +101,7 @@ export type ValueRule = z.infer<typeof ValueRule>;
 export type LinesRule = Omit<ValueRule, "source" | "constant" | "convert" | "absent" | "default" | "required"> & {
   readonly lines: string;
   readonly required?: boolean | readonly Condition[] | undefined;
+  readonly unique?: readonly string[] | undefined;
   readonly fields: readonly FieldRule[];
 };
 export type FieldRule = ValueRule | LinesRule;
@@ -107,6 +112,8 @@ const LinesRule: z.ZodType<LinesRule> = z.strictObject({
   lines: Path,
   /** Whether the list must be there, be it empty: always, or where all this is true. */
   required: z.union([z.boolean(), z.array(Condition).min(1)]).optional(),
+  /** Names of the line made: no two lines have the same values there. A repeated line is a count twice over, so it is never carried. */
+  unique: z.array(z.string()).min(1).optional(),
   get fields() {
     return z.array(FieldRule).min(1);
   },
@@ -123,9 +130,9 @@ export const MappingTable = z.strictObject({
   documentType: DocumentType,
   /**
    * Of direction `from-canonical`, what it reads. `effect`: what a system is told, with the document under `document`, beside `key`, `action`, `plantReference`,
-   * `reason/code`, `reason/message`, `original/key` and `original/reference`. Absent: the document alone.
+   * `reason/code`, `reason/message`, `original/key` and `original/reference`. `own`: something of the connector's own. Absent: the document alone.
    */
-  reads: z.literal("effect").optional(),
+  reads: z.enum(["effect", "own"]).optional(),
   names: Words,
   note: Words.optional(),
   /** The table of the other direction; both together give a document back unchanged. */
@@ -165,7 +172,10 @@ export const MessageForm = z.strictObject({
   root: z.string().optional(),
   namespaces: z.array(z.string()).optional(),
   when: z.array(Condition).optional(),
-  /** Where the documents stand, each one the whole message with the others left out; absent: the message is one document. */
+  /**
+   * Where the documents stand, each one the whole message with the others left out; absent: the message is one document. A last name with `?` splits further
+   * where it is there: `IDOC/E1MARAM/E1MARCM?` is each plant of each material, and a material without plants is one document.
+   */
   split: Path.optional(),
   /** JSON: the list's elements are documents without the message around them, or hold one under `document`, with a key of their own under `key`. */
   list: z.strictObject({ path: Path, document: z.string().optional(), key: z.string().optional() }).optional(),

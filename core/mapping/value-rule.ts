@@ -42,7 +42,7 @@ function filling(known: Known, find: Finder["value"], names: readonly string[], 
   return (scope, into, run, at) => {
     const value = find(scope, run);
     if (typeof value !== "string") {
-      addReason(value, scope, run, known);
+      addReason(value, scope, run, known, () => pointerOf([...at, ...names]));
       return;
     }
     if (isIdentifier && (run.identifiers !== undefined || !isPlainText(value))) checkIdentifier(value, scope, run, known);
@@ -52,9 +52,11 @@ function filling(known: Known, find: Finder["value"], names: readonly string[], 
   };
 }
 
-function addReason(fault: Unmapped | undefined, scope: Scope, run: Run, { rule, label, placeIn, find }: Known): void {
+function addReason(fault: Unmapped | undefined, scope: Scope, run: Run, { rule, label, placeIn, find }: Known, target: () => string): void {
+  if (fault === undefined && rule.required !== true) return;
   if (fault !== undefined) run.reasons.push(mappingReason(fault.fault, placeIn(scope), fault.message, fault.sent, label));
-  else if (rule.required === true) run.reasons.push(mappingReason("value-missing", placeIn(scope), "a value is needed here", textSent(find, scope), label));
+  else run.reasons.push(mappingReason("value-missing", placeIn(scope), "a value is needed here", textSent(find, scope), label));
+  if (run.origins !== undefined) run.failed.push(target());
 }
 
 function textSent(find: Finder, scope: Scope): string | undefined {

@@ -47,7 +47,7 @@ const Target = z.strictObject({
 
 export const Connection = z.strictObject({
   id: ConnectionId,
-  system: z.enum(["plain-json", "rest"]),
+  system: z.enum(["plain-json", "sap-idoc", "rest"]),
   /** `erp`: called at `url`; `mes`: an agent pulls from the site's mailbox. */
   role: z.enum(["erp", "mes"]),
   /** The sites it may speak for; a `mes` has exactly one. */
@@ -64,8 +64,10 @@ export const Connection = z.strictObject({
   codes: CodeTables.optional(),
   /** Base URL of an ERP's own API (https; loopback http only on stage `local`). */
   url: z.string().optional(),
-  /** Secrets Manager name of the bearer token we present to it. */
+  /** Secrets Manager name of what we present to it: a bearer token, or `user:password`. */
   callSecret: z.string().optional(),
+  /** How it is presented; absent: as a bearer token. Only a `sap-idoc` takes `basic`. */
+  callScheme: z.enum(["bearer", "basic"]).optional(),
   source: Source,
   target: Target,
 });
