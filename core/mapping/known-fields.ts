@@ -1,7 +1,7 @@
 import { isJsonList, isJsonObject, type Json } from "../documents/exact-json.ts";
 import { pointerOf } from "../documents/json-pointer.ts";
 import { type Path, parsePath } from "./paths.ts";
-import type { Condition, Converter, FieldRule, MappingTable, ValueRule } from "./table.ts";
+import type { Condition, Converter, FieldRule, LinesRule, MappingTable, ValueRule } from "./table.ts";
 
 /** A place in a system's documents that its table knows. */
 type Node = { readonly members: Map<string, Node>; readonly up: Node | undefined; isRead: boolean };
@@ -28,7 +28,7 @@ export function unknownFieldsOf(table: MappingTable): (document: Json) => readon
 function addRoute({ route }: MappingTable, root: Node): void {
   if (route === undefined) return;
   const { subject, object, version, ownNumber, site, volatile, cancel = [] } = route;
-  const reads = [subject, object, version, ownNumber, site].flatMap((read) => (read === undefined ? [] : read.source));
+  const reads = [subject, object, version, ownNumber, site].flat().flatMap((read) => (read === undefined ? [] : read.source));
   for (const path of [...reads, ...volatile]) add(path, root, root);
   for (const condition of cancel.flat()) addCondition(condition, root, root);
 }
@@ -38,10 +38,19 @@ function addRules(rules: readonly FieldRule[], at: Node, root: Node): void {
     const { when = [] } = rule;
     const inside = "lines" in rule ? placed(parsePath(rule.lines), at, root) : at;
     if (inside === undefined) continue;
+    if ("lines" in rule) addMatch(rule, at, inside, root);
     for (const condition of when) addCondition(condition, inside, root);
     if ("lines" in rule) addRules(rule.fields, inside, root);
     else for (const path of pathsOf(rule)) add(path, inside, root);
   }
+}
+
+function addMatch({ match, nest }: LinesRule, at: Node, inside: Node, root: Node): void {
+  if (match !== undefined) {
+    add(match.line, inside, root);
+    add(match.here, at, root);
+  }
+  if (nest !== undefined) for (const path of [nest.id, nest.parent]) add(path, inside, root);
 }
 
 /** What a rule reads, from where it stands. */
@@ -62,6 +71,10 @@ function pathsIn(converter: Converter): readonly string[] {
       return [converter.material, converter.unit];
     case "plantUnit":
       return [converter.material];
+    case "lineage": {
+      const { of: place = ".", read = [] } = converter;
+      return read.map((path) => `${place}/${path}`);
+    }
     default:
       return [];
   }
@@ -84,7 +97,7 @@ function placed(path: Path, from: Node, root: Node): Node | undefined {
   for (const step of path.steps) {
     if (node === undefined) return undefined;
     node = memberNode(node, step.name);
-    if (step.nested) node.members.set(step.name, node);
+    if (step.nested !== undefined) node.members.set(step.nested, node);
     if (step.select !== undefined) memberNode(node, step.select.child).isRead = true;
   }
   return node;

@@ -10,6 +10,8 @@ export type Scope = {
   readonly at: number | undefined;
   /** From 0, over the whole list a rule goes through. */
   readonly ordinal: number;
+  /** Of what a path with `+` found in another of its like: that one. */
+  readonly outer?: Scope;
 };
 
 export const rootScope = (value: Json): Scope => ({ value, up: undefined, name: "", at: undefined, ordinal: 0 });
@@ -18,10 +20,15 @@ export class PathRefused extends Error {
   override readonly name = "PathRefused";
 }
 
-type Step = { readonly name: string; readonly select?: { readonly child: string; readonly is: string }; readonly nested: boolean };
+type Step = {
+  readonly name: string;
+  readonly select?: { readonly child: string; readonly is: string };
+  /** What the same is called inside it. */
+  readonly nested?: string;
+};
 export type Path = { readonly text: string; readonly absolute: boolean; readonly ups: number; readonly steps: readonly Step[] };
 
-const STEP = /^([^[\]]+?)(?:\[([^[\]=]+)=([^[\]]*)\])?(\+)?$/;
+const STEP = /^([^[\]]+?)(?:\[([^[\]=]+)=([^[\]]*)\])?(?:\+([^[\]+]*))?$/;
 
 /** @throws PathRefused: a table with such a path is not published. */
 export function parsePath(text: string): Path {
@@ -42,7 +49,8 @@ function stepOf(part: string, path: string): Step {
   const name = found?.[1];
   if (name === undefined || name === "..") throw new PathRefused(`${path}: "${part}" is not a step`);
   const [, , child, is, plus] = found ?? [];
-  return { name, nested: plus === "+", ...(child === undefined || is === undefined ? {} : { select: { child, is } }) };
+  const inside = plus === undefined ? {} : { nested: plus === "" ? name : plus };
+  return { name, ...inside, ...(child === undefined || is === undefined ? {} : { select: { child, is } }) };
 }
 
 /** What stands at the path: undefined where nothing does, a list where several things do. */
@@ -62,9 +70,9 @@ export function readerOf(path: Path, strict = false): Reader {
   };
 }
 
-const isPlain = (step: Step): boolean => step.select === undefined && !step.nested;
+const isPlain = (step: Step): boolean => step.select === undefined && step.nested === undefined;
 
-function startOf(path: Path, scope: Scope): Scope | undefined {
+export function startOf(path: Path, scope: Scope): Scope | undefined {
   let start: Scope | undefined = scope;
   if (path.absolute) while (start.up !== undefined) start = start.up;
   for (let up = 0; up < path.ups && start !== undefined; up += 1) start = start.up;
@@ -92,7 +100,10 @@ function walk(value: Json, steps: readonly Step[], from: number): Json | undefin
   return steps.length === from + 1 && step.select === undefined ? member : alone(found);
 }
 
-const isSelected = (value: Json, { select }: Step): boolean => select === undefined || memberOf(value, select.child) === select.is;
+/** `[child=]` takes what has no such child, or an empty one. */
+const isSelected = (value: Json, { select }: Step): boolean => select === undefined || textIn(memberOf(value, select.child)) === select.is;
+
+const textIn = (value: Json | undefined): Json => (isJsonObject(value) ? (value["#text"] ?? "") : (value ?? ""));
 
 /** The elements at the path, in the order of the document, each knowing what it stands in. */
 export function linesOf(path: Path, scope: Scope): Scope[] {
@@ -110,20 +121,22 @@ export function isList(path: Path, scope: Scope): boolean {
   return last !== undefined && holders.some((holder) => isJsonList(memberOf(holder.value, last.name)));
 }
 
-function collect(scope: Scope, steps: readonly Step[], from: number, found: Scope[]): void {
+/** @param outer where the step is taken once more, inside what it took: that */
+function collect(scope: Scope, steps: readonly Step[], from: number, found: Scope[], outer?: Scope): void {
   const step = steps[from];
   if (step === undefined) {
     found.push({ ...scope, ordinal: found.length });
     return;
   }
-  const member = memberOf(scope.value, step.name);
+  const name = outer === undefined || step.nested === undefined ? step.name : step.nested;
+  const member = memberOf(scope.value, name);
   if (member === undefined) return;
   const elements = isJsonList(member) ? member : [member];
   elements.forEach((value, at) => {
     if (!isSelected(value, step)) return;
-    const inner = { value, up: scope, name: step.name, at: isJsonList(member) ? at : undefined, ordinal: 0 };
+    const inner = { value, up: scope, name, at: isJsonList(member) ? at : undefined, ordinal: 0, ...(outer === undefined ? {} : { outer }) };
     collect(inner, steps, from + 1, found);
-    if (step.nested) collect(inner, steps, from, found);
+    if (step.nested !== undefined) collect(inner, steps, from, found, inner);
   });
 }
 
@@ -140,9 +153,9 @@ export function placeOf(scope: Scope | undefined): PropertyKey[] {
   return place;
 }
 
-/** The lines of the same name that a line stands in, outermost first, itself last. */
+/** The lines of its own list (`name+`) that a line stands in, outermost first, itself last. */
 export function lineageOf(scope: Scope): Scope[] {
   const lines = [scope];
-  for (let up = scope.up; up !== undefined && up.name === scope.name; up = up.up) lines.unshift(up);
+  for (let outer = scope.outer; outer !== undefined; outer = outer.outer) lines.unshift(outer);
   return lines;
 }

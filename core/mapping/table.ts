@@ -9,7 +9,8 @@ import { CodeTable, CodeTables } from "./code-tables.ts";
 
 /**
  * Where a value stands, from the element a rule is about: names joined by `/`; a leading `/` begins at the whole message, `..` is the element around.
- * `name[child=value]` takes only those with that child; a last `name+` takes it and the same inside it, at any depth. Lists are gone into by themselves.
+ * `name[child=value]` takes only those with that child, `name[child=]` those without it; `name+` takes it and the same inside it, at any depth, `name+inner`
+ * where that is called `inner` there. Lists are gone into by themselves.
  */
 const Path = z.string().min(1).max(300);
 const Words = z.strictObject({ en: z.string().min(1), "zh-CN": z.string().min(1) });
@@ -20,6 +21,8 @@ export const Condition = z.union([
   z.strictObject({ path: Path, isNot: z.array(z.string()).min(1) }),
   /** The value there is the value of the other place. */
   z.strictObject({ path: Path, equals: Path }),
+  /** What stands at the path (`.`, `..`) was found inside another of its own list (`name+`), or was not. */
+  z.strictObject({ path: Path, nested: z.boolean() }),
   /** There is, or is not, a value that counts as one. */
   z.strictObject({ path: Path, present: z.boolean() }),
 ]);
@@ -36,8 +39,8 @@ export const Converter = z.discriminatedUnion("use", [
   z.strictObject({ use: z.literal("pad"), length: z.number().int().min(1).max(100), with: z.string().length(1), onlyDigits: z.boolean().optional() }),
   /** A decimal, as sent where it needs no exponent. The separator is the connection's. `trailingSign`: SAP's `5.000-`; `negative: "park"`: this type has no corrections. */
   z.strictObject({ use: z.literal("decimal"), trailingSign: z.boolean().optional(), negative: z.enum(["park", "carry"]) }),
-  /** A date, or a date and time, to a UTC instant; without an offset in the connection's zone. `time`: where its time stands, when in a field of its own (`240000` is the next day). `epoch`: it is a count since 1970, in UTC. */
-  z.strictObject({ use: z.literal("instant"), time: Path.optional(), epoch: z.enum(["s", "ms"]).optional() }),
+  /** A date, or a date and time, to a UTC instant; without an offset in the connection's zone. `time`: where its time stands, when in a field of its own (`240000` is the next day). `epoch`: it is a count since 1970, in UTC. `zone`: without an offset in UTC, for what is only compared. */
+  z.strictObject({ use: z.literal("instant"), time: Path.optional(), epoch: z.enum(["s", "ms"]).optional(), zone: z.literal("UTC").optional() }),
   /** An instant as digits (yyyyMMddHHmmssSSS) that grow with time: a version where a system has only the time of its message. */
   z.strictObject({ use: z.literal("instantNumber") }),
   /** Joined with what stands at the other places (those that are there) or the fixed texts. */
@@ -49,8 +52,8 @@ export const Converter = z.discriminatedUnion("use", [
   }),
   /** The n-th part (from 1) between separators; it must be there. */
   z.strictObject({ use: z.literal("split"), separator: z.string().min(1).max(10), part: z.number().int().min(1) }),
-  /** Of a line of a `name+` list: the values of all the lines it stands in, outermost first, and its own. */
-  z.strictObject({ use: z.literal("lineage"), separator: z.string().min(1).max(10) }),
+  /** Of a line of a `name+` list: the values of all the lines it stands in, outermost first, and its own. `of`: of the line around (`..`); `read`: the first of these that has a value in each line, in place of the rule's own source. */
+  z.strictObject({ use: z.literal("lineage"), separator: z.string().min(1).max(10), of: Path.optional(), read: z.array(Path).min(1).optional() }),
   /** By a code table of the site. */
   z.strictObject({ use: z.literal("lookup"), codes: CodeTable }),
   /** A unit's code of UN/ECE Recommendation 20. */
@@ -97,21 +100,30 @@ export type ValueRule = z.infer<typeof ValueRule>;
 export type LinesRule = Omit<ValueRule, "source" | "constant" | "convert" | "absent" | "default" | "required"> & {
   readonly lines: string;
   readonly required?: boolean | readonly Condition[] | undefined;
+  readonly match?: { readonly line: string; readonly here: string } | undefined;
+  readonly nest?: { readonly id: string; readonly parent: string; readonly target: string } | undefined;
+  readonly unique?: string | undefined;
   readonly fields: readonly FieldRule[];
 };
 export type FieldRule = ValueRule | LinesRule;
 
-const LinesRule: z.ZodType<LinesRule> = z.strictObject({
+const LinesRuleSchema: z.ZodType<LinesRule> = z.strictObject({
   ...Rule,
   /** `.`: the element itself is the one line. `when` is asked of each line. */
   lines: Path,
   /** Whether the list must be there, be it empty: always, or where all this is true. */
   required: z.union([z.boolean(), z.array(Condition).min(1)]).optional(),
+  /** Only lines whose value at `line` is what stands at `here`, from where the rule stands. */
+  match: z.strictObject({ line: Path, here: Path }).optional(),
+  /** A line whose `parent` is the `id` of another is made inside that one, into its list `target`; one that names none of the lines has a wrong value. */
+  nest: z.strictObject({ id: Path, parent: Path, target: z.string().min(1) }).optional(),
+  /** A member that no two lines made have in common. */
+  unique: z.string().min(1).optional(),
   get fields() {
     return z.array(FieldRule).min(1);
   },
 });
-export const FieldRule: z.ZodType<FieldRule> = z.union([ValueRule, LinesRule]);
+export const FieldRule: z.ZodType<FieldRule> = z.union([ValueRule, LinesRuleSchema]);
 
 const Read = z.strictObject({ source: z.array(Path).min(1), convert: z.array(Converter).optional() });
 
@@ -138,7 +150,8 @@ export const MappingTable = z.strictObject({
     .strictObject({
       subject: Read,
       object: Read,
-      version: Read.optional(),
+      /** Of several, the first that has a value. */
+      version: z.union([Read, z.array(Read).min(1)]).optional(),
       ownNumber: Read.optional(),
       cancel: z.array(z.array(Condition).min(1)).optional(),
       site: Read.optional(),
@@ -156,12 +169,14 @@ export type MappingTable = z.infer<typeof MappingTable>;
 
 /** How a system puts documents into a message. */
 export const MessageForm = z.strictObject({
-  /** XML: the root's local name; absent for JSON. */
-  root: z.string().optional(),
+  /** XML: the root's local name, or those that it may have; absent for JSON, or for any. */
+  root: z.union([z.string(), z.array(z.string()).min(1)]).optional(),
   namespaces: z.array(z.string()).optional(),
   when: z.array(Condition).optional(),
   /** Where the documents stand, each one the whole message with the others left out; absent: the message is one document. */
   split: Path.optional(),
+  /** It is known, and carries no document for us: refused at the door with this reason. */
+  takesNone: Words.optional(),
   /** JSON: the list's elements are documents without the message around them, or hold one under `document`, with a key of their own under `key`. */
   list: z.strictObject({ path: Path, document: z.string().optional(), key: z.string().optional() }).optional(),
 });
