@@ -1,5 +1,7 @@
 import type { TargetSystem } from "../core/effects/target-system.ts";
 import type { Connection } from "../core/settings/settings.ts";
+import { b2mmlFormat } from "./b2mml/format.ts";
+import { createB2mmlTarget } from "./b2mml/target-system.ts";
 import type { CallParts, Connector } from "./connector.ts";
 import { plainJsonFormat } from "./plain-json/format.ts";
 import { createPlainJsonTarget } from "./plain-json/target-system.ts";
@@ -10,7 +12,13 @@ const PLAIN_JSON: Connector = {
   createTarget: (url, parts) => createPlainJsonTarget({ url, ...parts }),
 };
 
-const CONNECTORS: Readonly<Record<Connection["system"], Connector>> = { "plain-json": PLAIN_JSON };
+const B2MML: Connector = {
+  system: "b2mml",
+  source: b2mmlFormat,
+  createTarget: (url, parts) => createB2mmlTarget({ url, ...parts }),
+};
+
+const CONNECTORS: Readonly<Record<Connection["system"], Connector>> = { "plain-json": PLAIN_JSON, b2mml: B2MML };
 
 export const connectorOf = (connection: Connection): Connector => CONNECTORS[connection.system];
 

@@ -40,9 +40,7 @@ const value = (target: string, source?: string | string[], more: object = {}) =>
 });
 
 describe("lists that stand in one another", () => {
-  const nested = xml(
-    "<M><S><ID>1</ID><T><P>in</P><L><N>a</N></L><T><ID>3</ID><L><N>b</N></L></T></T></S><S><ID>2</ID><L><N>c</N></L></S></M>",
-  );
+  const nested = xml("<M><S><ID>1</ID><T><P>in</P><L><N>a</N></L><T><ID>3</ID><L><N>b</N></L></T></T></S><S><ID>2</ID><L><N>c</N></L></S></M>");
   const read = ["ID", "P"];
 
   it("are one list in their order, where the inner ones are called otherwise, each with its lineage", () => {
@@ -74,13 +72,17 @@ describe("lists that stand in one another", () => {
         target: "S",
         lines: "/list",
         nest: { id: "id", parent: "in", target: "T" },
-        fields: [
-          value("ID", "id"),
-          { ...common, target: "L", lines: "/lines", match: { line: "of", here: "id" }, fields: [value("N", "n")] },
-        ],
+        fields: [value("ID", "id"), { ...common, target: "L", lines: "/lines", match: { line: "of", here: "id" }, fields: [value("N", "n")] }],
       },
     ]);
-    const flat = { list: [{ id: "3", in: "2" }, { id: "1" }, { id: "2", in: "1" }], lines: [{ of: "3", n: "x" }, { of: "1", n: "y" }, { of: "3", n: "z" }] };
+    const flat = {
+      list: [{ id: "3", in: "2" }, { id: "1" }, { id: "2", in: "1" }],
+      lines: [
+        { of: "3", n: "x" },
+        { of: "1", n: "y" },
+        { of: "3", n: "z" },
+      ],
+    };
     expect(table.make(flat, context)).toEqual({
       made: { S: [{ ID: "1", L: [{ N: "y" }], T: [{ ID: "2", T: [{ ID: "3", L: [{ N: "x" }, { N: "z" }] }] }] }] },
       reasons: [],
@@ -102,7 +104,11 @@ describe("lists that stand in one another", () => {
   it("park lines that share a number, across all rules that fill the list", () => {
     const list = (lines: string) => ({ ...common, target: "list", lines, unique: "id", fields: [value("id", "ID")] });
     const twice = xml("<M><A><ID>1</ID></A><A><ID>2</ID></A><A><ID>1</ID></A><B><ID>2</ID></B></M>");
-    expect(tableOf([list("A"), list("B")]).make(twice, context).reasons.map(({ code, field, text }) => [code, field, text])).toEqual([
+    expect(
+      tableOf([list("A"), list("B")])
+        .make(twice, context)
+        .reasons.map(({ code, field, text }) => [code, field, text]),
+    ).toEqual([
       ["ORL-MAP-031", "/A/2", "1"],
       ["ORL-MAP-031", "/B", "2"],
     ]);
@@ -121,7 +127,10 @@ it("selects by a child that carries attributes of its own", () => {
 
 describe("a version", () => {
   const when = { use: "instant", zone: "UTC" };
-  const route = (versions: readonly object[]) => ({ direction: "to-canonical", route: { subject: { source: ["ID"] }, object: { source: ["ID"] }, version: versions, volatile: [] } });
+  const route = (versions: readonly object[]) => ({
+    direction: "to-canonical",
+    route: { subject: { source: ["ID"] }, object: { source: ["ID"] }, version: versions, volatile: [] },
+  });
   const table = tableOf(
     [value("id", "ID"), value("version", "At", { convert: [when, { use: "instantNumber" }] })],
     route([{ source: ["V"] }, { source: ["At"], convert: [when, { use: "instantNumber" }] }]),
