@@ -7,7 +7,7 @@ export const PLANT_FORMATS = ["canonical", "b2mml-v7"] as const;
 export type PlantFormat = (typeof PLANT_FORMATS)[number];
 
 /** A document that the format asked for cannot carry: a person's task, until when the delivery waits in its mailbox. */
-export class NotWritable extends Error {
+class NotWritable extends Error {
   override readonly name = "NotWritable";
 }
 

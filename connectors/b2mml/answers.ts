@@ -1,9 +1,9 @@
+import * as z from "zod";
 import type { CanonicalDocument } from "../../core/documents/canonical.ts";
 import { parseExactXml } from "../../core/documents/exact-xml.ts";
 import type { Reason } from "../../core/effects/outcomes.ts";
 import { compileTable } from "../../core/mapping/compile.ts";
 import { MappingTable } from "../../core/mapping/table.ts";
-import * as z from "zod";
 import acknowledgeV7 from "./mapping/answer-acknowledge-v7.json" with { type: "json" };
 import acknowledgeV0401 from "./mapping/answer-acknowledge-v0401.json" with { type: "json" };
 import confirmV7 from "./mapping/answer-confirm-v7.json" with { type: "json" };
@@ -24,7 +24,7 @@ export type Answer = {
 };
 
 /** The answer to the message that a document came in, in the same version of the language, naming the message as it named itself. */
-export const answerOf = (answer: Answer): Written => write(TABLES, jsonOf(answer), answer.document.hierarchyScope);
+export const answerOf = ({ document, ...answer }: Answer): Written => write(TABLES, jsonOf({ ...document, ...answer }), document.hierarchyScope);
 
 const AnswerRead = z.object({
   root: z.string(),

@@ -42,17 +42,30 @@ const textOf = ({ errorCode }: AnswerRead): { readonly text?: string } => (error
 
 function answeredOutcome(answer: Answered, key: string, now: number): CallOutcome {
   const { status } = answer;
-  if (status >= 200 && status < 300) {
-    if (answer.body.trim() === "") return { kind: "applied", reference: key };
-    return { kind: "unknown", reason: statusReason("ORL-CALL-005", "the ERP says yes, but does not name our message", answer) };
-  }
+  if (status >= 200 && status < 300) return bareYesOf(answer, key);
   if (status >= 300 && status < 400) return { kind: MOVED.has(status) ? "park" : "unknown", reason: redirectReason(status) };
-  if (status === 401 || status === 403) return { kind: "park", reason: credentialsReason(answer) };
-  if (status === 423 || status === 429) return retryOf(answer, now, "the ERP takes no messages now");
-  if (status < 500) return { kind: "park", reason: strangeReason(answer) };
+  if (status < 500) return clientErrorOf(answer, now);
   // 503 with Retry-After is promised to mean "not processed"; any other 5xx promises nothing.
   if (status === 503 && afterSecondsOf(answer, now) !== undefined) return retryOf(answer, now, "the ERP is not available");
   return { kind: "unknown", reason: statusReason("ORL-CALL-004", "the ERP failed, and does not say whether it took the message", answer) };
+}
+
+function bareYesOf(answer: Answered, key: string): CallOutcome {
+  if (answer.body.trim() === "") return { kind: "applied", reference: key };
+  return { kind: "unknown", reason: statusReason("ORL-CALL-005", "the ERP says yes, but does not name our message", answer) };
+}
+
+function clientErrorOf(answer: Answered, now: number): CallOutcome {
+  switch (answer.status) {
+    case 401:
+    case 403:
+      return { kind: "park", reason: credentialsReason(answer) };
+    case 423:
+    case 429:
+      return retryOf(answer, now, "the ERP takes no messages now");
+    default:
+      return { kind: "park", reason: strangeReason(answer) };
+  }
 }
 
 function retryOf(answer: Answered, now: number, message: string): CallOutcome & { kind: "retry" } {

@@ -64,13 +64,21 @@ export function createFakeB2mml(options: FakeB2mmlOptions): FakeB2mml {
         ...(reason === undefined ? {} : { reason }),
       }),
     );
-  const work = (read: AnswerRead & { readonly id: string }, text: string, fault: Fault | undefined): FakeAnswer => {
-    const refused = fault?.kind === "refuse" ? fault : undefined;
-    const problem = refused?.problem ?? options.refuses?.(read);
-    if (problem !== undefined) return answerWith(refused?.status ?? 422, confirm(read.id, "rejected", problem));
-    if (fault?.kind === "confirm-another") return answerWith(200, confirm("ANOTHER", "accepted"));
+  const refusalOf = (read: AnswerRead & { readonly id: string }, fault: Fault | undefined): FakeAnswer | undefined => {
+    if (fault?.kind === "refuse") return answerWith(fault.status, confirm(read.id, "rejected", fault.problem));
+    const problem = options.refuses?.(read);
+    return problem && answerWith(422, confirm(read.id, "rejected", problem));
+  };
+  /** The books change once, now or later, or not at all. */
+  const takeAs = (fault: Fault | undefined, read: AnswerRead & { readonly id: string }, text: string): void => {
     if (fault?.kind === "take-late") schedule(clock.now() + fault.afterMs, () => take(read, text));
-    else if (!(fault !== undefined && "taken" in fault && !fault.taken)) take(read, text);
+    else if (fault === undefined || !("taken" in fault) || fault.taken) take(read, text);
+  };
+  const work = (read: AnswerRead & { readonly id: string }, text: string, fault: Fault | undefined): FakeAnswer => {
+    const refused = refusalOf(read, fault);
+    if (refused !== undefined) return refused;
+    if (fault?.kind === "confirm-another") return answerWith(200, confirm("ANOTHER", "accepted"));
+    takeAs(fault, read, text);
     return distortedBy(fault, answerWith(200, confirm(read.id, "accepted")));
   };
 

@@ -14,7 +14,7 @@ export type B2mmlTargetOptions = CallParts & { /** Where the ERP takes messages,
  * A message is known by its number: sent again it is the same message, and the partner takes it once. It cannot be asked for; what was told is taken back by
  * telling so.
  */
-export const B2MML_CAPABILITIES = { lookup: false, reverse: true, idempotent: true, asynchronous: false } as const;
+const B2MML_CAPABILITIES = { lookup: false, reverse: true, idempotent: true, asynchronous: false } as const;
 
 /** An ERP that speaks B2MML (README.md): it is answered in the words and the version of its own message. Each method is at most one request. */
 export function createB2mmlTarget(options: B2mmlTargetOptions): TargetSystem {

@@ -6,7 +6,7 @@ import * as z from "zod";
  */
 
 export const Identifier = z.string().min(1).max(100);
-export const Instant = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?Z$/);
+const Instant = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?Z$/);
 export const Quantity = z.strictObject({ value: z.string().regex(/^-?\d{1,20}(\.\d{1,12})?$/), unit: z.string().regex(/^[A-Z0-9]{2,3}$/) });
 export type Quantity = z.infer<typeof Quantity>;
 
@@ -19,7 +19,7 @@ const UnitCode = z.string().regex(/^[A-Z0-9]{2,3}$/);
 const Descriptions = z.array(z.strictObject({ language: z.string().regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/), text: Description }));
 
 /** A named value that has no field of its own: B2MML's `…Property` and `…Parameter`. The value is kept as sent. */
-export const Property = z.strictObject({ id: Identifier, value: z.string().max(1000), unit: UnitCode.optional(), description: Description.optional() });
+const Property = z.strictObject({ id: Identifier, value: z.string().max(1000), unit: UnitCode.optional(), description: Description.optional() });
 
 /** How the sender's own message called itself, as sent: for the answer to it, and for nothing else. */
 const Origin = z.strictObject({
@@ -140,7 +140,7 @@ const master = {
 };
 
 /** A machine, a work centre, a line, a storage zone. */
-export const Equipment = z.strictObject({
+const Equipment = z.strictObject({
   type: z.literal("Equipment"),
   ...master,
   equipmentLevel: z
@@ -166,10 +166,10 @@ export const Equipment = z.strictObject({
 });
 
 /** An operation as such, apart from any order. */
-export const ProcessSegment = z.strictObject({ type: z.literal("ProcessSegment"), ...master, equipmentId: Identifier.optional() });
+const ProcessSegment = z.strictObject({ type: z.literal("ProcessSegment"), ...master, equipmentId: Identifier.optional() });
 
 /** Routing and bill of material of one product. */
-export const OperationsDefinition = z.strictObject({
+const OperationsDefinition = z.strictObject({
   type: z.literal("OperationsDefinition"),
   ...master,
   materialDefinitionId: Identifier.optional(),
@@ -188,15 +188,15 @@ export const OperationsDefinition = z.strictObject({
 });
 
 /** Documents carry a person's id alone; the name stands here and nowhere else. */
-export const Person = z.strictObject({ type: z.literal("Person"), ...master, name: z.string().min(1).max(200).optional() });
+const Person = z.strictObject({ type: z.literal("Person"), ...master, name: z.string().min(1).max(200).optional() });
 
-export const ReasonCode = z.strictObject({
+const ReasonCode = z.strictObject({
   type: z.literal("ReasonCode"),
   ...master,
   reasonType: z.enum(["Scrap", "Downtime", "Rework", "Variance", "Other"]),
 });
 
-export const UnitOfMeasure = z.strictObject({ type: z.literal("UnitOfMeasure"), ...master, code: UnitCode });
+const UnitOfMeasure = z.strictObject({ type: z.literal("UnitOfMeasure"), ...master, code: UnitCode });
 
 export const CanonicalDocument = z.discriminatedUnion("type", [
   OperationsRequest,

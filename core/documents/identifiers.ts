@@ -11,6 +11,9 @@ export function identifierFault(text: string): string | undefined {
   return undefined;
 }
 
+/** Printable ASCII: an identifier like any other, and looks like no other. */
+export const isPlainText = (text: string): boolean => /^[ -~]*$/.test(text);
+
 const INVISIBLE = /[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/gu;
 
 /** What an eye sees of an identifier: two that are alike so but differ otherwise are a trap (BAD-INPUT.md 21, 22). */

@@ -1,3 +1,6 @@
+import { ISO_LENGTH, readIso, writeIso } from "./iso-texts.ts";
+import { instantOf } from "./zone-offsets.ts";
+
 /** Dates and times as systems write them, to UTC instants. Pure: the zone is an argument, its rules come from `Intl`. */
 
 export type InstantFault = "time-malformed" | "time-in-gap" | "time-twice" | "time-out-of-range";
@@ -23,6 +26,15 @@ const MINUTE_MS = 60_000;
  * 24:00 is the next day's 00:00. A time inside a clock change's gap, or shown twice by it, is a fault: nothing is guessed.
  */
 export function parseInstant(text: string, timeZone: string): InstantAnswer {
+  if (text.length === ISO_LENGTH || (text.length === ISO_LENGTH + 1 && text.endsWith("Z"))) {
+    const local = readIso(text, FIRST_YEAR, LAST_YEAR);
+    if (!Number.isNaN(local)) return text.length === ISO_LENGTH ? inZone(local, timeZone) : written(local);
+  }
+  return parseWritten(text, timeZone);
+}
+
+/** In any spelling; what `parseInstant` answers, without its short way. */
+export function parseWritten(text: string, timeZone: string): InstantAnswer {
   const parts = WHOLE.exec(text);
   if (parts === null) return malformed(/^[+-]?\d{5,}-/.test(text) ? "a year of more than four digits" : "not a date or time this connection writes");
   const [, date, time, offset] = parts;
@@ -79,45 +91,12 @@ function offsetMinutes(text: string): number | undefined {
   return sign === "-" ? -total : total;
 }
 
-/** A local time has the instants whose own offset leads back to it: none in a gap, two where the clock is set back. */
+/** In a gap of the clocks, or shown twice by them, it is no instant: nothing is guessed. */
 function inZone(local: number, timeZone: string): InstantAnswer {
-  const candidates = new Set([local - DAY_MS, local + DAY_MS].map((around) => local - offsetAt(around, timeZone)));
-  const real = [...candidates].filter((instant) => instant + offsetAt(instant, timeZone) === local);
-  const [only, second] = real;
-  if (only === undefined) return { kind: "invalid", fault: "time-in-gap", message: `a time that the clocks of ${timeZone} skipped that day` };
-  if (second !== undefined) return { kind: "invalid", fault: "time-twice", message: `a time that the clocks of ${timeZone} showed twice that day` };
-  return written(only);
+  const answer = instantOf(local, timeZone);
+  if (answer.kind === "instant") return written(answer.instant);
+  if (answer.kind === "gap") return { kind: "invalid", fault: "time-in-gap", message: `a time that the clocks of ${timeZone} skipped that day` };
+  return { kind: "invalid", fault: "time-twice", message: `a time that the clocks of ${timeZone} showed twice that day` };
 }
 
-const written = (instant: number): InstantAnswer => ({ kind: "instant", instant: new Date(instant).toISOString().replace(".000Z", "Z") });
-
-/** Making a format costs more than using it; what it answers depends on its arguments alone. */
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function offsetAt(instant: number, timeZone: string): number {
-  const parts = new Map(
-    formatOf(timeZone)
-      .formatToParts(instant)
-      .map((part) => [part.type, Number(part.value)]),
-  );
-  const part = (name: Intl.DateTimeFormatPartTypes): number => parts.get(name) ?? Number.NaN;
-  const local = Date.UTC(part("year"), part("month") - 1, part("day"), part("hour"), part("minute"), part("second"));
-  return local - Math.floor(instant / 1000) * 1000;
-}
-
-function formatOf(timeZone: string): Intl.DateTimeFormat {
-  const known = formats.get(timeZone);
-  if (known !== undefined) return known;
-  const made = new Intl.DateTimeFormat("en-GB", {
-    timeZone,
-    hourCycle: "h23",
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-  });
-  formats.set(timeZone, made);
-  return made;
-}
+const written = (instant: number): InstantAnswer => ({ kind: "instant", instant: writeIso(instant) });

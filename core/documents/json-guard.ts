@@ -7,12 +7,12 @@ export type JsonScan =
   { readonly kind: "sound"; readonly exact: boolean } | { readonly kind: "refused"; readonly fault: JsonFault; readonly message: string; readonly at: number };
 
 /** Real orders nest 6 deep; 64 leaves room and keeps the scan's own recursion small. */
-const MAX_DEPTH = 64;
-const MAX_KEYS = 10_000;
+export const MAX_DEPTH = 64;
+export const MAX_KEYS = 10_000;
 /** Objects, lists and scalars of one text: 4 MiB of real documents hold 200,000; without a bound 4 MiB of `0.0,` cost seconds to build. */
-const MAX_VALUES = 300_000;
+export const MAX_VALUES = 300_000;
 /** Characters between the quotes, escapes as sent: a string of a million is refused. */
-const MAX_STRING = 999_999;
+export const MAX_STRING = 999_999;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;

@@ -10,7 +10,7 @@ const Whole = z.string().regex(/^[1-9]\d{0,14}$/);
 const Codes = z.strictObject({ codes: z.record(Code, Code), others: z.literal("as-sent").optional() });
 
 /** One of a unit is numerator / denominator of the material's plant unit, exactly. */
-export const Fraction = z.strictObject({ numerator: Whole, denominator: Whole });
+const Fraction = z.strictObject({ numerator: Whole, denominator: Whole });
 export type Fraction = z.infer<typeof Fraction>;
 
 const MaterialUnits = z.strictObject({

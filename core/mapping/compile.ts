@@ -1,18 +1,25 @@
 import type * as z from "zod";
-import { CanonicalDocument, Identifier } from "../documents/canonical.ts";
+import { CanonicalDocument } from "../documents/canonical.ts";
 import type { Json } from "../documents/exact-json.ts";
 import { pointerOf } from "../documents/json-pointer.ts";
 import { mappingReason } from "../documents/mapping-reasons.ts";
 import type { MappingAnswer, MappingContext, RouteAnswer } from "../documents/source-format.ts";
 import type { Reason } from "../effects/outcomes.ts";
+import { canonicalCheck } from "./canonical-check.ts";
+import { type ObjectShape, orderOf, type Shape, shapeAt, shapeOfType } from "./canonical-shape.ts";
 import type { CodeTables } from "./code-tables.ts";
 import { conditionsOf } from "./conditions.ts";
+import type { Fill, Made, Origin, RuleParts, Run } from "./made.ts";
 import { rootScope, type Scope } from "./paths.ts";
 import { createRoute } from "./route.ts";
-import { fillOf, type Made, type Origin, type Run } from "./rules.ts";
-import type { MappingTable } from "./table.ts";
+import { fillOf } from "./rules.ts";
+import type { FieldRule, MappingTable } from "./table.ts";
+import { checkTable } from "./table-check.ts";
+import { absentTest } from "./texts.ts";
 
 export type Explained = { readonly made: Made; readonly reasons: readonly Reason[]; readonly origins: readonly Origin[] };
+
+type Pass = { readonly made: Made; readonly reasons: readonly Reason[]; readonly hasLookalike: boolean };
 
 /** A table as closures: it reads no clock and opens nothing. */
 export type CompiledTable = {
@@ -30,28 +37,24 @@ export type CompiledTable = {
   readonly explain: (document: Json, context: MappingContext) => Explained;
 };
 
-/** @throws PathRefused where a path of the table is none */
+/** @throws TableRefused where the table cannot do what it says */
 export function compileTable(table: MappingTable): CompiledTable {
-  const absent = new Set(table.absent);
-  const isAbsent = (text: string): boolean => absent.has(text);
+  checkTable(table);
   const name = `${table.name}@${table.version}`;
-  const toCanonical = table.direction === "to-canonical";
-  const schema = toCanonical ? schemaOf(table) : undefined;
-  const parts = {
-    table,
-    label: name,
-    isAbsent,
-    strict: table.lists === "strict",
-    isIdentifier: (names: readonly string[]) => schema !== undefined && isIdentifierIn(schema, names),
-  };
-  const fill = fillOf(table.fields, parts, []);
+  const parts = partsOf(table, name);
+  const shape = shapeOfType(table.documentType);
+  const accepts = canonicalCheck(shape);
+  const fill = table.direction === "to-canonical" ? canonicalFill(table, shape, parts) : fillOf(table.fields, parts, []);
   const own: readonly CodeTables[] = table.codes === undefined ? [] : [table.codes];
-  const fits = conditionsOf(table.when, isAbsent);
-  const run = (document: Json, context: MappingContext, origins: Origin[] | undefined): { made: Made; reasons: Reason[] } => {
-    const made: Made = toCanonical ? { type: table.documentType, hierarchyScope: context.site } : {};
-    const state: Run = { context, codes: [...context.codes, ...own], reasons: [], identifiers: new Map(), origins };
+  const pass = (document: Json, context: MappingContext, origins: Origin[] | undefined, identifiers: Map<string, string> | undefined): Pass => {
+    const made: Made = {};
+    const state: Run = { context, codes: [...context.codes, ...own], reasons: [], identifiers, hasLookalike: false, origins };
     fill(rootScope(document), made, state, []);
-    return { made, reasons: state.reasons };
+    return { made, reasons: state.reasons, hasLookalike: state.hasLookalike };
+  };
+  const run = (document: Json, context: MappingContext, origins: Origin[] | undefined): Pass => {
+    const first = origins === undefined ? pass(document, context, undefined, undefined) : undefined;
+    return first === undefined || first.hasLookalike ? pass(document, context, origins, new Map()) : first;
   };
   const explain = (document: Json, context: MappingContext): Explained => {
     const origins: Origin[] = [];
@@ -60,44 +63,72 @@ export function compileTable(table: MappingTable): CompiledTable {
   return {
     table,
     name,
-    fits,
-    route: createRoute(table, name, isAbsent),
+    fits: conditionsOf(table.when, parts.isAbsent),
+    route: createRoute(table, name, parts.isAbsent),
     make: (document, context) => run(document, context, undefined),
     explain,
     toCanonical: (document, context) => {
       const { made, reasons } = run(document, context, undefined);
+      if (reasons.length === 0 && accepts(made)) return { kind: "canonical", document: made };
       const parsed = CanonicalDocument.safeParse(made);
-      if (parsed.success) return reasons.length === 0 ? { kind: "canonical", document: parsed.data } : { kind: "invalid", reasons };
+      if (parsed.success) return { kind: "invalid", reasons };
       const { origins } = explain(document, context);
       return { kind: "invalid", reasons: [...reasons, ...furtherReasons(parsed.error.issues, origins, reasons, name)] };
     },
   };
 }
 
-/** The canonical schema of the table's document type. */
-function schemaOf(table: MappingTable): z.ZodType {
-  const found = CanonicalDocument.options.find((option) => option.shape.type.value === table.documentType);
-  if (found === undefined) throw new RangeError(`${table.documentType} has no canonical schema`);
-  return found;
+const partsOf = (table: MappingTable, label: string): RuleParts => {
+  const shape = table.direction === "to-canonical" ? shapeOfType(table.documentType) : undefined;
+  return {
+    table,
+    label,
+    isAbsent: absentTest(table.absent),
+    strict: table.lists === "strict",
+    isIdentifier: (names) => shape !== undefined && isIdentifierIn(shape, names),
+  };
+};
+
+/** With the members that no table gives, each at its place: the type and the site. */
+function canonicalFill({ fields, documentType }: MappingTable, shape: ObjectShape, parts: RuleParts): Fill {
+  const rules = inOrder(fields, shape);
+  const ofSite = orderOf(shape, ["hierarchyScope"]);
+  const isBefore = (rule: FieldRule): boolean => compareOrders(orderOf(shape, rule.target.split("/")), ofSite) < 0;
+  const before = fillOf(rules.filter(isBefore), parts, []);
+  const behind = fillOf(
+    rules.filter((rule) => !isBefore(rule)),
+    parts,
+    [],
+  );
+  return (scope, into, run, at) => {
+    into.type = documentType;
+    before(scope, into, run, at);
+    into.hierarchyScope = run.context.site;
+    behind(scope, into, run, at);
+  };
 }
 
-function isIdentifierIn(schema: z.ZodType, names: readonly string[]): boolean {
-  let at: unknown = schema;
-  for (const name of names) at = memberSchema(inner(at), name);
-  return inner(at) === Identifier;
+/** The rules in the order of the canonical schema: one document has one text, however its table is written. */
+function inOrder(rules: readonly FieldRule[], shape: Shape): readonly FieldRule[] {
+  return rules
+    .map((rule) => ({
+      rule: "lines" in rule ? { ...rule, fields: inOrder(rule.fields, insideOf(shape, rule)) } : rule,
+      order: orderOf(shape, rule.target.split("/")),
+    }))
+    .toSorted((one, other) => compareOrders(one.order, other.order))
+    .map(({ rule }) => rule);
 }
 
-/** Without what makes it optional or a list. */
-function inner(schema: unknown): unknown {
-  if (typeof schema !== "object" || schema === null) return schema;
-  if ("unwrap" in schema && typeof schema.unwrap === "function") return inner(schema.unwrap());
-  return "element" in schema ? inner(schema.element) : schema;
+const insideOf = (shape: Shape, { target }: FieldRule): Shape => shapeAt(shape, target.split("/")) ?? shape;
+
+function compareOrders(one: readonly number[], other: readonly number[]): number {
+  const at = one.findIndex((place, index) => place !== other[index]);
+  return at === -1 ? 0 : Number(one[at]) - (other[at] ?? -1);
 }
 
-const memberSchema = (schema: unknown, name: string): unknown => {
-  if (typeof schema !== "object" || schema === null || !("shape" in schema)) return undefined;
-  const { shape } = schema;
-  return typeof shape === "object" && shape !== null && name in shape ? Reflect.get(shape, name) : undefined;
+const isIdentifierIn = (shape: Shape, names: readonly string[]): boolean => {
+  const found = shapeAt(shape, names);
+  return found?.kind === "text" && found.isIdentifier;
 };
 
 /** What the strict schema finds beyond the reasons already given, at the place of the source it was made from: nothing is said twice of one place. */

@@ -1,21 +1,13 @@
-import { isJsonList, isJsonNumber, isJsonObject, type Json, textOfNumber } from "../documents/exact-json.ts";
+import type { Json } from "../documents/exact-json.ts";
 import { parsePath, readerOf, type Scope, startOf } from "./paths.ts";
 import type { Condition } from "./table.ts";
-
-/** The text of a value that is a text, a number or a boolean, or an XML element with attributes; undefined for anything else. */
-export function textOf(value: Json | undefined): string | undefined {
-  if (typeof value === "string") return value;
-  if (isJsonNumber(value)) return textOfNumber(value);
-  if (typeof value === "boolean") return String(value);
-  return isJsonObject(value) && typeof value["#text"] === "string" ? value["#text"] : undefined;
-}
-
-export const textsOf = (value: Json | undefined): readonly string[] =>
-  (isJsonList(value) ? value : [value]).map(textOf).filter((text): text is string => text !== undefined);
+import { textOf, textsOf } from "./texts.ts";
 
 /** All of them are true. */
 export function conditionsOf(conditions: readonly Condition[], isAbsent: (text: string) => boolean): (scope: Scope) => boolean {
   const tests = conditions.map((condition) => testOf(condition, isAbsent));
+  const [only] = tests;
+  if (only !== undefined && tests.length === 1) return only;
   return (scope) => tests.every((test) => test(scope));
 }
 
@@ -25,11 +17,11 @@ function testOf(condition: Condition, isAbsent: (text: string) => boolean): (sco
   const read = readerOf(path);
   if ("is" in condition) {
     const values = new Set(condition.is);
-    return (scope) => textsOf(read(scope)).some((text) => values.has(text));
+    return (scope) => isOneOf(read(scope), values);
   }
   if ("isNot" in condition) {
     const values = new Set(condition.isNot);
-    return (scope) => !textsOf(read(scope)).some((text) => values.has(text));
+    return (scope) => !isOneOf(read(scope), values);
   }
   if ("equals" in condition) {
     const other = readerOf(parsePath(condition.equals));
@@ -40,6 +32,9 @@ function testOf(condition: Condition, isAbsent: (text: string) => boolean): (sco
   }
   return (scope) => isValue(read(scope), isAbsent) === condition.present;
 }
+
+const isOneOf = (value: Json | undefined, values: ReadonlySet<string>): boolean =>
+  typeof value === "string" ? values.has(value) : textsOf(value).some((text) => values.has(text));
 
 function isValue(value: Json | undefined, isAbsent: (text: string) => boolean): boolean {
   if (value === undefined || value === null) return false;

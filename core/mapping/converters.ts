@@ -5,9 +5,9 @@ import type { MappingContext } from "../documents/source-format.ts";
 import { convertExactly, exceeds } from "../quantities/conversions.ts";
 import { addDecimals, isNegative, parseDecimal } from "../quantities/decimals.ts";
 import { type CodeTables, codeIn, unitIn } from "./code-tables.ts";
-import { textOf, textsOf } from "./conditions.ts";
 import { lineageOf, parsePath, type Reader, readerOf, type Scope, startOf } from "./paths.ts";
 import type { Converter } from "./table.ts";
+import { textOf, textsOf } from "./texts.ts";
 
 /** Why a value does not become what the table says. */
 export class Unmapped {

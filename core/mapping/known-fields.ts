@@ -1,4 +1,4 @@
-import { isJsonList, isJsonObject, type Json } from "../documents/exact-json.ts";
+import { isJsonList, isJsonObject, type Json, type JsonObject } from "../documents/exact-json.ts";
 import { pointerOf } from "../documents/json-pointer.ts";
 import { type Path, parsePath } from "./paths.ts";
 import type { Condition, Converter, FieldRule, LinesRule, MappingTable, ValueRule } from "./table.ts";
@@ -14,10 +14,14 @@ const LONGEST_POINTER = 200;
 /** Finds the members of a document that no rule of the table reads or ignores: the first 50, by JSON Pointer. */
 export function unknownFieldsOf(table: MappingTable): (document: Json) => readonly string[] {
   const root = newNode(undefined);
-  for (const condition of table.when) addCondition(condition, root, root);
+  addPaths(conditionPaths(table.when), root, root);
   addRoute(table, root);
   addRules(table.fields, root, root);
-  for (const { source } of table.ignored) add(source, root, root);
+  addPaths(
+    table.ignored.map(({ source }) => source),
+    root,
+    root,
+  );
   return (document) => {
     const found: string[] = [];
     collect(document, root, [], found);
@@ -28,33 +32,35 @@ export function unknownFieldsOf(table: MappingTable): (document: Json) => readon
 function addRoute({ route }: MappingTable, root: Node): void {
   if (route === undefined) return;
   const { subject, object, version, ownNumber, site, volatile, cancel = [] } = route;
-  const reads = [subject, object, version, ownNumber, site].flat().flatMap((read) => (read === undefined ? [] : read.source));
-  for (const path of [...reads, ...volatile]) add(path, root, root);
-  for (const condition of cancel.flat()) addCondition(condition, root, root);
+  const reads = [subject, object, version, ownNumber, site].flat().flatMap((read) => (read === undefined ? [] : pathsOf(read)));
+  addPaths([...reads, ...volatile, ...conditionPaths(cancel.flat())], root, root);
 }
 
 function addRules(rules: readonly FieldRule[], at: Node, root: Node): void {
   for (const rule of rules) {
-    const { when = [] } = rule;
-    const inside = "lines" in rule ? placed(parsePath(rule.lines), at, root) : at;
-    if (inside === undefined) continue;
-    if ("lines" in rule) addMatch(rule, at, inside, root);
-    for (const condition of when) addCondition(condition, inside, root);
-    if ("lines" in rule) addRules(rule.fields, inside, root);
-    else for (const path of pathsOf(rule)) add(path, inside, root);
+    if ("lines" in rule) addLines(rule, at, root);
+    else addPaths([...pathsOf(rule), ...conditionPaths(rule.when)], at, root);
   }
 }
 
-function addMatch({ match, nest }: LinesRule, at: Node, inside: Node, root: Node): void {
-  if (match !== undefined) {
-    add(match.line, inside, root);
-    add(match.here, at, root);
-  }
-  if (nest !== undefined) for (const path of [nest.id, nest.parent]) add(path, inside, root);
+function addLines(rule: LinesRule, at: Node, root: Node): void {
+  const inside = placed(parsePath(rule.lines), at, root);
+  if (inside === undefined) return;
+  addPaths(conditionPaths(rule.when), inside, root);
+  if (Array.isArray(rule.required)) addPaths(conditionPaths(rule.required), at, root);
+  addPaths(linePathsOf(rule), inside, root);
+  if (rule.match !== undefined) addPaths([rule.match.here], at, root);
+  addRules(rule.fields, inside, root);
 }
+
+/** What a list reads of each of its lines, to tell which they are and where they belong. */
+export const linePathsOf = ({ match, nest }: Pick<LinesRule, "match" | "nest">): readonly string[] => [
+  ...(match === undefined ? [] : [match.line]),
+  ...(nest === undefined ? [] : [nest.id, nest.parent]),
+];
 
 /** What a rule reads, from where it stands. */
-export function pathsOf({ source = [], convert = [] }: ValueRule): readonly string[] {
+export function pathsOf({ source = [], convert = [] }: Pick<ValueRule, "source" | "convert">): readonly string[] {
   return [...source, ...convert.flatMap(pathsIn)];
 }
 
@@ -80,10 +86,12 @@ function pathsIn(converter: Converter): readonly string[] {
   }
 }
 
-function addCondition(condition: Condition, at: Node, root: Node): void {
-  add(condition.path, at, root);
-  if ("equals" in condition) add(condition.equals, at, root);
-}
+const conditionPaths = (conditions: readonly Condition[] = []): string[] =>
+  conditions.flatMap((condition) => ("equals" in condition ? [condition.path, condition.equals] : [condition.path]));
+
+const addPaths = (paths: readonly string[], at: Node, root: Node): void => {
+  for (const path of paths) add(path, at, root);
+};
 
 function add(path: string, at: Node, root: Node): void {
   const node = placed(parsePath(path), at, root);
@@ -114,12 +122,11 @@ function collect(value: Json, node: Node, at: readonly PropertyKey[], found: str
     value.forEach((element, index) => {
       collect(element, node, [...at, index], found);
     });
-    return;
-  }
-  if (!isJsonObject(value)) {
-    if (!node.isRead && value !== "" && value !== null) put(at, found);
-    return;
-  }
+  } else if (isJsonObject(value)) collectMembers(value, node, at, found);
+  else if (!node.isRead && value !== "" && value !== null) put(at, found);
+}
+
+function collectMembers(value: JsonObject, node: Node, at: readonly PropertyKey[], found: string[]): void {
   for (const [name, member] of Object.entries(value)) {
     if (found.length === MOST_UNKNOWN_FIELDS) return;
     const known = name === "#text" ? node : node.members.get(name);

@@ -1,11 +1,12 @@
 import { isJsonObject } from "../documents/exact-json.ts";
-import { textOf } from "./conditions.ts";
-import { linesOf, type Path, parsePath, readerOf, type Scope, startOf } from "./paths.ts";
+import { type Lines, linesReaderOf, type Path, parsePath, readerOf, type Scope, startOf } from "./paths.ts";
 import type { LinesRule } from "./table.ts";
+import { textOf } from "./texts.ts";
 
 /** Finds the lines a rule goes through from where it stands: all at its path, or those that match. */
-export function lineFinderOf(path: Path, match: LinesRule["match"]): (scope: Scope) => Scope[] {
-  if (match === undefined) return (scope) => linesOf(path, scope);
+export function lineFinderOf(path: Path, match: LinesRule["match"]): (scope: Scope) => Lines {
+  const read = linesReaderOf(path);
+  if (match === undefined) return read;
   const readHere = readerOf(parsePath(match.here));
   const readLine = readerOf(parsePath(match.line));
   /** By what the lines stand in, which is read once for all places that ask. */
@@ -13,12 +14,16 @@ export function lineFinderOf(path: Path, match: LinesRule["match"]): (scope: Sco
   return (scope) => {
     const here = textOf(readHere(scope));
     const start = startOf(path, scope);
-    if (here === undefined || start === undefined || !isJsonObject(start.value)) return [];
-    const index = known.get(start.value) ?? byText(linesOf(path, scope), readLine);
+    if (here === undefined || start === undefined || !isJsonObject(start.value)) return NONE;
+    const index = known.get(start.value) ?? byText(read(scope).lines, readLine);
     known.set(start.value, index);
-    return index.get(here) ?? [];
+    const lines = index.get(here);
+    return lines === undefined ? NONE : { lines, isList: true };
   };
 }
+
+/** Nothing that belongs here makes no list. */
+const NONE: Lines = { lines: [], isList: false };
 
 function byText(lines: readonly Scope[], read: ReturnType<typeof readerOf>): ReadonlyMap<string, Scope[]> {
   const index = new Map<string, Scope[]>();

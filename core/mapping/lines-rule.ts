@@ -2,10 +2,9 @@ import { isJsonObject, type Json, writeExactJson } from "../documents/exact-json
 import { pointerOf } from "../documents/json-pointer.ts";
 import { mappingReason } from "../documents/mapping-reasons.ts";
 import { conditionsOf } from "./conditions.ts";
-import { holderOf } from "./made.ts";
 import { lineFinderOf, type Tree, treesOf } from "./line-choice.ts";
-import { isList, parsePath, placeOf, pointerFrom, type Scope } from "./paths.ts";
-import type { Fill, fillOf, Made, RuleParts, Run } from "./rules.ts";
+import { type Fill, type FillOf, holderOf, type Made, type RuleParts, type Run } from "./made.ts";
+import { type Lines, parsePath, placeOf, pointerFrom, type Scope } from "./paths.ts";
 import type { LinesRule } from "./table.ts";
 
 class TargetTaken extends Error {
@@ -13,70 +12,33 @@ class TargetTaken extends Error {
 }
 
 /** A list of lines into a list of the target; behind what other rules put there. */
-export function linesFill(rule: LinesRule, parts: RuleParts, within: readonly string[], fillLine: typeof fillOf): Fill {
+export function linesFill(rule: LinesRule, parts: RuleParts, within: readonly string[], fillOf: FillOf): Fill {
   const path = parsePath(rule.lines);
   const names = rule.target.split("/");
   const label = `${parts.label} ${rule.target}`;
-  const holds = rule.when === undefined ? undefined : conditionsOf(rule.when, parts.isAbsent);
+  const read = lineFinderOf(path, rule.match);
   const isNeeded = neededOf(rule, parts);
-  const fill = fillLine(rule.fields, parts, [...within, ...names]);
-  const find = lineFinderOf(path, rule.match);
-  const checkUnique = uniqueCheckOf(rule, label);
-  const fillOne = (line: Scope, list: Made[], run: Run, at: readonly PropertyKey[]): Made | undefined => {
-    if (holds !== undefined && !holds(line)) return undefined;
-    const made: Made = {};
-    list.push(made);
-    if (isElement(line.value)) fill(line, made, run, at);
-    else run.reasons.push(mappingReason("wrong-kind", pointerOf(placeOf(line)), "an object is expected", textIn(line.value), label));
-    checkUnique(made, list, line, run);
-    return made;
-  };
-  const fillEach = (lines: readonly Scope[], list: Made[], run: Run, at: readonly PropertyKey[]): void => {
-    for (const line of lines) fillOne(line, list, run, run.origins === undefined ? at : [...at, ...names, list.length]);
-  };
-  const fillTrees = (trees: readonly Tree[], list: Made[], run: Run, at: readonly PropertyKey[], target: string): void => {
-    for (const { line, inside } of trees) {
-      const place = [...at, list.length];
-      const made = fillOne(line, list, run, place);
-      if (made !== undefined && inside.length > 0) fillTrees(inside, listIn(made, [target], label), run, [...place, target], target);
-    }
-  };
-  const nest = rule.nest;
-  const fillAll = (lines: readonly Scope[], list: Made[], run: Run, at: readonly PropertyKey[]): void => {
-    if (nest === undefined) return fillEach(lines, list, run, at);
-    const { trees, lost } = treesOf(lines, nest);
-    fillTrees(trees, list, run, [...at, ...names], nest.target);
-    for (const line of lost)
-      run.reasons.push(mappingReason("value-unknown", pointerFrom(parsePath(nest.parent), line), "stands in none of these lines", undefined, label));
-  };
+  const fillLines = linesFillOf(rule, lineFill(rule, parts, label, fillOf(rule.fields, parts, [...within, ...names])), label);
+  const skips = (found: Lines, fault: Fault | undefined): boolean => fault === "wrong-kind" || (isNowhere(found) && rule.required === undefined);
   return (scope, into, run, at) => {
-    const lines = find(scope);
-    if (lines.length === 0 && (rule.match !== undefined || !isList(path, scope))) {
-      if (isNeeded(scope)) run.reasons.push(mappingReason("value-missing", pointerFrom(path, scope), "a list is needed here", undefined, label));
-      if (rule.required === undefined) return;
-    }
-    if (parts.strict && lines.length > 0 && !isList(path, scope)) {
-      run.reasons.push(mappingReason("wrong-kind", pointerFrom(path, scope), "a list is expected", textIn(lines[0]?.value ?? null), label));
-      return;
-    }
-    fillAll(lines, listIn(into, names, label), run, at);
+    const found = read(scope);
+    const fault = faultOf(found, parts, () => isNeeded(scope));
+    if (fault !== undefined) run.reasons.push(mappingReason(fault, pointerFrom(path, scope), MESSAGES[fault], textIn(found.lines[0]), label));
+    if (skips(found, fault)) return;
+    const list = listIn(into, names, label);
+    fillLines(found.lines, list, run, run.origins === undefined ? at : [...at, ...names]);
   };
 }
 
-/** Of each list, what its lines have under their unique name: several rules may fill one list. */
-const seen = new WeakMap<Made[], Set<string>>();
+const MESSAGES = { "value-missing": "a list is needed here", "wrong-kind": "a list is expected" } as const;
+type Fault = keyof typeof MESSAGES;
 
-function uniqueCheckOf({ unique }: LinesRule, label: string): (made: Made, list: Made[], line: Scope, run: Run) => void {
-  if (unique === undefined) return () => undefined;
-  return (made, list, line, run) => {
-    const known = seen.get(list) ?? new Set<string>();
-    seen.set(list, known);
-    const text = made[unique];
-    if (typeof text !== "string") return;
-    if (known.has(text))
-      run.reasons.push(mappingReason("identifier-twice", pointerOf(placeOf(line)), `another line of the list has the same ${unique}`, text, label));
-    known.add(text);
-  };
+const isNowhere = ({ lines, isList }: Lines): boolean => lines.length === 0 && !isList;
+
+function faultOf(found: Lines, { strict }: RuleParts, isNeeded: () => boolean): Fault | undefined {
+  if (found.isList) return undefined;
+  if (found.lines.length > 0) return strict ? "wrong-kind" : undefined;
+  return isNeeded() ? "value-missing" : undefined;
 }
 
 function neededOf({ required }: LinesRule, { isAbsent }: RuleParts): (scope: Scope) => boolean {
@@ -84,9 +46,62 @@ function neededOf({ required }: LinesRule, { isAbsent }: RuleParts): (scope: Sco
   return conditionsOf(required, isAbsent);
 }
 
+/** @param at the place of the list */
+type FillLine = (line: Scope, list: Made[], run: Run, at: readonly PropertyKey[]) => Made | undefined;
+type FillLines = (lines: readonly Scope[], list: Made[], run: Run, at: readonly PropertyKey[]) => void;
+
+/** One line into the list, where the rule's conditions hold for it. */
+function lineFill({ when, unique }: LinesRule, { isAbsent }: RuleParts, label: string, fill: Fill): FillLine {
+  const holds = when === undefined ? undefined : conditionsOf(when, isAbsent);
+  return (line, list, run, at) => {
+    if (holds !== undefined && !holds(line)) return undefined;
+    const made: Made = {};
+    list.push(made);
+    if (isElement(line.value)) fill(line, made, run, run.origins === undefined ? at : [...at, list.length - 1]);
+    else run.reasons.push(mappingReason("wrong-kind", pointerOf(placeOf(line)), "an object is expected", textIn(line), label));
+    if (unique !== undefined) checkUnique(made[unique], unique, list, run, line, label);
+    return made;
+  };
+}
+
+/** Of each list, what its lines have under their unique name: several rules may fill one list. */
+const seen = new WeakMap<Made[], Set<string>>();
+
+function checkUnique(text: Made[string] | undefined, name: string, list: Made[], run: Run, line: Scope, label: string): void {
+  if (typeof text !== "string") return;
+  const known = seen.get(list) ?? new Set<string>();
+  seen.set(list, known);
+  if (known.has(text))
+    run.reasons.push(mappingReason("identifier-twice", pointerOf(placeOf(line)), `another line of the list has the same ${name}`, text, label));
+  known.add(text);
+}
+
+/** All lines into the list, or each into that of the line it stands in by its own words. */
+function linesFillOf({ nest }: LinesRule, fillLine: FillLine, label: string): FillLines {
+  const fillEach: FillLines = (lines, list, run, at) => {
+    for (const line of lines) fillLine(line, list, run, at);
+  };
+  if (nest === undefined) return fillEach;
+  const parent = parsePath(nest.parent);
+  const fillTrees = (trees: readonly Tree[], list: Made[], run: Run, at: readonly PropertyKey[]): void => {
+    for (const { line, inside } of trees) {
+      const made = fillLine(line, list, run, at);
+      if (made === undefined || inside.length === 0) continue;
+      fillTrees(inside, listIn(made, [nest.target], label), run, run.origins === undefined ? at : [...at, list.length - 1, nest.target]);
+    }
+  };
+  return (lines, list, run, at) => {
+    const { trees, lost } = treesOf(lines, nest);
+    fillTrees(trees, list, run, at);
+    for (const line of lost)
+      run.reasons.push(mappingReason("value-unknown", pointerFrom(parent, line), "stands in none of these lines, or too deep", undefined, label));
+  };
+}
+
 /** @throws TargetTaken: a table whose rules fill one target twice is a defect of the table. */
 function listIn(into: Made, names: readonly string[], label: string): Made[] {
-  const { holder, name } = holderOf(into, names);
+  const holder = holderOf(into, names.slice(0, -1));
+  const name = String(names.at(-1));
   const known = holder[name];
   if (known !== undefined && !Array.isArray(known)) throw new TargetTaken(`${label} is filled twice`);
   const list = known === undefined ? [] : known;
@@ -97,4 +112,7 @@ function listIn(into: Made, names: readonly string[], label: string): Made[] {
 /** An empty XML element is one whose members are all absent. */
 const isElement = (value: Json): boolean => isJsonObject(value) || value === "";
 
-const textIn = (value: Json): string => (typeof value === "string" ? value : writeExactJson(value));
+const textIn = (line: Scope | undefined): string | undefined => {
+  if (line === undefined) return undefined;
+  return typeof line.value === "string" ? line.value : writeExactJson(line.value);
+};

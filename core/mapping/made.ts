@@ -1,13 +1,62 @@
-import type { Made } from "./rules.ts";
+import type { Json } from "../documents/exact-json.ts";
+import type { MappingContext } from "../documents/source-format.ts";
+import type { Reason } from "../effects/outcomes.ts";
+import type { CodeTables } from "./code-tables.ts";
+import type { Scope } from "./paths.ts";
+import type { FieldRule, MappingTable, ValueRule } from "./table.ts";
 
-/** The object that holds the last of the names; those on the way are made where they are not there. */
-export function holderOf(into: Made, names: readonly string[]): { readonly holder: Made; readonly name: string } {
+/** What rules make: an object that is still being filled. */
+export type Made = { [name: string]: string | Made | Made[] };
+
+/** One value and the rule behind it. */
+export type Origin = {
+  /** JSON Pointer of what was made. */
+  readonly target: string;
+  /** JSON Pointer of what it was made from. */
+  readonly source: string;
+  readonly sent: Json | undefined;
+  readonly rule: ValueRule;
+  /** The default, since nothing was sent. */
+  readonly byDefault: boolean;
+};
+
+/** One document on its way. */
+export type Run = {
+  readonly context: MappingContext;
+  readonly codes: readonly CodeTables[];
+  readonly reasons: Reason[];
+  /** Field name and visible form → the identifier first met there (BAD-INPUT.md 21, 22); absent in a first pass, which only finds out whether it is needed. */
+  readonly identifiers: Map<string, string> | undefined;
+  hasLookalike: boolean;
+  /** Filled where somebody asks for the rule behind each value. */
+  readonly origins: Origin[] | undefined;
+};
+
+/** Fills one rule's target from where the rule stands. `at`: the place of `into` in the whole, known only where origins are asked for. */
+export type Fill = (scope: Scope, into: Made, run: Run, at: readonly PropertyKey[]) => void;
+
+/** The rules in their turn, as one; `within`: the names their targets stand under. */
+export type FillOf = (rules: readonly FieldRule[], parts: RuleParts, within: readonly string[]) => Fill;
+
+/** What every rule of a table knows of it. */
+export type RuleParts = {
+  readonly table: MappingTable;
+  /** `sap-idoc/order@1` */
+  readonly label: string;
+  readonly isAbsent: (text: string) => boolean;
+  readonly strict: boolean;
+  /** Whether a target is an identifier, by its names from the document's root. */
+  readonly isIdentifier: (names: readonly string[]) => boolean;
+};
+
+/** The object at the end of the names; those on the way are made where they are not there. */
+export function holderOf(into: Made, names: readonly string[]): Made {
   let holder = into;
-  for (const name of names.slice(0, -1)) {
+  for (const name of names) {
     const known = holder[name];
     const next: Made = typeof known === "object" && !Array.isArray(known) ? known : {};
     holder[name] = next;
     holder = next;
   }
-  return { holder, name: String(names.at(-1)) };
+  return holder;
 }

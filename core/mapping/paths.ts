@@ -1,5 +1,6 @@
 import { isJsonList, isJsonObject, type Json } from "../documents/exact-json.ts";
 import { pointerOf } from "../documents/json-pointer.ts";
+import { textOf } from "./texts.ts";
 
 /** Where a rule stands in a document: an element, the one around it, and its place there. */
 export type Scope = {
@@ -56,21 +57,21 @@ function stepOf(part: string, path: string): Step {
 /** What stands at the path: undefined where nothing does, a list where several things do. */
 export type Reader = (scope: Scope) => Json | undefined;
 
+type Walk = (value: Json) => Json | undefined;
+
 /** @param strict a list of one is a list (JSON); without it, the one thing in it */
 export function readerOf(path: Path, strict = false): Reader {
-  const [first] = path.steps;
-  const asRead = strict ? (value: Json | undefined) => value : alone;
-  if (path.steps.length === 1 && first !== undefined && isPlain(first) && path.ups === 0 && !path.absolute) {
-    const { name } = first;
-    return ({ value }) => asRead(memberOf(value, name));
-  }
-  return (scope) => {
-    const start = startOf(path, scope);
-    return start === undefined ? undefined : asRead(walk(start.value, path.steps, 0));
-  };
+  const walk = walkOf(path.steps);
+  if (path.absolute || path.ups > 0) return fromElsewhere(path, strict ? walk : (value) => alone(walk(value)));
+  return strict ? ({ value }) => walk(value) : ({ value }) => alone(walk(value));
 }
 
-const isPlain = (step: Step): boolean => step.select === undefined && step.nested === undefined;
+const fromElsewhere =
+  (path: Path, walk: Walk): Reader =>
+  (scope) => {
+    const start = startOf(path, scope);
+    return start === undefined ? undefined : walk(start.value);
+  };
 
 export function startOf(path: Path, scope: Scope): Scope | undefined {
   let start: Scope | undefined = scope;
@@ -79,65 +80,114 @@ export function startOf(path: Path, scope: Scope): Scope | undefined {
   return start;
 }
 
-const memberOf = (value: Json, name: string): Json | undefined => (isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined);
-
 /** One thing in a list is that thing: XML does not tell a list of one from no list. */
-const alone = (value: Json | undefined): Json | undefined => (isJsonList(value) && value.length < 2 ? value[0] : value);
+const alone = (value: Json | undefined): Json | undefined => (isJsonList(value) && value.length === 1 ? value[0] : value);
 
-function walk(value: Json, steps: readonly Step[], from: number): Json | undefined {
-  const step = steps[from];
-  if (step === undefined) return value;
-  const member = memberOf(value, step.name);
-  if (member === undefined) return undefined;
-  if (!isJsonList(member)) return isSelected(member, step) ? walk(member, steps, from + 1) : undefined;
+function walkOf(steps: readonly Step[]): Walk {
+  const [step, ...after] = steps;
+  if (step === undefined) return (value) => value;
+  const member = memberOf(step.name);
+  if (after.length === 0 && step.select === undefined) return member;
+  const isSelected = selectionOf(step);
+  const rest = walkOf(after);
+  return (value) => {
+    const held = member(value);
+    if (held === undefined) return undefined;
+    if (isJsonList(held)) return throughList(held, isSelected, rest);
+    return isSelected(held) ? rest(held) : undefined;
+  };
+}
+
+/** A list that is only gone through is no value of its own: what is found in it is one thing, several or nothing. */
+function throughList(list: readonly Json[], isSelected: (value: Json) => boolean, rest: Walk): Json | undefined {
   const found: Json[] = [];
-  for (const element of member) {
-    const inside = isSelected(element, step) ? walk(element, steps, from + 1) : undefined;
+  for (const element of list) {
+    const inside = isSelected(element) ? rest(element) : undefined;
     if (isJsonList(inside)) found.push(...inside);
     else if (inside !== undefined) found.push(inside);
   }
-  // The last step's own list is a value; one that was only gone through is not.
-  return steps.length === from + 1 && step.select === undefined ? member : alone(found);
+  return found.length < 2 ? found[0] : found;
+}
+
+/** The member of that name, be it called `constructor`: nothing is read from a prototype. */
+function memberOf(name: string): Walk {
+  if (name in Object.prototype) return (value) => (isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined);
+  return (value) => (isJsonObject(value) ? value[name] : undefined);
 }
 
 /** `[child=]` takes what has no such child, or an empty one. */
-const isSelected = (value: Json, { select }: Step): boolean => select === undefined || textIn(memberOf(value, select.child)) === select.is;
-
-const textIn = (value: Json | undefined): Json => (isJsonObject(value) ? (value["#text"] ?? "") : (value ?? ""));
-
-/** The elements at the path, in the order of the document, each knowing what it stands in. */
-export function linesOf(path: Path, scope: Scope): Scope[] {
-  const start = startOf(path, scope);
-  const found: Scope[] = [];
-  if (start !== undefined) collect(start, path.steps, 0, found);
-  return found;
+function selectionOf({ select }: Step): (value: Json) => boolean {
+  if (select === undefined) return () => true;
+  const child = memberOf(select.child);
+  if (select.is === "") return (value) => isNothing(child(value));
+  return (value) => textOf(child(value)) === select.is;
 }
 
-/** Whether the last thing the path names is a list, be it empty. */
-export function isList(path: Path, scope: Scope): boolean {
-  const start = startOf(path, scope);
-  const holders = start === undefined ? [] : linesOf({ ...path, absolute: false, ups: 0, steps: path.steps.slice(0, -1) }, start);
-  const last = path.steps.at(-1);
-  return last !== undefined && holders.some((holder) => isJsonList(memberOf(holder.value, last.name)));
+/** An XML element with nothing but attributes holds no text. */
+const isNothing = (value: Json | undefined): boolean => value === undefined || value === "" || (isJsonObject(value) && value["#text"] === undefined);
+
+export type Lines = {
+  /** The elements at the path, in the order of the document, each knowing what it stands in. */
+  readonly lines: readonly Scope[];
+  /** Whether the last thing the path names is a list, be it empty. */
+  readonly isList: boolean;
+};
+
+export function linesReaderOf(path: Path): (scope: Scope) => Lines {
+  const steps = path.steps.map(lineStepOf);
+  return (scope) => {
+    const start = startOf(path, scope);
+    const found: Found = { lines: [], isList: false };
+    if (start !== undefined && steps.length === 0) found.lines.push({ ...start, ordinal: 0 });
+    else if (start !== undefined) collect(start, steps, 0, found);
+    return found;
+  };
 }
 
-/** @param outer where the step is taken once more, inside what it took: that */
-function collect(scope: Scope, steps: readonly Step[], from: number, found: Scope[], outer?: Scope): void {
-  const step = steps[from];
-  if (step === undefined) {
-    found.push({ ...scope, ordinal: found.length });
+type Found = { readonly lines: Scope[]; isList: boolean };
+type LineStep = {
+  readonly name: string;
+  readonly member: Walk;
+  readonly isSelected: (value: Json) => boolean;
+  /** The same step, inside what it took. */
+  readonly inside: LineStep | undefined;
+};
+
+function lineStepOf(step: Step): LineStep {
+  const isSelected = selectionOf(step);
+  const { name, nested } = step;
+  if (nested === undefined) return { name, member: memberOf(name), isSelected, inside: undefined };
+  const inside: LineStep = {
+    name: nested,
+    member: memberOf(nested),
+    isSelected,
+    get inside() {
+      return inside;
+    },
+  };
+  return { name, member: memberOf(name), isSelected, inside };
+}
+
+/** @param step the one at `from`, or what it is called inside what it took: that is then the scope */
+function collect(scope: Scope, steps: readonly LineStep[], from: number, found: Found, step = steps[from]): void {
+  const member = step?.member(scope.value);
+  if (step === undefined || member === undefined) return;
+  if (!isJsonList(member)) {
+    take(member, undefined, scope, step, steps, from, found);
     return;
   }
-  const name = outer === undefined || step.nested === undefined ? step.name : step.nested;
-  const member = memberOf(scope.value, name);
-  if (member === undefined) return;
-  const elements = isJsonList(member) ? member : [member];
-  elements.forEach((value, at) => {
-    if (!isSelected(value, step)) return;
-    const inner = { value, up: scope, name, at: isJsonList(member) ? at : undefined, ordinal: 0, ...(outer === undefined ? {} : { outer }) };
-    collect(inner, steps, from + 1, found);
-    if (step.nested !== undefined) collect(inner, steps, from, found, inner);
-  });
+  if (from === steps.length - 1) found.isList = true;
+  for (let at = 0; at < member.length; at += 1) take(member[at], at, scope, step, steps, from, found);
+}
+
+function take(value: Json | undefined, at: number | undefined, up: Scope, step: LineStep, steps: readonly LineStep[], from: number, found: Found): void {
+  if (value === undefined || !step.isSelected(value)) return;
+  const { name, inside } = step;
+  const stands = { value, up, name, at, ordinal: found.lines.length };
+  const line: Scope = step === steps[from] ? stands : { ...stands, outer: up };
+  if (from === steps.length - 1) found.lines.push(line);
+  else collect(line, steps, from + 1, found);
+  if (inside !== undefined) collect(line, steps, from, found, inside);
 }
 
 /** JSON Pointer of what a path names from here, for a person: as far as lists are not gone into. */

@@ -139,6 +139,8 @@ export const MappingTable = z.strictObject({
   inverse: z.string().optional(),
   /** It reads documents of which all of this is true. */
   when: z.array(Condition),
+  /** Of direction `from-canonical`: members that the caller gives beside the document's own, such as the number of the message it writes. */
+  given: z.array(z.string()).optional(),
   /** Texts that mean that there is no value. */
   absent: z.array(z.string()),
   /** `strict`: a list is a list and one thing is none, as in JSON; `loose`: XML does not tell a list of one from one thing. */

@@ -1,134 +1,169 @@
 import { isJsonObject, type Json } from "../documents/exact-json.ts";
-import { identifierFault, visibleForm } from "../documents/identifiers.ts";
+import { identifierFault, isPlainText, visibleForm } from "../documents/identifiers.ts";
 import { pointerOf } from "../documents/json-pointer.ts";
 import { mappingReason } from "../documents/mapping-reasons.ts";
 import { conditionsOf } from "./conditions.ts";
-import { type Conversion, type Convert, converterOf, Unmapped, wrongKind } from "./converters.ts";
-import { holderOf } from "./made.ts";
+import { type Convert, converterOf, Unmapped, wrongKind } from "./converters.ts";
+import { type Fill, holderOf, type RuleParts, type Run } from "./made.ts";
 import { type Path, parsePath, placeOf, pointerFrom, type Reader, readerOf, type Scope } from "./paths.ts";
-import type { Fill, RuleParts, Run } from "./rules.ts";
 import type { ValueRule } from "./table.ts";
+import { absentTest } from "./texts.ts";
 
 /** One value: found, converted, checked, put; or a reason why not. */
 export function valueFill(rule: ValueRule, parts: RuleParts, within: readonly string[]): Fill {
   const names = rule.target.split("/");
-  const find = finderOf(rule, parts);
-  const holds = rule.when === undefined ? undefined : conditionsOf(rule.when, parts.isAbsent);
-  const isIdentifier = parts.isIdentifier([...within, ...names]);
-  const label = `${parts.label} ${rule.target}`;
-  const placeIn = placesOf(rule, parts);
-  const object = String(names.at(-1));
+  const known: Known = {
+    rule,
+    label: `${parts.label} ${rule.target}`,
+    object: String(names.at(-1)),
+    placeIn: placesOf(rule, parts),
+    find: finderOf(rule, parts),
+  };
+  const fill = filling(known, known.find.value, names, parts.isIdentifier([...within, ...names]));
+  if (rule.when === undefined) return fill;
+  const holds = conditionsOf(rule.when, parts.isAbsent);
   return (scope, into, run, at) => {
-    if (holds !== undefined && !holds(scope)) return;
-    const found = find(scope, run);
-    const { value } = found;
-    if (typeof value !== "string") {
-      const fault = value ?? missing(rule, found.sent);
-      if (fault !== undefined) run.reasons.push(mappingReason(fault.fault, placeIn(scope), fault.message, fault.sent, label));
-      return;
-    }
-    if (isIdentifier) checkIdentifier(value, object, run, () => placeIn(scope), label);
-    const { holder, name } = holderOf(into, names);
-    holder[name] = value;
-    run.origins?.push({ target: pointerOf([...at, ...names]), source: placeIn(scope), sent: found.sent, rule, byDefault: found.byDefault });
+    if (holds(scope)) fill(scope, into, run, at);
   };
 }
 
-function missing(rule: ValueRule, sent: Json | undefined): Unmapped | undefined {
-  if (rule.required !== true) return undefined;
-  return new Unmapped("value-missing", "a value is needed here", typeof sent === "string" ? sent : undefined);
+type Known = {
+  readonly rule: ValueRule;
+  readonly label: string;
+  /** The target's last name. */
+  readonly object: string;
+  readonly placeIn: (scope: Scope) => string;
+  readonly find: Finder;
+};
+
+function filling(known: Known, find: Finder["value"], names: readonly string[], isIdentifier: boolean): Fill {
+  const name = known.object;
+  const within = names.slice(0, -1);
+  return (scope, into, run, at) => {
+    const value = find(scope, run);
+    if (typeof value !== "string") {
+      addReason(value, scope, run, known);
+      return;
+    }
+    if (isIdentifier && (run.identifiers !== undefined || !isPlainText(value))) checkIdentifier(value, scope, run, known);
+    const holder = holderOf(into, within);
+    holder[name] = value;
+    run.origins?.push({ target: pointerOf([...at, ...names]), source: known.placeIn(scope), rule: known.rule, ...known.find.origin(scope) });
+  };
+}
+
+function addReason(fault: Unmapped | undefined, scope: Scope, run: Run, { rule, label, placeIn, find }: Known): void {
+  if (fault !== undefined) run.reasons.push(mappingReason(fault.fault, placeIn(scope), fault.message, fault.sent, label));
+  else if (rule.required === true) run.reasons.push(mappingReason("value-missing", placeIn(scope), "a value is needed here", textSent(find, scope), label));
+}
+
+function textSent(find: Finder, scope: Scope): string | undefined {
+  const { sent } = find.origin(scope);
+  return typeof sent === "string" ? sent : undefined;
 }
 
 /** Where the value stands, for a person: the first source that is there, else the first. */
 function placesOf(rule: ValueRule, { strict }: RuleParts): (scope: Scope) => string {
-  const paths = (rule.source === undefined ? [] : rule.source).map(parsePath);
-  const [first] = paths;
+  const sources = (rule.source === undefined ? [] : rule.source).map(parsePath).map((path) => ({ path, read: readerOf(path, strict) }));
+  const [first] = sources;
   return (scope) => {
     if (first === undefined) return pointerOf(placeOf(scope));
-    const there: Path | undefined = paths.find((path) => readerOf(path, strict)(scope) !== undefined);
-    return pointerFrom(there === undefined ? first : there, scope);
+    const there: { readonly path: Path } | undefined = sources.find(({ read }) => read(scope) !== undefined);
+    return pointerFrom((there === undefined ? first : there).path, scope);
   };
 }
 
-type Found = { readonly value: string | Unmapped | undefined; readonly sent: Json | undefined; readonly byDefault: boolean };
-type IsNothing = (value: Json | undefined) => value is undefined;
+type Finder = {
+  /** The first source that has a value, converted; or the default; undefined where there is none. */
+  readonly value: (scope: Scope, run: Run) => string | Unmapped | undefined;
+  /** What was sent, and whether the default stands in for it. */
+  readonly origin: (scope: Scope) => { readonly sent: Json | undefined; readonly byDefault: boolean };
+};
 
-/** The first source that has a value, converted; or the default. */
-function finderOf(rule: ValueRule, parts: RuleParts): (scope: Scope, run: Run) => Found {
-  const { constant } = rule;
-  if (constant !== undefined) return () => ({ value: constant, sent: undefined, byDefault: false });
-  const isAbsent = absentIn(rule, parts);
-  const isNothing = (value: Json | undefined): value is undefined => isAbsentValue(value, parts, isAbsent);
+function finderOf(rule: ValueRule, parts: RuleParts): Finder {
+  const { constant, source } = rule;
+  const nothingSent = () => ({ sent: undefined, byDefault: false });
+  if (constant !== undefined) return { value: () => constant, origin: nothingSent };
+  const isAbsent = rule.absent === undefined ? parts.isAbsent : absentTest([...parts.table.absent, ...rule.absent]);
   const converters = (rule.convert === undefined ? [] : rule.convert).map(converterOf);
-  if (rule.source === undefined) {
-    const read: Reader = ({ value }) => value;
-    return (scope, run) => ({ value: converted(scope.value, converters, conversion(scope, run, read, isAbsent)), sent: undefined, byDefault: false });
+  if (source === undefined) {
+    const convert = chainOf(converters, ({ value }) => value, isAbsent);
+    return { value: (scope, run) => convert(scope.value, scope, run), origin: nothingSent };
   }
-  const sources = rule.source.map((source) => readerOf(parsePath(source), parts.strict));
-  const read = firstOf(sources, isNothing);
+  const sources = source.map((path) => readerOf(parsePath(path), parts.strict));
+  const read = firstOf(sources, nothingTest(parts, isAbsent));
+  const convert = chainOf(converters, read, isAbsent);
   const fallback = rule.default?.value;
-  return (scope, run) => {
-    const sent = read(scope);
-    if (isNothing(sent)) return { value: fallback, sent: sources[0]?.(scope), byDefault: fallback !== undefined };
-    return { value: converted(plain(sent), converters, conversion(scope, run, read, isAbsent)), sent, byDefault: false };
+  return {
+    value: (scope, run) => {
+      const sent = read(scope);
+      return sent === undefined ? fallback : convert(plain(sent), scope, run);
+    },
+    origin: (scope) => {
+      const sent = read(scope);
+      return sent === undefined ? { sent: sources[0]?.(scope), byDefault: fallback !== undefined } : { sent, byDefault: false };
+    },
   };
 }
 
-const conversion = (scope: Scope, { context, codes }: Run, read: Reader, isAbsent: (text: string) => boolean): Conversion => ({
-  scope,
-  context,
-  codes,
-  read,
-  isAbsent,
-});
-
-function absentIn({ absent }: ValueRule, { isAbsent }: RuleParts): (text: string) => boolean {
-  return absent === undefined ? isAbsent : (text) => isAbsent(text) || absent.includes(text);
-}
-
-const firstOf =
-  (sources: readonly Reader[], isNothing: IsNothing): Reader =>
-  (scope) => {
+function firstOf(sources: readonly Reader[], isNothing: (value: Json) => boolean): Reader {
+  return (scope) => {
     for (const source of sources) {
       const value = source(scope);
-      if (!isNothing(value)) return value;
+      if (value !== undefined && !isNothing(value)) return value;
     }
     return undefined;
   };
+}
 
-function isAbsentValue(value: Json | undefined, { table }: RuleParts, isAbsent: (text: string) => boolean): value is undefined {
-  if (value === undefined) return true;
-  if (value === null) return table.nullIsAbsent === true;
-  const text = plain(value);
-  return typeof text === "string" && isAbsent(text);
+function nothingTest({ table }: RuleParts, isAbsent: (text: string) => boolean): (value: Json) => boolean {
+  return (value) => {
+    if (typeof value === "string") return isAbsent(value);
+    if (value === null) return table.nullIsAbsent === true;
+    const text = plain(value);
+    return typeof text === "string" && isAbsent(text);
+  };
 }
 
 /** An XML element with attributes is its text; with attributes alone, none. */
 function plain(value: Json): Json {
   if (!isJsonObject(value)) return value;
-  const text = value["#text"];
+  const { "#text": text } = value;
   if (text !== undefined) return text;
   const names = Object.keys(value);
   return names.length > 0 && names.every((name) => name.startsWith("@")) ? "" : value;
 }
 
-function converted(value: Json, converters: readonly Convert[], given: Conversion): string | Unmapped {
-  let current: Json = value;
-  for (const convert of converters) {
-    const next = convert(current, given);
-    if (next instanceof Unmapped) return next;
-    current = next;
-  }
-  return typeof current === "string" ? current : wrongKind(current);
+type Chain = (value: Json, scope: Scope, run: Run) => string | Unmapped;
+
+function chainOf(converters: readonly Convert[], read: Reader, isAbsent: (text: string) => boolean): Chain {
+  if (converters.length === 0) return (value) => (typeof value === "string" ? value : wrongKind(value));
+  return (value, scope, { context, codes }) => {
+    const given = { scope, context, codes, read, isAbsent };
+    let current: Json | Unmapped = value;
+    for (const convert of converters) {
+      current = convert(current, given);
+      if (current instanceof Unmapped) return current;
+    }
+    return typeof current === "string" ? current : wrongKind(current);
+  };
 }
 
-/** BAD-INPUT.md 18 to 22. */
-function checkIdentifier(text: string, name: string, run: Run, place: () => string, label: string): void {
+/**
+ * BAD-INPUT.md 18 to 22. Two identifiers that look alike are looked for only where one of the document is not what it looks like, which is what such a pair needs:
+ * the document is then gone through once more.
+ */
+function checkIdentifier(text: string, scope: Scope, run: Run, { object, placeIn, label }: Known): void {
   const fault = identifierFault(text);
-  if (fault !== undefined) run.reasons.push(mappingReason("identifier-characters", place(), `an identifier holds ${fault}`, text, label));
-  const form = `${name} ${visibleForm(text)}`;
+  if (fault !== undefined) run.reasons.push(mappingReason("identifier-characters", placeIn(scope), `an identifier holds ${fault}`, text, label));
+  const visible = visibleForm(text);
+  if (run.identifiers === undefined) {
+    run.hasLookalike ||= visible !== text;
+    return;
+  }
+  const form = `${object} ${visible}`;
   const first = run.identifiers.get(form);
   if (first === undefined) run.identifiers.set(form, text);
   else if (first !== text)
-    run.reasons.push(mappingReason("identifier-lookalike", place(), "looks like another identifier of this document, and is not the same", text, label));
+    run.reasons.push(mappingReason("identifier-lookalike", placeIn(scope), "looks like another identifier of this document, and is not the same", text, label));
 }

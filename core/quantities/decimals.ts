@@ -19,6 +19,7 @@ const LARGEST_EXPONENT = 60;
  * Nothing is rounded: more digits than are carried is a fault.
  */
 export function parseDecimal(text: string): DecimalAnswer {
+  if (CARRIED.test(text)) return { kind: "decimal", value: withoutNegativeZero(text) };
   if (/^-?[\d.]*,[\d.,]*$/.test(text)) return { kind: "invalid", fault: "decimal-comma", message: "a comma in a quantity, where this connection has none" };
   const written = WRITTEN.exec(text);
   if (written === null) return { kind: "invalid", fault: "not-decimal", message: "not a decimal number" };
@@ -36,7 +37,7 @@ const TOO_MANY_DIGITS = {
 
 const isBeyond = (exponent: string): boolean => exponent.replace(/^[+-]?0*/, "").length > 3 || Math.abs(Number.parseInt(exponent, 10)) > LARGEST_EXPONENT;
 
-const withoutNegativeZero = (value: string): string => (/^-[0.]*$/.test(value) ? value.slice(1) : value);
+const withoutNegativeZero = (value: string): string => (value.startsWith("-") && /^-[0.]*$/.test(value) ? value.slice(1) : value);
 
 /** Of two decimal texts; -1, 0, 1. */
 export const compareDecimals = (one: string, other: string): -1 | 0 | 1 => new Decimal(one).cmp(other);
@@ -44,4 +45,4 @@ export const compareDecimals = (one: string, other: string): -1 | 0 | 1 => new D
 /** Exact. */
 export const addDecimals = (one: string, other: string): string => new Decimal(one).plus(other).toFixed();
 
-export const isNegative = (value: string): boolean => compareDecimals(value, "0") < 0;
+export const isNegative = (value: string): boolean => value.startsWith("-") && compareDecimals(value, "0") < 0;

@@ -30,7 +30,7 @@ describe("receive-documents", () => {
       target: "mes-hamburg",
       unknownFields: ["/note"],
       dueAt: START + 900_000,
-      mappingVersion: "plain-json-1",
+      mappingVersion: "plain-json/order@1",
     });
     expect(
       world

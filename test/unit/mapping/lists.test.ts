@@ -15,9 +15,10 @@ const tableOf = (fields: readonly object[], more: object = {}) =>
       name: "test/lists",
       version: 1,
       direction: "from-canonical",
-      documentType: "OperationsRequest",
+      documentType: "UnitOfMeasure",
       names: words,
       when: [],
+      given: ["S", "A", "B", "D", "P", "list", "lines"],
       absent: [""],
       lists: "loose",
       fields,
@@ -56,7 +57,7 @@ describe("lists that stand in one another", () => {
       },
       { ...common, target: "lines", lines: "S+T/L", fields: [value("of", undefined, { convert: [{ use: "lineage", separator: "/", read, of: ".." }] })] },
     ]);
-    expect(table.make(nested, context)).toEqual({
+    expect(table.make(nested, context)).toMatchObject({
       made: {
         list: [{ id: "1" }, { id: "1/in", parent: "1" }, { id: "1/in/3", parent: "1/in" }, { id: "2" }],
         lines: [{ of: "1/in" }, { of: "1/in/3" }, { of: "2" }],
@@ -83,7 +84,7 @@ describe("lists that stand in one another", () => {
         { of: "3", n: "z" },
       ],
     };
-    expect(table.make(flat, context)).toEqual({
+    expect(table.make(flat, context)).toMatchObject({
       made: { S: [{ ID: "1", L: [{ N: "y" }], T: [{ ID: "2", T: [{ ID: "3", L: [{ N: "x" }, { N: "z" }] }] }] }] },
       reasons: [],
     });
@@ -132,7 +133,11 @@ describe("a version", () => {
     route: { subject: { source: ["ID"] }, object: { source: ["ID"] }, version: versions, volatile: [] },
   });
   const table = tableOf(
-    [value("id", "ID"), value("version", "At", { convert: [when, { use: "instantNumber" }] })],
+    [
+      value("id", "ID", { required: true }),
+      value("code", undefined, { constant: "KGM" }),
+      value("version", "At", { convert: [when, { use: "instantNumber" }] }),
+    ],
     route([{ source: ["V"] }, { source: ["At"], convert: [when, { use: "instantNumber" }] }]),
   );
   const versionAtDoor = (text: string) => {
