@@ -53,6 +53,7 @@ export function triedIn(body: Uint8Array, connection: Connection, settings: Sett
   const opened = head.kind === "refused" ? head : openBody(body, head, settings.limits.bodyBytes);
   if (opened.kind === "refused") return [refused("message", opened.problem)];
   const split = format.split(opened.value);
+  if (split.kind === "takes-none") return [refused("message", problemOf("message-takes-none", split.message))];
   if (split.kind === "unknown-form") return [refused("message", problemOf("message-unknown", split.message))];
   if (split.parts.length === 0) return [refused("message", problemOf("lines-none", "the message holds no document"))];
   return split.parts.map((part, at) => tryPart(part, at + 1, connection, settings, options));

@@ -2,6 +2,8 @@ import type { TargetSystem } from "../core/effects/target-system.ts";
 import type { TableFormat } from "../core/mapping/format.ts";
 import { tableFormat } from "../core/mapping/table-set.ts";
 import type { Connection } from "../core/settings/settings.ts";
+import { B2MML_TABLES } from "./b2mml/format.ts";
+import { createB2mmlTarget } from "./b2mml/target-system.ts";
 import type { CallParts, Connector } from "./connector.ts";
 import { PLAIN_JSON_TABLES } from "./plain-json/format.ts";
 import { createPlainJsonTarget } from "./plain-json/target-system.ts";
@@ -25,6 +27,12 @@ const REST: Connector = {
   },
 };
 
+const B2MML: Connector = {
+  system: "b2mml",
+  source: (tables) => tableFormat([B2MML_TABLES], tables),
+  createTarget: (url, parts) => createB2mmlTarget({ url, ...parts }),
+};
+
 const SAP_IDOC: Connector = {
   system: "sap-idoc",
   source: (tables) => tableFormat([SAP_IDOC_TABLES], tables),
@@ -32,7 +40,7 @@ const SAP_IDOC: Connector = {
     createSapIdocTarget({ url, ...parts, scheme: callScheme === undefined ? "bearer" : callScheme, timeZone: source.timeZone }),
 };
 
-const CONNECTORS: Readonly<Record<Connection["system"], Connector>> = { "plain-json": PLAIN_JSON, "sap-idoc": SAP_IDOC, rest: REST };
+const CONNECTORS: Readonly<Record<Connection["system"], Connector>> = { "plain-json": PLAIN_JSON, "sap-idoc": SAP_IDOC, b2mml: B2MML, rest: REST };
 
 const sources = new Map<string, TableFormat>();
 

@@ -60,6 +60,8 @@ export type Part = {
 
 export type SplitAnswer =
   | { readonly kind: "parts"; readonly parts: readonly Part[] }
+  /** Known, and of a kind that carries no documents: what asks for them, or answers. */
+  | { readonly kind: "takes-none"; readonly message: string }
   /** Nothing this connection knows how to read. */
   | { readonly kind: "unknown-form"; readonly message: string };
 

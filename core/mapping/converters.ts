@@ -5,7 +5,7 @@ import type { MappingContext } from "../documents/source-format.ts";
 import { convertExactly, exceeds } from "../quantities/conversions.ts";
 import { addDecimals, isNegative, parseDecimal } from "../quantities/decimals.ts";
 import { type CodeTables, codeIn, unitIn } from "./code-tables.ts";
-import { lineageOf, parsePath, type Reader, readerOf, type Scope } from "./paths.ts";
+import { lineageOf, parsePath, type Reader, readerOf, type Scope, startOf } from "./paths.ts";
 import type { Converter } from "./table.ts";
 import { textOf, textsOf } from "./texts.ts";
 
@@ -131,10 +131,10 @@ function separated(text: string, separator: "." | ","): string {
   return text.includes(".") ? `${text} is no decimal with a comma` : text.replace(",", ".");
 }
 
-function instant({ time, epoch }: Of<"instant">): Convert {
+function instant({ time, epoch, zone }: Of<"instant">): Convert {
   if (epoch !== undefined) return (value) => fromEpoch(value, epoch === "s" ? 1000 : 1);
   const readTime = time === undefined ? undefined : readerOf(parsePath(time));
-  if (readTime === undefined) return onText((text, { context }) => instantIn(parseInstant(text, context.timeZone), text));
+  if (readTime === undefined) return onText((text, { context }) => instantIn(parseInstant(text, zone ?? context.timeZone), text));
   return onText((text, { scope, context, isAbsent }) => {
     const ofDay = textOf(readTime(scope));
     if (ofDay === undefined || isAbsent(ofDay)) return instantIn(parseInstant(text, context.timeZone), text);
@@ -174,9 +174,14 @@ function pieceOf(piece: Piece): (scope: Scope, isAbsent: (text: string) => boole
   };
 }
 
-function lineage({ separator }: Of<"lineage">): Convert {
+function lineage({ separator, of: place, read: sources }: Of<"lineage">): Convert {
+  const readers = sources?.map((source) => readerOf(parsePath(source)));
+  const path = place === undefined ? undefined : parsePath(place);
   return (_value, { scope, read, isAbsent }) => {
-    const texts = lineageOf(scope).map((line) => textOf(read(line)));
+    const line = path === undefined ? scope : startOf(path, scope);
+    if (line === undefined) return new Unmapped("value-missing", "it stands in no line");
+    const textIn = (each: Scope): string | undefined => readers?.map((own) => textOf(own(each))).find((text) => text !== undefined && !isAbsent(text));
+    const texts = lineageOf(line).map((each) => (readers === undefined ? textOf(read(each)) : textIn(each)));
     const missing = texts.some((text) => text === undefined || isAbsent(text));
     return missing ? new Unmapped("value-missing", "a line it stands in has no such value") : texts.join(separator);
   };

@@ -2,8 +2,9 @@ import { isJsonObject, type Json, writeExactJson } from "../documents/exact-json
 import { pointerOf } from "../documents/json-pointer.ts";
 import { mappingReason } from "../documents/mapping-reasons.ts";
 import { conditionsOf } from "./conditions.ts";
+import { lineFinderOf, type Tree, treesOf } from "./line-choice.ts";
 import { type Fill, type FillOf, holderOf, type Made, type RuleParts, type Run } from "./made.ts";
-import { type Lines, linesReaderOf, parsePath, placeOf, pointerFrom, type Scope } from "./paths.ts";
+import { type Lines, parsePath, placeOf, pointerFrom, type Scope } from "./paths.ts";
 import type { LinesRule } from "./table.ts";
 
 class TargetTaken extends Error {
@@ -15,9 +16,9 @@ export function linesFill(rule: LinesRule, parts: RuleParts, within: readonly st
   const path = parsePath(rule.lines);
   const names = rule.target.split("/");
   const label = `${parts.label} ${rule.target}`;
-  const read = linesReaderOf(path);
+  const read = lineFinderOf(path, rule.match);
   const isNeeded = neededOf(rule, parts);
-  const fillLine = lineFill(rule, label, fillOf(rule.fields, parts, [...within, ...names]));
+  const fillLines = linesFillOf(rule, lineFill(rule, label, fillOf(rule.fields, parts, [...within, ...names])), label);
   const heldOf = heldLines(rule, parts);
   const skips = (found: Lines, fault: Fault | undefined, held: readonly Scope[]): boolean =>
     fault === "wrong-kind" || (rule.required === undefined && isNothing(found, held));
@@ -28,9 +29,7 @@ export function linesFill(rule: LinesRule, parts: RuleParts, within: readonly st
     const held = heldOf(found.lines);
     if (skips(found, fault, held)) return;
     const list = listIn(into, names, label);
-    const place = run.origins === undefined ? at : [...at, ...names];
-    const seen = new Set<string>();
-    for (const line of held) fillLine(line, list, run, place, seen);
+    fillLines(held, list, run, run.origins === undefined ? at : [...at, ...names]);
   };
 }
 
@@ -56,26 +55,57 @@ function heldLines({ when }: LinesRule, { isAbsent }: RuleParts): (lines: readon
   return holds === undefined ? (lines) => lines : (lines) => lines.filter(holds);
 }
 
-type FillLine = (line: Scope, list: Made[], run: Run, at: readonly PropertyKey[], seen: Set<string>) => void;
+/** @param at the place of the list */
+type FillLine = (line: Scope, list: Made[], run: Run, at: readonly PropertyKey[]) => Made;
+type FillLines = (lines: readonly Scope[], list: Made[], run: Run, at: readonly PropertyKey[]) => void;
 
-/** One line into the list. @param rule its `unique` names tell a line from those before it */
-function lineFill(rule: LinesRule, label: string, fill: Fill): FillLine {
-  return (line, list, run, at, seen) => {
+/** One line into the list. @param rule its `unique` names tell a line from the others of its list */
+function lineFill({ unique }: LinesRule, label: string, fill: Fill): FillLine {
+  return (line, list, run, at) => {
     const made: Made = {};
     list.push(made);
-    if (isElement(line.value)) {
-      fill(line, made, run, run.origins === undefined ? at : [...at, list.length - 1]);
-      if (rule.unique !== undefined) checkUnique(rule.unique, made, line, run, label, seen);
-    } else run.reasons.push(mappingReason("wrong-kind", pointerOf(placeOf(line)), "an object is expected", textIn(line), label));
+    if (isElement(line.value)) fill(line, made, run, run.origins === undefined ? at : [...at, list.length - 1]);
+    else run.reasons.push(mappingReason("wrong-kind", pointerOf(placeOf(line)), "an object is expected", textIn(line), label));
+    if (unique !== undefined) checkUnique(unique, made, list, line, run, label);
+    return made;
   };
 }
 
-function checkUnique(names: readonly string[], made: Made, line: Scope, run: Run, label: string, seen: Set<string>): void {
+/** All lines into the list, or each into that of the line it stands in by its own words. */
+function linesFillOf({ nest }: LinesRule, fillLine: FillLine, label: string): FillLines {
+  const fillEach: FillLines = (lines, list, run, at) => {
+    for (const line of lines) fillLine(line, list, run, at);
+  };
+  if (nest === undefined) return fillEach;
+  const parent = parsePath(nest.parent);
+  const fillTrees = (trees: readonly Tree[], list: Made[], run: Run, at: readonly PropertyKey[]): void => {
+    for (const { line, inside } of trees) {
+      const made = fillLine(line, list, run, at);
+      if (inside.length === 0) continue;
+      fillTrees(inside, listIn(made, [nest.target], label), run, run.origins === undefined ? at : [...at, list.length - 1, nest.target]);
+    }
+  };
+  return (lines, list, run, at) => {
+    const { trees, lost } = treesOf(lines, nest);
+    fillTrees(trees, list, run, at);
+    for (const line of lost)
+      run.reasons.push(mappingReason("value-unknown", pointerFrom(parent, line), "stands in none of these lines, or too deep", undefined, label));
+  };
+}
+
+/** Of each list, what its lines have under their unique names: several rules may fill one list. */
+const seen = new WeakMap<Made[], Set<string>>();
+
+function checkUnique(names: readonly string[], made: Made, list: Made[], line: Scope, run: Run, label: string): void {
   const values = names.map((name) => made[name] ?? null);
   const key = JSON.stringify(values);
-  if (seen.has(key))
-    run.reasons.push(mappingReason("value-ambiguous", pointerOf(placeOf(line)), "this line is there twice", values.filter(isText).join(" "), label));
-  seen.add(key);
+  const known = seen.get(list) ?? new Set<string>();
+  seen.set(list, known);
+  if (known.has(key)) {
+    const words = `another line of the list has the same ${names.join(" and ")}`;
+    run.reasons.push(mappingReason("identifier-twice", pointerOf(placeOf(line)), words, values.filter(isText).join(" "), label));
+  }
+  known.add(key);
 }
 
 const isText = (value: unknown): value is string => typeof value === "string";

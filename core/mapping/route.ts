@@ -23,7 +23,7 @@ export function createRoute(table: MappingTable, name: string, isAbsent: (text: 
   if (route === undefined) return () => ({ kind: "unroutable", path: "", message: `${name} reads no documents` });
   const subject = fieldOf(route.subject, isAbsent, strict);
   const object = fieldOf(route.object, isAbsent, strict);
-  const version = route.version === undefined ? undefined : fieldOf(route.version, isAbsent, strict);
+  const version = route.version === undefined ? undefined : firstFieldOf([route.version].flat(), isAbsent, strict);
   const ownNumber = route.ownNumber === undefined ? undefined : fieldOf(route.ownNumber, isAbsent, strict);
   const site = route.site === undefined ? undefined : fieldOf(route.site, isAbsent, strict);
   const cancels = (route.cancel === undefined ? [] : route.cancel).map((conditions) => conditionsOf(conditions, isAbsent));
@@ -86,6 +86,17 @@ type RouteField = {
   readonly place: (scope: Scope) => string;
   readonly fault: (value: Value | undefined, isRight: (text: string) => boolean, expected: string, required: boolean, scope: Scope) => Unroutable | undefined;
 };
+
+/** The first of them that has a value. */
+function firstFieldOf(reads: readonly Read[], isAbsent: (text: string) => boolean, strict: boolean): RouteField {
+  const fields = reads.map((read) => fieldOf(read, isAbsent, strict));
+  const fieldFor = (scope: Scope): RouteField | undefined => fields.find((field) => field.read(scope).kind !== "absent") ?? fields[0];
+  return {
+    read: (scope) => fieldFor(scope)?.read(scope) ?? { kind: "absent" },
+    place: (scope) => fieldFor(scope)?.place(scope) ?? "",
+    fault: (value, isRight, expected, required, scope) => fieldFor(scope)?.fault(value, isRight, expected, required, scope),
+  };
+}
 
 function fieldOf(read: Read, isAbsent: (text: string) => boolean, strict: boolean): RouteField {
   const paths = read.source.map(parsePath);

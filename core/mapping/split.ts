@@ -7,20 +7,27 @@ import type { MessageForm, MessageForms } from "./table.ts";
 
 /** Messages into documents, by the first form that fits. The order of the documents is the message's. */
 export function splitterOf(forms: MessageForms): (message: Json) => SplitAnswer {
-  const known = forms.forms.map((form) => ({ fits: fitsForm(form), split: splitOf(form) }));
-  const expected = forms.forms.flatMap((form) => (form.root === undefined ? [] : [form.root])).join(", ");
+  const known = forms.forms.map((form) => ({ fits: fitsForm(form), split: splitOf(form), form }));
+  const expected = forms.forms.flatMap((form) => (form.root === undefined || form.takesNone !== undefined ? [] : form.root)).join(", ");
   return (message) => {
-    const form = known.find(({ fits }) => fits(message));
-    if (form !== undefined) return { kind: "parts", parts: form.split(message) };
+    const found = known.find(({ fits }) => fits(message));
+    if (found?.form.takesNone !== undefined) return { kind: "takes-none", message: `${rootOf(message)}: ${found.form.takesNone.en}` };
+    if (found !== undefined) return { kind: "parts", parts: found.split(message) };
     return { kind: "unknown-form", message: `the root element, or its namespace, is none of this connection: ${expected}` };
   };
 }
 
+const rootOf = (message: Json): string => {
+  const name = isJsonObject(message) ? message["#element"] : undefined;
+  return typeof name === "string" ? name : "the message";
+};
+
 function fitsForm(form: MessageForm): (message: Json) => boolean {
-  const { root, namespaces } = form;
+  const { namespaces } = form;
+  const roots = form.root === undefined ? undefined : [form.root].flat();
   const holds = conditionsOf(form.when === undefined ? [] : form.when, (text) => text === "");
   return (message) => {
-    if (root !== undefined && !(isJsonObject(message) && message["#element"] === root)) return false;
+    if (roots !== undefined && !(isJsonObject(message) && roots.some((root) => message["#element"] === root))) return false;
     if (namespaces !== undefined && !(isJsonObject(message) && namespaces.some((namespace) => message["#namespace"] === namespace))) return false;
     return holds(rootScope(message));
   };

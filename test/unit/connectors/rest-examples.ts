@@ -36,7 +36,7 @@ function messageIn(bytes: Buffer): Json {
 /** The documents of a message; @throws NotTaken for one that no form of the set fits */
 export function partsOf(format: TableFormat, bytes: Buffer): readonly Part[] {
   const split = format.split(messageIn(bytes));
-  if (split.kind === "unknown-form") throw new NotTaken(`unknown-form: ${split.message}`);
+  if (split.kind !== "parts") throw new NotTaken(`${split.kind}: ${split.message}`);
   return split.parts;
 }
 
