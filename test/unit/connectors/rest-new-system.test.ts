@@ -83,7 +83,7 @@ describe("a system that is nothing but tables", () => {
           ],
         },
       },
-      { kind: "invalid", reasons: [{ code: "ORL-MAP-003", field: "/casts/go", text: "false", rule: "foundry/cast@1 requestState" }, {}] },
+      { kind: "invalid", reasons: [{ code: "ORL-MAP-003", field: "/casts/go", text: "false", rule: "foundry/cast@1 requestState" }] },
     ]);
   });
 });

@@ -50,7 +50,7 @@ describe("lines that are there once", () => {
         { no: "1", of: "a" },
       ],
     });
-    expect(reasons).toMatchObject([{ code: "ORL-MAP-016", field: "/line/2", text: "a 1", rule: "any/thing@1 lines" }]);
+    expect(reasons).toMatchObject([{ code: "ORL-MAP-031", field: "/line/2", text: "a 1", rule: "any/thing@1 lines" }]);
   });
 });
 
