@@ -132,11 +132,12 @@ export const Settings = z
         else if (!connection.sites.includes(site.id)) problem(["sites", at, ...place], `connection ${target} does not serve site ${site.id}`);
       }
     });
+    connections.forEach(({ system, callScheme }, at) => {
+      if (callScheme === "basic" && system !== "sap-idoc") problem(["connections", at, "callScheme"], `a ${system} is called with a bearer token`);
+    });
     connections.forEach((connection, at) => {
       if (connection.role === "mes" && connection.sites.length !== 1) problem(["connections", at, "sites"], "a MES serves exactly one site");
       if (connection.role === "erp" && connection.url === undefined) problem(["connections", at, "url"], "an ERP is called at its url");
-      if (connection.callScheme === "basic" && connection.system !== "sap-idoc")
-        problem(["connections", at, "callScheme"], `a ${connection.system} is called with a bearer token`);
       if (connection.source.scheme === "standard-webhooks" && connection.source.secret === undefined)
         problem(["connections", at, "source", "secret"], "a signed source needs a secret");
     });

@@ -20,7 +20,7 @@ const target = { commitSeconds: 2, callsPerSecond: 10, maxConcurrency: 2, batchS
 const source = { scheme: "bearer", allowlist: [], validateAtDoor: false, timeZone: "Europe/Berlin", matchKey: "strip-leading-zeros", volatile: [] };
 const type = { ordering: "lane", takesOver: true, dependencySeconds: 20, versioned: true };
 
-const SETTINGS = Settings.parse({
+export const SETTINGS = Settings.parse({
   stage: "local",
   sites: [
     {
