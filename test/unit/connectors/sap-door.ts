@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import { sapIdocFormat } from "../../../connectors/sap-idoc/format.ts";
 import { Grant, grantItem } from "../../../core/access/grants.ts";
+import { cachedKeySets } from "../../../core/access/key-sets.ts";
 import { DocumentId } from "../../../core/documents/ids.ts";
 import { parseKeptText } from "../../../core/documents/kept-text.ts";
 import { AcceptedBody, type LineResult } from "../../../core/door/line-results.ts";
@@ -9,6 +10,7 @@ import { mappingContext } from "../../../core/mapping/context.ts";
 import { connectionOf, Settings, siteOf } from "../../../core/settings/settings.ts";
 import { createReceiveDocuments } from "../../../functions/receive-documents/receive-documents.ts";
 import { virtualClock } from "../../support/memory/clock.ts";
+import { memoryJwks } from "../../support/memory/jwks.ts";
 import { memoryLaneQueue } from "../../support/memory/lane-queue.ts";
 import { memoryLedgerStore } from "../../support/memory/ledger-store.ts";
 import { memoryPayloadStore } from "../../support/memory/payload-store.ts";
@@ -91,7 +93,16 @@ export async function sapDoor(): Promise<SapDoor> {
   const grant = Grant.omit({ pk: true, sk: true }).parse({ ...all, principal: "SAP", expiresAt: START + 1000, revoked: false });
   await ledger.write([{ kind: "put", item: grantItem(TOKEN, grant) }]);
   const queue = memoryLaneQueue({ clock, visibilityMilliseconds: 5000, refuses: () => false });
-  const receive = createReceiveDocuments({ ledger, payloads, queue, secrets: memorySecrets({}), clock, settings: SETTINGS, formatOf: () => sapIdocFormat });
+  const receive = createReceiveDocuments({
+    ledger,
+    payloads,
+    queue,
+    secrets: memorySecrets({}),
+    keySets: cachedKeySets({ jwks: memoryJwks(), clock }),
+    clock,
+    settings: SETTINGS,
+    formatOf: () => sapIdocFormat,
+  });
   const context = mappingContext(connectionOf(SETTINGS, "erp"), siteOf(SETTINGS, "hamburg"));
 
   const fateOf = async (document: string): Promise<Fate> => {
