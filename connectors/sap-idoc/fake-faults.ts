@@ -36,9 +36,9 @@ export const pageAnswer = (status: number, title: string, headers: Readonly<Reco
 });
 
 /** What the plain HTTP port for IDocs answers when it has taken a message. */
-export const TAKEN = pageAnswer(200, "IDoc-XML-inbound ok");
+const TAKEN = pageAnswer(200, "IDoc-XML-inbound ok");
 
-export const soapFault = (status: number, of: "Client" | "Server", text: string): SapAnswer => ({
+const soapFault = (status: number, of: "Client" | "Server", text: string): SapAnswer => ({
   kind: "answer",
   status,
   headers: { "content-type": "text/xml; charset=utf-8" },

@@ -108,7 +108,7 @@ export interface FakeSap {
   faultNext(...faults: readonly SapFault[]): void;
 }
 
-export class NoSuchOrder extends Error {}
+class NoSuchOrder extends Error {}
 
 /** System states, as texts of the ERP: created is not sent. */
 const RELEASED = [{ code: "I0002" }, { code: "I0028" }];

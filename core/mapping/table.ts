@@ -185,8 +185,8 @@ export const MessageForm = z.strictObject({
   namespaces: z.array(z.string()).optional(),
   when: z.array(Condition).optional(),
   /**
-   * Where the documents stand, each one the whole message with the others left out; absent: the message is one document. A last name with `?` splits further
-   * where it is there: `IDOC/E1MARAM/E1MARCM?` is each plant of each material, and a material without plants is one document.
+   * Where the documents stand, each one the whole message with the others left out; absent: the message is one document. Names with `?`, the last
+   * ones, split further where they are there: `IDOC/MATERIAL?/PLANT?` is each plant of each material, and a material without plants is one document.
    */
   split: Path.optional(),
   /** It is known, and carries no document for us: refused at the door with this reason. */

@@ -131,8 +131,9 @@ export const Settings = z
         else if (!connection.sites.includes(site.id)) problem(["sites", at, ...place], `connection ${target} does not serve site ${site.id}`);
       }
     });
-    connections.forEach(({ system, tables }, at) => {
+    connections.forEach(({ system, tables, callScheme }, at) => {
       if (system === "rest" && tables === undefined) problem(["connections", at, "tables"], "a system of nothing but tables is read by those named here");
+      if (callScheme === "basic" && system !== "sap-idoc") problem(["connections", at, "callScheme"], `a ${system} is called with a bearer token`);
     });
     connections.forEach((connection, at) => {
       if (connection.role === "mes" && connection.sites.length !== 1) problem(["connections", at, "sites"], "a MES serves exactly one site");

@@ -1,8 +1,12 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { connectorOf, targetOf } from "../../../connectors/registry.ts";
 import { createFakeSap, type FakeSap } from "../../../connectors/sap-idoc/fake.ts";
 import { sapIdocFormat } from "../../../connectors/sap-idoc/format.ts";
+import { SAP_IDOC_CAPABILITIES } from "../../../connectors/sap-idoc/target-system.ts";
 import { pathInMessage } from "../../../core/mapping/split.ts";
+import { connectionOf, Settings } from "../../../core/settings/settings.ts";
 import { MATERIAL, ORDER, WORK_CENTER } from "../../support/sap-orders.ts";
+import { SETTINGS } from "./sap-door.ts";
 import { CONTEXT, canonical, documentIn, mapped, order, partsOf, reasons, replaced } from "./sap-reading.ts";
 
 let sap: FakeSap;
@@ -346,5 +350,25 @@ describe("what no table knows", () => {
     ["two control records", "<E1AFKOL", "<EDI_DC40><MESTYP>LOIPRO</MESTYP></EDI_DC40><E1AFKOL"],
   ])("is refused as %s", (_name, from, to) => {
     expect(routeOf(replaced(released, from, to))).toMatchObject({ kind: "unroutable", path: "/IDOC/EDI_DC40/MESTYP" });
+  });
+});
+
+describe("a connection of this system", () => {
+  const parts = { token: async () => "t", clock: { now: () => 0 }, allowLoopbackHttp: false };
+  const withBasic = (id: string) =>
+    Settings.safeParse({
+      ...SETTINGS,
+      connections: SETTINGS.connections.map((connection) => (connection.id === id ? { ...connection, callScheme: "basic" } : connection)),
+    });
+
+  it("reads IDocs, and is told by them", () => {
+    const erp = connectionOf(SETTINGS, "erp");
+    expect(connectorOf(erp).source).toBe(sapIdocFormat);
+    expect(targetOf(erp, parts).capabilities).toEqual(SAP_IDOC_CAPABILITIES);
+  });
+
+  it("alone is called with user and password", () => {
+    expect(withBasic("erp").success).toBe(true);
+    expect(withBasic("mes-hamburg").error?.issues).toMatchObject([{ path: ["connections", 1, "callScheme"] }]);
   });
 });
