@@ -308,6 +308,13 @@ describe("verbs", () => {
     expect(fateOf(message("SyncEquipmentInformation", equipment, deletes))).toMatchObject([{ cancel: true, canonical: { state: "Deleted" } }]);
   });
 
+  it("what an expression selects is a part, perhaps: nothing is guessed of it", () => {
+    const select = (verb: string, code: string) =>
+      `<${verb}><ActionCriteria><ActionExpression actionCode="${code}">/OperationsRequest/SegmentRequirement[2]</ActionExpression></ActionCriteria></${verb}>`;
+    expect(fateOf(message("SyncOperationsSchedule", schedule(request("1")), select("Sync", "Delete")))).toEqual({ refused: "takes-none" });
+    expect(fateOf(message("ChangeOperationsSchedule", schedule(request("1")), select("Change", "Change")))).toEqual({ refused: "takes-none" });
+  });
+
   it.each(["GetOperationsSchedule", "AcknowledgeOperationsSchedule", "RespondOperationsSchedule", "ConfirmBOD", "SyncMaterialLot"])(
     "%s carries none",
     (root) => {

@@ -23,7 +23,7 @@ async function mailboxOf(...orders: readonly string[]) {
   const lease = createLeaseInFormat({
     ledger,
     clock,
-    ids: countingIds(1),
+    ids: countingIds(7),
     settings,
     canonicalOf: createCanonicalOf(ledger, createMap(world.payloads, settings)),
     onUnleasable: (_delivery, error) => unleasable.push(String(error)),

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { connectorOf, targetOf } from "../../../connectors/registry.ts";
+import { sourceOf, targetOf } from "../../../connectors/registry.ts";
 import { createFakeSap, type FakeSap } from "../../../connectors/sap-idoc/fake.ts";
 import { sapIdocFormat } from "../../../connectors/sap-idoc/format.ts";
 import { SAP_IDOC_CAPABILITIES } from "../../../connectors/sap-idoc/target-system.ts";
@@ -363,7 +363,7 @@ describe("a connection of this system", () => {
 
   it("reads IDocs, and is told by them", () => {
     const erp = connectionOf(SETTINGS, "erp");
-    expect(connectorOf(erp).source).toBe(sapIdocFormat);
+    expect(sourceOf(erp)).toBe(sapIdocFormat);
     expect(targetOf(erp, parts).capabilities).toEqual(SAP_IDOC_CAPABILITIES);
   });
 
