@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { connectorOf } from "../../../connectors/registry.ts";
+import { sourceOf } from "../../../connectors/registry.ts";
 import { createMap } from "../../../connectors/stored-documents.ts";
 import { signWebhook } from "../../../core/access/standard-webhooks.ts";
 import { ProblemBody } from "../../../core/door/problems.ts";
@@ -24,7 +24,7 @@ async function door() {
     ...world.settings,
     connections: world.settings.connections.map((connection) => (connection.id === "erp" ? { ...connection, system: "b2mml" } : connection)),
   });
-  const receive = createReceiveDocuments({ ...world, settings, formatOf: (connection) => connectorOf(connection).source });
+  const receive = createReceiveDocuments({ ...world, settings, formatOf: (connection) => sourceOf(connection) });
   const post = (text: string | Uint8Array, id = "m1", site: string | undefined = "hamburg") => {
     const body = Buffer.from(text);
     const timestamp = String(Math.floor(world.clock.now() / 1000));
