@@ -3,6 +3,7 @@ import { sapIdocFormat } from "../../../connectors/sap-idoc/format.ts";
 import material from "../../../connectors/sap-idoc/mapping/material.json" with { type: "json" };
 import order from "../../../connectors/sap-idoc/mapping/order.json" with { type: "json" };
 import workCenter from "../../../connectors/sap-idoc/mapping/work-center.json" with { type: "json" };
+import { accountOf } from "../../../core/mapping/account.ts";
 import { canonical, documentIn, hasSamples, SAMPLES, sampleText } from "./sap-reading.ts";
 
 /** The published order, for a connection in Berlin: every field pinned. */
@@ -175,6 +176,14 @@ describe("the published IDocs", () => {
 
     it.skipIf(!hasSamples)(`${name} holds no field that its table does not know`, () => {
       expect(sapIdocFormat.unknownFields(documentIn(sampleText(name)))).toEqual([]);
+    });
+
+    it.skipIf(!hasSamples)(`${name} loses no field: each is carried, or ignored for its own reason`, () => {
+      const document = documentIn(sampleText(name));
+      const table = sapIdocFormat.tableOf(document)?.table;
+      const account = table === undefined ? [] : accountOf(table, document);
+      expect(account.length).toBeGreaterThan(20);
+      expect(account.filter(({ fate }) => fate.kind === "lost")).toEqual([]);
     });
   }
 
