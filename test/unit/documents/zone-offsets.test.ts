@@ -100,12 +100,13 @@ describe("the common spelling of an instant", () => {
   });
 
   it("has the days that the calendar has", () => {
-    for (let year = 1970; year <= 2100; year += 1)
-      for (let month = 1; month <= 12; month += 1)
-        for (const day of [1, 28, 29, 30, 31]) {
-          const text = `${year}-${String(month).padStart(2, "0")}-${String(day).padStart(2, "0")}T00:00:00`;
-          const real = new Date(Date.UTC(year, month - 1, day));
-          expect(readIso(text, 1970, 2100)).toBe(real.getUTCDate() === day ? real.getTime() : Number.NaN);
-        }
+    for (let month = 0; month < 12 * (2101 - 1970); month += 1) {
+      const [year, of] = [1970 + Math.floor(month / 12), month % 12];
+      for (const day of [1, 28, 29, 30, 31]) {
+        const real = new Date(Date.UTC(year, of, day));
+        const text = `${year}-${String(of + 1).padStart(2, "0")}-${String(day).padStart(2, "0")}T00:00:00`;
+        expect(readIso(text, 1970, 2100)).toBe(real.getUTCDate() === day ? real.getTime() : Number.NaN);
+      }
+    }
   });
 });
