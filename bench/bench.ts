@@ -47,7 +47,7 @@ async function measure(parts: readonly Part[], log: (text: string) => void): Pro
   const loadBefore = load();
   const has = (part: Part) => parts.includes(part);
   if (has("pure")) log("pure way …");
-  const pureWay = has("pure") ? { pureWay: measurePureWay() } : {};
+  const pureWay = has("pure") ? { pureWay: await measurePureWay() } : {};
   if (has("refusals")) log("refusals …");
   const refusals = has("refusals") ? { refusals: await measureRefusals() } : {};
   if (has("bundles")) log("bundles …");

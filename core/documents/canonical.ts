@@ -6,15 +6,18 @@ import * as z from "zod";
  */
 
 export const Identifier = z.string().min(1).max(100);
-const Instant = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?Z$/);
-export const Quantity = z.strictObject({ value: z.string().regex(/^-?\d{1,20}(\.\d{1,12})?$/), unit: z.string().regex(/^[A-Z0-9]{2,3}$/) });
+export const Instant = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?Z$/);
+/** What core/quantities/decimals.ts carries. */
+export const DecimalText = z.string().regex(/^-?\d{1,20}(\.\d{1,12})?$/);
+/** UN/ECE Recommendation 20. */
+export const UnitCode = z.string().regex(/^[A-Z0-9]{2,3}$/);
+export const Quantity = z.strictObject({ value: DecimalText, unit: UnitCode });
 export type Quantity = z.infer<typeof Quantity>;
 
 /** Decimal digits, compared as a number, kept as sent. */
 export const Version = z.string().regex(/^\d{1,18}$/);
 
 const Description = z.string().min(1).max(1000);
-const UnitCode = z.string().regex(/^[A-Z0-9]{2,3}$/);
 /** Any language by its BCP 47 tag, as systems of the trade send them. */
 const Descriptions = z.array(z.strictObject({ language: z.string().regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/), text: Description }));
 

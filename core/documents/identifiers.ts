@@ -12,7 +12,13 @@ export function identifierFault(text: string): string | undefined {
 }
 
 /** Printable ASCII: an identifier like any other, and looks like no other. */
-export const isPlainText = (text: string): boolean => /^[ -~]*$/.test(text);
+export function isPlainText(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code < 0x20 || code > 0x7e) return false;
+  }
+  return true;
+}
 
 const INVISIBLE = /[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/gu;
 

@@ -1,4 +1,4 @@
-import { ISO_LENGTH, readIso, writeIso } from "./iso-texts.ts";
+import { ISO_LENGTH, readCompact, readIso, writeIso } from "./iso-texts.ts";
 import { instantOf } from "./zone-offsets.ts";
 
 /** Dates and times as systems write them, to UTC instants. Pure: the zone is an argument, its rules come from `Intl`. */
@@ -39,11 +39,22 @@ export function parseWritten(text: string, timeZone: string): InstantAnswer {
   if (parts === null) return malformed(/^[+-]?\d{5,}-/.test(text) ? "a year of more than four digits" : "not a date or time this connection writes");
   const [, date, time, offset] = parts;
   if (date === undefined || (time === undefined && offset !== undefined)) return malformed("an offset without a time");
-  return parseDateAndTime(date, time, timeZone, offset);
+  return parseParts(date, time, timeZone, offset);
 }
 
 /** The same from a date and a time of their own fields (`20231211`, `240000`); without a time, midnight. */
 export function parseDateAndTime(date: string, time: string | undefined, timeZone: string, offset?: string): InstantAnswer {
+  if (offset === undefined) {
+    const local = readCompact(date, time === undefined ? MIDNIGHT : time, FIRST_YEAR, LAST_YEAR);
+    if (!Number.isNaN(local)) return inZone(local, timeZone);
+  }
+  return parseParts(date, time, timeZone, offset);
+}
+
+const MIDNIGHT = "000000";
+
+/** In any spelling. */
+function parseParts(date: string, time: string | undefined, timeZone: string, offset: string | undefined): InstantAnswer {
   const day = dayOf(date);
   if (day.kind === "invalid") return day;
   const within = time === undefined ? 0 : millisecondsOf(time);

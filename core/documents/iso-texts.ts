@@ -23,6 +23,13 @@ export function readIso(text: string, firstYear: number, lastYear: number): numb
   return daysOf(year, two(text, 5), two(text, 8), firstYear, lastYear) * DAY_MS + millisecondsOf(two(text, 11), two(text, 14), two(text, 17));
 }
 
+/** The same of `20260302` and `083000`. */
+export function readCompact(date: string, time: string, firstYear: number, lastYear: number): number {
+  if (date.length !== 8 || time.length !== 6) return Number.NaN;
+  const year = two(date, 0) * 100 + two(date, 2);
+  return daysOf(year, two(date, 4), two(date, 6), firstYear, lastYear) * DAY_MS + millisecondsOf(two(time, 0), two(time, 2), two(time, 4));
+}
+
 /** Two digits, else NaN. */
 function two(text: string, at: number): number {
   const tens = text.charCodeAt(at) - ZERO;
@@ -45,7 +52,10 @@ function daysOf(year: number, month: number, day: number, firstYear: number, las
 const daysIn = (year: number, month: number): number => (month === 2 && isLeap(year) ? 29 : Number(MONTH_DAYS[month - 1]));
 const isLeap = (year: number): boolean => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
 
-const TWO_DIGITS: readonly string[] = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, "0"));
+const twoDigits = (number: number): string => String(number).padStart(2, "0");
+/** `08:30:` by minute of the day, and `00Z` by second. */
+const MINUTES: readonly string[] = Array.from({ length: 1440 }, (_, minute) => `${twoDigits(Math.floor(minute / 60))}:${twoDigits(minute % 60)}:`);
+const SECONDS: readonly string[] = Array.from({ length: 60 }, (_, second) => `${twoDigits(second)}Z`);
 
 /** `2026-03-02T` by day since 1970; begun anew when it holds three years. */
 const dates = new Map<number, string>();
@@ -57,7 +67,7 @@ export function writeIso(instant: number): string {
   const day = Math.floor(instant / DAY_MS);
   const second = (instant - day * DAY_MS) / 1000;
   const minute = Math.floor(second / 60);
-  return `${dateOf(day)}${TWO_DIGITS[Math.floor(minute / 60)]}:${TWO_DIGITS[minute % 60]}:${TWO_DIGITS[second % 60]}Z`;
+  return `${dateOf(day)}${MINUTES[minute]}${SECONDS[second % 60]}`;
 }
 
 function dateOf(day: number): string {

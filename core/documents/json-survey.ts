@@ -12,49 +12,48 @@ export type Survey = {
 /** The limits of json-guard.ts: what may pass one of them is left to it. */
 export type SurveyLimits = { readonly depth: number; readonly values: number; readonly string: number };
 
-const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const MINUS = 0x2d;
 const POINT = 0x2e;
 const ZERO = 0x30;
 const NINE = 0x39;
 
-/** What a byte outside strings and numbers changes. */
-const tableOf = (changes: Readonly<Record<string, number>>): Int8Array => {
-  const table = new Int8Array(256);
-  for (const [characters, change] of Object.entries(changes)) for (const character of characters) table[character.charCodeAt(0)] = change;
+const STRING = 1;
+const NUMBER = 2;
+const OPEN = 3;
+const CLOSE = 4;
+const COMMA = 5;
+const COLON = 6;
+
+const kindsOf = (kinds: Readonly<Record<string, number>>): Uint8Array => {
+  const table = new Uint8Array(256);
+  for (const [characters, kind] of Object.entries(kinds)) for (const character of characters) table[character.charCodeAt(0)] = kind;
   return table;
 };
-const KEYS = tableOf({ ":": 1 });
-const DEPTH = tableOf({ "{[": 1, "}]": -1 });
-/** In sum at least as many as there are values. */
-const VALUES = tableOf({ "{[,": 1 });
-const BEGINS_NUMBER = tableOf({ "-0123456789": 1 });
-const IN_NUMBER = tableOf({ "+-.0123456789eE": 1 });
+const KINDS = kindsOf({ '"': STRING, "-0123456789": NUMBER, "{[": OPEN, "}]": CLOSE, ",": COMMA, ":": COLON });
+const ENDS_RUN = kindsOf({ '"\\': 1 });
+const IN_NUMBER = kindsOf({ "+-.0123456789eE": 1 });
 
 /** @returns undefined where a limit may be passed */
 export function surveyOf(bytes: Uint8Array, limits: SurveyLimits): Survey | undefined {
   const numbers: number[] = [];
-  let keys = 0;
-  let values = 1;
-  let depth = 0;
+  const counts = new Uint32Array(COLON + 1);
+  const countOf = (kind: number): number => Number(counts[kind]);
   let deepest = 0;
   let longest = 0;
   for (let at = 0; at < bytes.length; at += 1) {
-    const byte = Number(bytes[at]);
-    if (byte === QUOTE) {
+    const kind = Number(KINDS[Number(bytes[at])]);
+    counts[kind] = countOf(kind) + 1;
+    if (kind === STRING) {
       const end = endOfString(bytes, at + 1);
       longest = Math.max(longest, end - at - 1);
       at = end;
-    } else if (BEGINS_NUMBER[byte] === 1) at = noteNumber(bytes, at, numbers) - 1;
-    else {
-      keys += Number(KEYS[byte]);
-      values += Number(VALUES[byte]);
-      depth += Number(DEPTH[byte]);
-      deepest = Math.max(deepest, depth);
-    }
+    } else if (kind === NUMBER) at = noteNumber(bytes, at, numbers) - 1;
+    else if (kind === OPEN) deepest = Math.max(deepest, countOf(OPEN) - countOf(CLOSE));
   }
-  return deepest > limits.depth || values > limits.values || longest > limits.string ? undefined : { keys, numbers };
+  // At least as many as there are.
+  const values = 1 + countOf(COMMA) + countOf(OPEN);
+  return deepest > limits.depth || values > limits.values || longest > limits.string ? undefined : { keys: countOf(COLON), numbers };
 }
 
 /** @returns the byte behind the number */
@@ -64,15 +63,14 @@ function noteNumber(bytes: Uint8Array, from: number, numbers: number[]): number 
   return end;
 }
 
-/** @returns the place of the closing quote, or of the end of the bytes */
+/** @returns the place of the closing quote, or one behind the bytes */
 function endOfString(bytes: Uint8Array, from: number): number {
   let at = from;
-  while (at < bytes.length) {
-    const byte = bytes[at];
-    if (byte === QUOTE) return at;
-    at += byte === BACKSLASH ? 2 : 1;
+  for (;;) {
+    while (ENDS_RUN[Number(bytes[at])] === 0) at += 1;
+    if (bytes[at] !== BACKSLASH) return at;
+    at += 2;
   }
-  return bytes.length;
 }
 
 /** Digits, signs, a point, an exponent. */

@@ -5,7 +5,7 @@ import { pointerOf } from "../documents/json-pointer.ts";
 import { mappingReason } from "../documents/mapping-reasons.ts";
 import type { MappingAnswer, MappingContext, RouteAnswer } from "../documents/source-format.ts";
 import type { Reason } from "../effects/outcomes.ts";
-import { canonicalCheck } from "./canonical-check.ts";
+import { wholeCheck } from "./canonical-check.ts";
 import { type ObjectShape, orderOf, type Shape, shapeAt, shapeOfType } from "./canonical-shape.ts";
 import type { CodeTables } from "./code-tables.ts";
 import { conditionsOf } from "./conditions.ts";
@@ -19,7 +19,7 @@ import { absentTest } from "./texts.ts";
 
 export type Explained = { readonly made: Made; readonly reasons: readonly Reason[]; readonly origins: readonly Origin[] };
 
-type Pass = { readonly made: Made; readonly reasons: readonly Reason[]; readonly hasLookalike: boolean };
+type Pass = { readonly made: Made; readonly reasons: readonly Reason[]; readonly hasLookalike: boolean; readonly hasMisfit: boolean };
 
 /** A table as closures: it reads no clock and opens nothing. */
 export type CompiledTable = {
@@ -43,14 +43,14 @@ export function compileTable(table: MappingTable): CompiledTable {
   const name = `${table.name}@${table.version}`;
   const parts = partsOf(table, name);
   const shape = shapeOfType(table.documentType);
-  const accepts = canonicalCheck(shape);
+  const isWhole = wholeCheck(shape, table.fields);
   const fill = table.direction === "to-canonical" ? canonicalFill(table, shape, parts) : fillOf(table.fields, parts, []);
   const own: readonly CodeTables[] = table.codes === undefined ? [] : [table.codes];
   const pass = (document: Json, context: MappingContext, origins: Origin[] | undefined, identifiers: Map<string, string> | undefined): Pass => {
     const made: Made = {};
-    const state: Run = { context, codes: [...context.codes, ...own], reasons: [], identifiers, hasLookalike: false, origins };
+    const state: Run = { context, codes: [...context.codes, ...own], reasons: [], identifiers, hasLookalike: false, hasMisfit: false, origins };
     fill(rootScope(document), made, state, []);
-    return { made, reasons: state.reasons, hasLookalike: state.hasLookalike };
+    return { made, reasons: state.reasons, hasLookalike: state.hasLookalike, hasMisfit: state.hasMisfit };
   };
   const run = (document: Json, context: MappingContext, origins: Origin[] | undefined): Pass => {
     const first = origins === undefined ? pass(document, context, undefined, undefined) : undefined;
@@ -68,8 +68,8 @@ export function compileTable(table: MappingTable): CompiledTable {
     make: (document, context) => run(document, context, undefined),
     explain,
     toCanonical: (document, context) => {
-      const { made, reasons } = run(document, context, undefined);
-      if (reasons.length === 0 && accepts(made)) return { kind: "canonical", document: made };
+      const { made, reasons, hasMisfit } = run(document, context, undefined);
+      if (reasons.length === 0 && !hasMisfit && isWhole(made)) return { kind: "canonical", document: made };
       const parsed = CanonicalDocument.safeParse(made);
       if (parsed.success) return { kind: "invalid", reasons };
       const { origins } = explain(document, context);
@@ -85,7 +85,7 @@ const partsOf = (table: MappingTable, label: string): RuleParts => {
     label,
     isAbsent: absentTest(table.absent),
     strict: table.lists === "strict",
-    isIdentifier: (names) => shape !== undefined && isIdentifierIn(shape, names),
+    shapeAt: (names) => (shape === undefined ? undefined : shapeAt(shape, names)),
   };
 };
 
@@ -125,11 +125,6 @@ function compareOrders(one: readonly number[], other: readonly number[]): number
   const at = one.findIndex((place, index) => place !== other[index]);
   return at === -1 ? 0 : Number(one[at]) - (other[at] ?? -1);
 }
-
-const isIdentifierIn = (shape: Shape, names: readonly string[]): boolean => {
-  const found = shapeAt(shape, names);
-  return found?.kind === "text" && found.isIdentifier;
-};
 
 /** What the strict schema finds beyond the reasons already given, at the place of the source it was made from: nothing is said twice of one place. */
 function furtherReasons(issues: readonly z.core.$ZodIssue[], origins: readonly Origin[], known: readonly Reason[], name: string): Reason[] {

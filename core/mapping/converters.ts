@@ -109,8 +109,10 @@ const padded = ({ length, with: filler, onlyDigits }: Of<"pad">): Convert =>
 function decimal({ trailingSign, negative }: Of<"decimal">): Convert {
   const signed = trailingSign === true ? (text: string): string => (text.endsWith("-") ? `-${text.slice(0, -1)}` : text) : (text: string): string => text;
   return (value, { context }) => {
-    if (isJsonNumber(value)) return carried(textOfNumber(value), negative, textOfNumber(value));
-    return typeof value === "string" ? carried(separated(signed(value), context.decimalSeparator), negative, value) : wrongKind(value);
+    if (typeof value === "string") return carried(separated(signed(value), context.decimalSeparator), negative, value);
+    if (!isJsonNumber(value)) return wrongKind(value);
+    const text = textOfNumber(value);
+    return carried(text, negative, text);
   };
 }
 

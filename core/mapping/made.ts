@@ -1,6 +1,7 @@
 import type { Json } from "../documents/exact-json.ts";
 import type { MappingContext } from "../documents/source-format.ts";
 import type { Reason } from "../effects/outcomes.ts";
+import type { Shape } from "./canonical-shape.ts";
 import type { CodeTables } from "./code-tables.ts";
 import type { Scope } from "./paths.ts";
 import type { FieldRule, MappingTable, ValueRule } from "./table.ts";
@@ -28,6 +29,8 @@ export type Run = {
   /** Field name and visible form → the identifier first met there (BAD-INPUT.md 21, 22); absent in a first pass, which only finds out whether it is needed. */
   readonly identifiers: Map<string, string> | undefined;
   hasLookalike: boolean;
+  /** A value that the canonical schema does not take was put. */
+  hasMisfit: boolean;
   /** Filled where somebody asks for the rule behind each value. */
   readonly origins: Origin[] | undefined;
 };
@@ -45,8 +48,8 @@ export type RuleParts = {
   readonly label: string;
   readonly isAbsent: (text: string) => boolean;
   readonly strict: boolean;
-  /** Whether a target is an identifier, by its names from the document's root. */
-  readonly isIdentifier: (names: readonly string[]) => boolean;
+  /** The canonical schema at a target, by its names from the document's root; undefined of a table that makes no canonical document. */
+  readonly shapeAt: (names: readonly string[]) => Shape | undefined;
 };
 
 /** The object at the end of the names; those on the way are made where they are not there. */

@@ -1,10 +1,12 @@
-import { isJsonList, isJsonObject, type Json } from "../documents/exact-json.ts";
+import { isJsonList, isJsonObject, type Json, type JsonObject } from "../documents/exact-json.ts";
 import { pointerOf } from "../documents/json-pointer.ts";
 import { textOf } from "./texts.ts";
 
 /** Where a rule stands in a document: an element, the one around it, and its place there. */
 export type Scope = {
   readonly value: Json;
+  /** The value's own, where it is an object. */
+  readonly members: JsonObject;
   readonly up: Scope | undefined;
   readonly name: string;
   /** Its place among its like; undefined where it stands alone. */
@@ -12,10 +14,13 @@ export type Scope = {
   /** From 0, over the whole list a rule goes through. */
   readonly ordinal: number;
   /** Of what a path with `+` found in another of its like: that one. */
-  readonly outer?: Scope;
+  readonly outer: Scope | undefined;
 };
 
-export const rootScope = (value: Json): Scope => ({ value, up: undefined, name: "", at: undefined, ordinal: 0 });
+const NO_MEMBERS: JsonObject = Object.freeze(Object.create(null));
+const membersIn = (value: Json): JsonObject => (isJsonObject(value) ? value : NO_MEMBERS);
+
+export const rootScope = (value: Json): Scope => ({ value, members: membersIn(value), up: undefined, name: "", at: undefined, ordinal: 0, outer: undefined });
 
 export class PathRefused extends Error {
   override readonly name = "PathRefused";
@@ -61,9 +66,19 @@ type Walk = (value: Json) => Json | undefined;
 
 /** @param strict a list of one is a list (JSON); without it, the one thing in it */
 export function readerOf(path: Path, strict = false): Reader {
+  const own = ownMember(path);
+  if (own !== undefined) return strict ? own : (scope) => alone(own(scope));
   const walk = walkOf(path.steps);
   if (path.absolute || path.ups > 0) return fromElsewhere(path, strict ? walk : (value) => alone(walk(value)));
   return strict ? ({ value }) => walk(value) : ({ value }) => alone(walk(value));
+}
+
+/** The reader of one name, the commonest path, at the price of one look. */
+function ownMember({ absolute, ups, steps }: Path): Reader | undefined {
+  const [step, second] = steps;
+  if (absolute || ups > 0 || step === undefined || second !== undefined || step.select !== undefined || isOfPrototype(step.name)) return undefined;
+  const { name } = step;
+  return ({ members }) => members[name];
 }
 
 const fromElsewhere =
@@ -81,7 +96,7 @@ export function startOf(path: Path, scope: Scope): Scope | undefined {
 }
 
 /** One thing in a list is that thing: XML does not tell a list of one from no list. */
-const alone = (value: Json | undefined): Json | undefined => (isJsonList(value) && value.length === 1 ? value[0] : value);
+const alone = (value: Json | undefined): Json | undefined => (typeof value !== "string" && isJsonList(value) && value.length === 1 ? value[0] : value);
 
 function walkOf(steps: readonly Step[]): Walk {
   const [step, ...after] = steps;
@@ -111,9 +126,11 @@ function throughList(list: readonly Json[], isSelected: (value: Json) => boolean
 
 /** The member of that name, be it called `constructor`: nothing is read from a prototype. */
 function memberOf(name: string): Walk {
-  if (name in Object.prototype) return (value) => (isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined);
+  if (isOfPrototype(name)) return (value) => (isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined);
   return (value) => (isJsonObject(value) ? value[name] : undefined);
 }
+
+const isOfPrototype = (name: string): boolean => name in Object.prototype;
 
 /** `[child=]` takes what has no such child, or an empty one. */
 function selectionOf({ select }: Step): (value: Json) => boolean {
@@ -183,8 +200,8 @@ function collect(scope: Scope, steps: readonly LineStep[], from: number, found: 
 function take(value: Json | undefined, at: number | undefined, up: Scope, step: LineStep, steps: readonly LineStep[], from: number, found: Found): void {
   if (value === undefined || !step.isSelected(value)) return;
   const { name, inside } = step;
-  const stands = { value, up, name, at, ordinal: found.lines.length };
-  const line: Scope = step === steps[from] ? stands : { ...stands, outer: up };
+  const outer = step === steps[from] ? undefined : up;
+  const line: Scope = { value, members: membersIn(value), up, name, at, ordinal: found.lines.length, outer };
   if (from === steps.length - 1) found.lines.push(line);
   else collect(line, steps, from + 1, found);
   if (inside !== undefined) collect(line, steps, from, found, inside);

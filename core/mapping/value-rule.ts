@@ -2,9 +2,10 @@ import { isJsonObject, type Json } from "../documents/exact-json.ts";
 import { identifierFault, isPlainText, visibleForm } from "../documents/identifiers.ts";
 import { pointerOf } from "../documents/json-pointer.ts";
 import { mappingReason } from "../documents/mapping-reasons.ts";
+import { textCheck } from "./canonical-check.ts";
 import { conditionsOf } from "./conditions.ts";
 import { type Convert, converterOf, Unmapped, wrongKind } from "./converters.ts";
-import { type Fill, holderOf, type RuleParts, type Run } from "./made.ts";
+import { type Fill, holderOf, type Origin, type RuleParts, type Run } from "./made.ts";
 import { type Path, parsePath, placeOf, pointerFrom, type Reader, readerOf, type Scope } from "./paths.ts";
 import type { ValueRule } from "./table.ts";
 import { absentTest } from "./texts.ts";
@@ -12,14 +13,18 @@ import { absentTest } from "./texts.ts";
 /** One value: found, converted, checked, put; or a reason why not. */
 export function valueFill(rule: ValueRule, parts: RuleParts, within: readonly string[]): Fill {
   const names = rule.target.split("/");
+  const shape = parts.shapeAt([...within, ...names]);
   const known: Known = {
     rule,
     label: `${parts.label} ${rule.target}`,
+    names,
     object: String(names.at(-1)),
     placeIn: placesOf(rule, parts),
     find: finderOf(rule, parts),
+    isIdentifier: shape?.kind === "text" && shape.isIdentifier,
+    accepts: shape?.kind === "text" ? textCheck(rule, shape) : undefined,
   };
-  const fill = filling(known, known.find.value, names, parts.isIdentifier([...within, ...names]));
+  const fill = filling(known);
   if (rule.when === undefined) return fill;
   const holds = conditionsOf(rule.when, parts.isAbsent);
   return (scope, into, run, at) => {
@@ -30,26 +35,35 @@ export function valueFill(rule: ValueRule, parts: RuleParts, within: readonly st
 type Known = {
   readonly rule: ValueRule;
   readonly label: string;
+  readonly names: readonly string[];
   /** The target's last name. */
   readonly object: string;
   readonly placeIn: (scope: Scope) => string;
   readonly find: Finder;
+  readonly isIdentifier: boolean;
+  readonly accepts: ((text: string) => boolean) | undefined;
 };
 
-function filling(known: Known, find: Finder["value"], names: readonly string[], isIdentifier: boolean): Fill {
-  const name = known.object;
-  const within = names.slice(0, -1);
+function filling(known: Known): Fill {
+  const { object: name, isIdentifier, accepts, find, names } = known;
+  const { value: valueIn } = find;
+  const within = names.length > 1 ? names.slice(0, -1) : undefined;
   return (scope, into, run, at) => {
-    const value = find(scope, run);
+    const value = valueIn(scope, run);
     if (typeof value !== "string") {
       addReason(value, scope, run, known);
       return;
     }
-    if (isIdentifier && (run.identifiers !== undefined || !isPlainText(value))) checkIdentifier(value, scope, run, known);
-    const holder = holderOf(into, within);
+    if (accepts !== undefined && !accepts(value)) run.hasMisfit = true;
+    if (isIdentifier) watchIdentifier(value, scope, run, known);
+    const holder = within === undefined ? into : holderOf(into, within);
     holder[name] = value;
-    run.origins?.push({ target: pointerOf([...at, ...names]), source: known.placeIn(scope), rule: known.rule, ...known.find.origin(scope) });
+    noteOrigin(run.origins, scope, at, known);
   };
+}
+
+function noteOrigin(origins: Origin[] | undefined, scope: Scope, at: readonly PropertyKey[], { names, placeIn, rule, find }: Known): void {
+  origins?.push({ target: pointerOf([...at, ...names]), source: placeIn(scope), rule, ...find.origin(scope) });
 }
 
 function addReason(fault: Unmapped | undefined, scope: Scope, run: Run, { rule, label, placeIn, find }: Known): void {
@@ -91,13 +105,17 @@ function finderOf(rule: ValueRule, parts: RuleParts): Finder {
     return { value: (scope, run) => convert(scope.value, scope, run), origin: nothingSent };
   }
   const sources = source.map((path) => readerOf(parsePath(path), parts.strict));
-  const read = firstOf(sources, nothingTest(parts, isAbsent));
+  const isNothing = nothingTest(parts, isAbsent);
+  const read = firstOf(sources, isNothing);
   const convert = chainOf(converters, read, isAbsent);
   const fallback = rule.default?.value;
+  const [only, second] = sources;
+  const readOnce = only !== undefined && second === undefined ? only : read;
   return {
     value: (scope, run) => {
-      const sent = read(scope);
-      return sent === undefined ? fallback : convert(plain(sent), scope, run);
+      const sent = readOnce(scope);
+      if (typeof sent === "string") return isAbsent(sent) ? fallback : convert(sent, scope, run);
+      return sent === undefined || isNothing(sent) ? fallback : convert(plain(sent), scope, run);
     },
     origin: (scope) => {
       const sent = read(scope);
@@ -138,6 +156,13 @@ type Chain = (value: Json, scope: Scope, run: Run) => string | Unmapped;
 
 function chainOf(converters: readonly Convert[], read: Reader, isAbsent: (text: string) => boolean): Chain {
   if (converters.length === 0) return (value) => (typeof value === "string" ? value : wrongKind(value));
+  const [only, second] = converters;
+  if (only !== undefined && second === undefined) {
+    return (value, scope, { context, codes }) => {
+      const made = only(value, { scope, context, codes, read, isAbsent });
+      return typeof made === "string" || made instanceof Unmapped ? made : wrongKind(made);
+    };
+  }
   return (value, scope, { context, codes }) => {
     const given = { scope, context, codes, read, isAbsent };
     let current: Json | Unmapped = value;
@@ -153,6 +178,10 @@ function chainOf(converters: readonly Convert[], read: Reader, isAbsent: (text: 
  * BAD-INPUT.md 18 to 22. Two identifiers that look alike are looked for only where one of the document is not what it looks like, which is what such a pair needs:
  * the document is then gone through once more.
  */
+function watchIdentifier(text: string, scope: Scope, run: Run, known: Known): void {
+  if (run.identifiers !== undefined || !isPlainText(text)) checkIdentifier(text, scope, run, known);
+}
+
 function checkIdentifier(text: string, scope: Scope, run: Run, { object, placeIn, label }: Known): void {
   const fault = identifierFault(text);
   if (fault !== undefined) run.reasons.push(mappingReason("identifier-characters", placeIn(scope), `an identifier holds ${fault}`, text, label));
