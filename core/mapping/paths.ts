@@ -200,7 +200,8 @@ function collect(scope: Scope, steps: readonly LineStep[], from: number, found: 
 function take(value: Json | undefined, at: number | undefined, up: Scope, step: LineStep, steps: readonly LineStep[], from: number, found: Found): void {
   if (value === undefined || !step.isSelected(value)) return;
   const { name, inside } = step;
-  const line: Scope = { value, members: membersIn(value), up, name, at, ordinal: found.lines.length, outer: step === steps[from] ? undefined : up };
+  const outer = step === steps[from] ? undefined : up;
+  const line: Scope = { value, members: membersIn(value), up, name, at, ordinal: found.lines.length, outer };
   if (from === steps.length - 1) found.lines.push(line);
   else collect(line, steps, from + 1, found);
   if (inside !== undefined) collect(line, steps, from, found, inside);
