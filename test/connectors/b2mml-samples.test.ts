@@ -7,7 +7,7 @@ import { SiteId } from "../../core/documents/ids.ts";
 import { compileTable } from "../../core/mapping/compile.ts";
 import { unknownFieldsOf } from "../../core/mapping/known-fields.ts";
 import { MappingTable } from "../../core/mapping/table.ts";
-import { samplesFolder } from "../support/samples.ts";
+import { samplesFolder } from "../../local/sample-accounts.ts";
 
 const READING = B2MML_TABLES.tables.map((table) => MappingTable.parse(table));
 

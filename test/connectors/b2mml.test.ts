@@ -11,8 +11,8 @@ import { parseExactXml } from "../../core/documents/exact-xml.ts";
 import { documentIdOf, postingKeyOf, SiteId, subjectKeyOf } from "../../core/documents/ids.ts";
 import type { Action, EffectCall, TargetSystem } from "../../core/effects/target-system.ts";
 import { type FakeB2mmlServer, startFakeB2mmlServer } from "../../local/fake-b2mml-server.ts";
+import { samplesFolder } from "../../local/sample-accounts.ts";
 import { drawnEquipment, drawnMaterial, drawnOrder } from "../support/drawn-canonical.ts";
-import { samplesFolder } from "../support/samples.ts";
 import { validated } from "../support/xsd/validation.ts";
 
 const clock = { now: () => Date.now() };

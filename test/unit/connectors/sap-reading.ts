@@ -6,7 +6,7 @@ import type { Json } from "../../../core/documents/exact-json.ts";
 import { parseExactXml } from "../../../core/documents/exact-xml.ts";
 import { SiteId } from "../../../core/documents/ids.ts";
 import type { MappingContext, Part } from "../../../core/documents/source-format.ts";
-import { samplesFolder } from "../../support/samples.ts";
+import { samplesFolder } from "../../../local/sample-accounts.ts";
 
 export const CONTEXT: MappingContext = { site: SiteId.parse("hamburg"), timeZone: "Europe/Berlin", decimalSeparator: ".", codes: [] };
 

@@ -7,7 +7,7 @@ import { signWebhook } from "../../../core/access/standard-webhooks.ts";
 import { ProblemBody } from "../../../core/door/problems.ts";
 import { Settings } from "../../../core/settings/settings.ts";
 import { createReceiveDocuments } from "../../../functions/receive-documents/receive-documents.ts";
-import { samplesFolder } from "../../support/samples.ts";
+import { samplesFolder } from "../../../local/sample-accounts.ts";
 import { doorWorld, SECRET } from "./door-world.ts";
 import { headersIn, linesOf, resultsOf } from "./post.ts";
 
