@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, writeExactJson } from "../documents/exact-json.ts";
 import { pointerOf } from "../documents/json-pointer.ts";
 import { mappingReason } from "../documents/mapping-reasons.ts";
+import type { Reason } from "../effects/outcomes.ts";
 import { conditionsOf } from "./conditions.ts";
 import { type Fill, type FillOf, holderOf, type Made, type RuleParts, type Run } from "./made.ts";
 import { type Lines, linesReaderOf, parsePath, placeOf, pointerFrom, type Scope } from "./paths.ts";
@@ -14,7 +15,7 @@ class TargetTaken extends Error {
 export function linesFill(rule: LinesRule, parts: RuleParts, within: readonly string[], fillOf: FillOf): Fill {
   const path = parsePath(rule.lines);
   const names = rule.target.split("/");
-  const label = `${parts.label} ${rule.target}`;
+  const label = `${parts.label} ${[...within, rule.target].join("/")}`;
   const read = linesReaderOf(path);
   const isNeeded = neededOf(rule, parts);
   const fillLine = lineFill(rule, parts, label, fillOf(rule.fields, parts, [...within, ...names]));
@@ -22,7 +23,7 @@ export function linesFill(rule: LinesRule, parts: RuleParts, within: readonly st
   return (scope, into, run, at) => {
     const found = read(scope);
     const fault = faultOf(found, parts, () => isNeeded(scope));
-    if (fault !== undefined) run.reasons.push(mappingReason(fault, pointerFrom(path, scope), MESSAGES[fault], textIn(found.lines[0]), label));
+    if (fault !== undefined) refuse(run, mappingReason(fault, pointerFrom(path, scope), MESSAGES[fault], textIn(found.lines[0]), label), [...at, ...names]);
     if (skips(found, fault)) return;
     const list = listIn(into, names, label);
     const place = run.origins === undefined ? at : [...at, ...names];
@@ -32,6 +33,11 @@ export function linesFill(rule: LinesRule, parts: RuleParts, within: readonly st
 
 const MESSAGES = { "value-missing": "a list is needed here", "wrong-kind": "a list is expected" } as const;
 type Fault = keyof typeof MESSAGES;
+
+function refuse(run: Run, reason: Reason, at: readonly PropertyKey[]): void {
+  run.reasons.push(reason);
+  if (run.origins !== undefined) run.unmade.push(pointerOf(at));
+}
 
 const isNowhere = ({ lines, isList }: Lines): boolean => lines.length === 0 && !isList;
 
@@ -58,8 +64,9 @@ function lineFill(
     if (holds !== undefined && !holds(line)) return;
     const made: Made = {};
     list.push(made);
-    if (isElement(line.value)) fill(line, made, run, run.origins === undefined ? at : [...at, list.length - 1]);
-    else run.reasons.push(mappingReason("wrong-kind", pointerOf(placeOf(line)), "an object is expected", textIn(line), label));
+    const place = run.origins === undefined ? at : [...at, list.length - 1];
+    if (isElement(line.value)) fill(line, made, run, place);
+    else refuse(run, mappingReason("wrong-kind", pointerOf(placeOf(line)), "an object is expected", textIn(line), label), place);
   };
 }
 

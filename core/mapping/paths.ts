@@ -141,7 +141,8 @@ export function linesReaderOf(path: Path): (scope: Scope) => Lines {
   const steps = path.steps.map((step) => ({ ...step, member: memberOf(step.name), isSelected: selectionOf(step) }));
   return (scope) => {
     const start = startOf(path, scope);
-    const found: Found = { lines: [], isList: false };
+    // The element itself stands for a list of one.
+    const found: Found = { lines: [], isList: steps.length === 0 };
     if (start !== undefined && steps.length === 0) found.lines.push({ ...start, ordinal: 0 });
     else if (start !== undefined) collect(start, steps, 0, found);
     return found;
