@@ -77,7 +77,7 @@ describe("a quantity in the plant's unit", () => {
         const half = new Big("0.5").times(new Big(10).pow(-places));
         expect(new Big(remainder).abs().lte(half)).toBe(true);
         // At the very middle the last digit is even.
-        if (new Big(remainder).abs().eq(half)) expect(Number(value.replace(/\D/g, "").at(-1)) % 2).toBe(0);
+        if (new Big(remainder).abs().eq(half)) expect(Number(new Big(value).toFixed(places).at(-1)) % 2).toBe(0);
         expect(exceeds(remainder, half.toFixed())).toBe(false);
       }),
       { numRuns: 2000 },
