@@ -47,7 +47,7 @@ function connectionNamed(settings: Settings, id: string): Connection {
 }
 
 /** What each document of the message would come to. */
-export function triedIn(body: Uint8Array, connection: Connection, settings: Settings, options: Pick<TryOptions, "site" | "lang">): readonly Tried[] {
+function triedIn(body: Uint8Array, connection: Connection, settings: Settings, options: Pick<TryOptions, "site" | "lang">): readonly Tried[] {
   const format = sourceOf(connection);
   const head = checkHead({ "content-type": [contentTypeOf(body)] }, body, settings.limits.bodyBytes, format.accepts);
   const opened = head.kind === "refused" ? head : openBody(body, head, settings.limits.bodyBytes);

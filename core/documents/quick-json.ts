@@ -125,7 +125,7 @@ const isMarked = (text: string): boolean => text.charCodeAt(0) === MARK_CODE;
 function kept<Kept>(marked: string, keep: (text: string) => Kept): Kept | number {
   const text = marked.slice(1);
   // A double is never printed with a zero at the end of its fraction.
-  if (text.endsWith("0") && text.includes(".")) return keep(text);
+  if (/\.\d*0$/.test(text)) return keep(text);
   const number = Number(text);
   return String(number) === text ? number : keep(text);
 }

@@ -36,7 +36,9 @@ function stringCheck(schema: z.ZodString): (text: string) => boolean {
   const patterns = checks.flatMap((check) => ("pattern" in check && check.pattern instanceof RegExp ? [check.pattern] : []));
   const [pattern] = patterns;
   const [from, to] = [Number(least ?? 0), Number(most ?? Number.POSITIVE_INFINITY)];
-  if (pattern === undefined && isAll(checks, least, most)) return ({ length }) => length >= from && length <= to;
+  // zod counts characters, of which a text has at most as many as it has code units.
+  if (pattern === undefined && isAll(checks, least, most) && from <= 1)
+    return (text) => (text.length >= from && text.length <= to) || schema.safeParse(text).success;
   if (pattern !== undefined && checks.length === 1 && isStateless(pattern)) return (text) => pattern.test(text);
   return (text) => schema.safeParse(text).success;
 }

@@ -19,13 +19,7 @@ import { absentTest } from "./texts.ts";
 
 export type Explained = { readonly made: Made; readonly reasons: readonly Reason[]; readonly origins: readonly Origin[] };
 
-type Pass = {
-  readonly made: Made;
-  readonly reasons: readonly Reason[];
-  readonly hasLookalike: boolean;
-  readonly hasMisfit: boolean;
-  readonly failed: readonly string[];
-};
+type Pass = Pick<Run, "reasons" | "hasLookalike" | "hasMisfit" | "unmade"> & { readonly made: Made };
 
 /** A table as closures: it reads no clock and opens nothing. */
 export type CompiledTable = {
@@ -54,9 +48,9 @@ export function compileTable(table: MappingTable): CompiledTable {
   const own: readonly CodeTables[] = table.codes === undefined ? [] : [table.codes];
   const pass = (document: Json, context: MappingContext, origins: Origin[] | undefined, identifiers: Map<string, string> | undefined): Pass => {
     const made: Made = {};
-    const state: Run = { context, codes: [...context.codes, ...own], reasons: [], identifiers, hasLookalike: false, hasMisfit: false, origins, failed: [] };
+    const state: Run = { context, codes: [...context.codes, ...own], reasons: [], identifiers, hasLookalike: false, hasMisfit: false, origins, unmade: [] };
     fill(rootScope(document), made, state, []);
-    return { made, reasons: state.reasons, hasLookalike: state.hasLookalike, hasMisfit: state.hasMisfit, failed: state.failed };
+    return { ...state, made };
   };
   const run = (document: Json, context: MappingContext, origins: Origin[] | undefined): Pass => {
     const first = origins === undefined ? pass(document, context, undefined, undefined) : undefined;
@@ -77,10 +71,10 @@ export function compileTable(table: MappingTable): CompiledTable {
       const { made, reasons, hasMisfit } = run(document, context, undefined);
       if (reasons.length === 0 && !hasMisfit && isWhole(made)) return { kind: "canonical", document: made };
       const parsed = CanonicalDocument.safeParse(made);
-      if (parsed.success) return { kind: "invalid", reasons };
-      const { origins, failed } = explain(document, context);
-      const issues = parsed.error.issues.filter(({ path }) => !failed.some((target) => isWithin(target, pointerOf(path))));
-      return { kind: "invalid", reasons: [...reasons, ...furtherReasons(issues, origins, reasons, name)] };
+      if (parsed.success) return reasons.length === 0 ? { kind: "canonical", document: parsed.data } : { kind: "invalid", reasons };
+      const origins: Origin[] = [];
+      const { unmade } = run(document, context, origins);
+      return { kind: "invalid", reasons: [...reasons, ...furtherReasons(parsed.error.issues, origins, unmade, name)] };
     },
   };
 }
@@ -134,21 +128,24 @@ function compareOrders(one: readonly number[], other: readonly number[]): number
 }
 
 /** What the strict schema finds beyond the reasons already given, at the place of the source it was made from: nothing is said twice of one place. */
-function furtherReasons(issues: readonly z.core.$ZodIssue[], origins: readonly Origin[], known: readonly Reason[], name: string): Reason[] {
-  const fields = known.map((reason) => reason.field);
-  return issues
-    .map((issue) => schemaReason(issue, origins, name))
-    .filter((reason) => !fields.some((field) => field !== undefined && reason.field !== undefined && isWithin(field, reason.field)));
-}
+const furtherReasons = (issues: readonly z.core.$ZodIssue[], origins: readonly Origin[], unmade: readonly string[], name: string): Reason[] =>
+  issues.filter(({ path }) => !unmade.some((target) => isWithin(target, pointerOf(path)))).map((issue) => schemaReason(issue, origins, name));
 
 const isWithin = (field: string, pointer: string): boolean => pointer === field || pointer.startsWith(`${field}/`) || field.startsWith(`${pointer}/`);
 
 function schemaReason(issue: z.core.$ZodIssue, origins: readonly Origin[], name: string): Reason {
   const target = pointerOf(issue.path);
   const origin = origins.find((each) => each.target === target) ?? origins.find((each) => isWithin(target, each.target));
-  const label = origin === undefined ? `${name} ${target}` : `${name} ${origin.rule.target}`;
+  const label = `${name} ${ruleOf(origin === undefined ? target : origin.target)}`;
   if (origin === undefined) return mappingReason("value-missing", target, "a value is needed here", undefined, label);
   const sent = typeof origin.sent === "string" ? origin.sent : undefined;
   if (sent === "" || origin.target !== target) return mappingReason("value-missing", origin.source, "a value is needed here", sent, label);
   return mappingReason(issue.code === "invalid_value" ? "value-unknown" : "value-malformed", origin.source, issue.message, sent, label);
 }
+
+/** The rule's target behind a place in what was made: without the places in lists. */
+const ruleOf = (pointer: string): string =>
+  pointer
+    .split("/")
+    .filter((name) => name !== "" && !/^\d+$/.test(name))
+    .join("/");

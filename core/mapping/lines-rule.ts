@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, writeExactJson } from "../documents/exact-json.ts";
 import { pointerOf } from "../documents/json-pointer.ts";
 import { mappingReason } from "../documents/mapping-reasons.ts";
+import type { Reason } from "../effects/outcomes.ts";
 import { conditionsOf } from "./conditions.ts";
 import { lineFinderOf, type Tree, treesOf } from "./line-choice.ts";
 import { type Fill, type FillOf, holderOf, type Made, type RuleParts, type Run } from "./made.ts";
@@ -15,7 +16,7 @@ class TargetTaken extends Error {
 export function linesFill(rule: LinesRule, parts: RuleParts, within: readonly string[], fillOf: FillOf): Fill {
   const path = parsePath(rule.lines);
   const names = rule.target.split("/");
-  const label = `${parts.label} ${rule.target}`;
+  const label = `${parts.label} ${[...within, rule.target].join("/")}`;
   const read = lineFinderOf(path, rule.match);
   const isNeeded = neededOf(rule, parts);
   const fillLines = linesFillOf(rule, lineFill(rule, label, fillOf(rule.fields, parts, [...within, ...names])), label);
@@ -25,7 +26,7 @@ export function linesFill(rule: LinesRule, parts: RuleParts, within: readonly st
   return (scope, into, run, at) => {
     const found = read(scope);
     const fault = faultOf(found, parts, () => isNeeded(scope));
-    if (fault !== undefined) run.reasons.push(mappingReason(fault, pointerFrom(path, scope), MESSAGES[fault], textIn(found.lines[0]), label));
+    if (fault !== undefined) refuse(run, mappingReason(fault, pointerFrom(path, scope), MESSAGES[fault], textIn(found.lines[0]), label), [...at, ...names]);
     const held = heldOf(found.lines);
     if (skips(found, fault, held)) return;
     const list = listIn(into, names, label);
@@ -35,6 +36,11 @@ export function linesFill(rule: LinesRule, parts: RuleParts, within: readonly st
 
 const MESSAGES = { "value-missing": "a list is needed here", "wrong-kind": "a list is expected" } as const;
 type Fault = keyof typeof MESSAGES;
+
+function refuse(run: Run, reason: Reason, at: readonly PropertyKey[]): void {
+  run.reasons.push(reason);
+  if (run.origins !== undefined) run.unmade.push(pointerOf(at));
+}
 
 /** A list that is not there, or of which no line counts, is made only where it must be there. */
 const isNothing = ({ lines, isList }: Lines, held: readonly Scope[]): boolean => held.length === 0 && (lines.length > 0 || !isList);
@@ -64,8 +70,9 @@ function lineFill({ unique }: LinesRule, label: string, fill: Fill): FillLine {
   return (line, list, run, at) => {
     const made: Made = {};
     list.push(made);
-    if (isElement(line.value)) fill(line, made, run, run.origins === undefined ? at : [...at, list.length - 1]);
-    else run.reasons.push(mappingReason("wrong-kind", pointerOf(placeOf(line)), "an object is expected", textIn(line), label));
+    const place = run.origins === undefined ? at : [...at, list.length - 1];
+    if (isElement(line.value)) fill(line, made, run, place);
+    else refuse(run, mappingReason("wrong-kind", pointerOf(placeOf(line)), "an object is expected", textIn(line), label), place);
     if (unique !== undefined) checkUnique(unique, made, list, line, run, label);
     return made;
   };

@@ -33,8 +33,8 @@ export type Run = {
   hasMisfit: boolean;
   /** Filled where somebody asks for the rule behind each value. */
   readonly origins: Origin[] | undefined;
-  /** JSON Pointers of what could not be made, whose reason stands in `reasons`; filled together with `origins`. */
-  readonly failed: string[];
+  /** JSON Pointers of the targets that have a reason instead of a value; filled with the origins. */
+  readonly unmade: string[];
 };
 
 /** Fills one rule's target from where the rule stands. `at`: the place of `into` in the whole, known only where origins are asked for. */

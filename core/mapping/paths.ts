@@ -154,9 +154,10 @@ export function linesReaderOf(path: Path): (scope: Scope) => Lines {
   const steps = path.steps.map(lineStepOf);
   return (scope) => {
     const start = startOf(path, scope);
-    const found: Found = { lines: [], isList: false };
-    if (start !== undefined && steps.length === 0) return { lines: [{ ...start, ordinal: 0 }], isList: true };
-    if (start !== undefined) collect(start, steps, 0, found);
+    // The element itself stands for a list of one.
+    const found: Found = { lines: [], isList: steps.length === 0 };
+    if (start !== undefined && steps.length === 0) found.lines.push({ ...start, ordinal: 0 });
+    else if (start !== undefined) collect(start, steps, 0, found);
     return found;
   };
 }

@@ -16,7 +16,7 @@ export function valueFill(rule: ValueRule, parts: RuleParts, within: readonly st
   const shape = parts.shapeAt([...within, ...names]);
   const known: Known = {
     rule,
-    label: `${parts.label} ${rule.target}`,
+    label: `${parts.label} ${[...within, rule.target].join("/")}`,
     names,
     object: String(names.at(-1)),
     placeIn: placesOf(rule, parts),
@@ -51,7 +51,7 @@ function filling(known: Known): Fill {
   return (scope, into, run, at) => {
     const value = valueIn(scope, run);
     if (typeof value !== "string") {
-      addReason(value, scope, run, known, () => pointerOf([...at, ...names]));
+      addReason(value, scope, run, at, known);
       return;
     }
     if (accepts !== undefined && !accepts(value)) run.hasMisfit = true;
@@ -66,11 +66,15 @@ function noteOrigin(origins: Origin[] | undefined, scope: Scope, at: readonly Pr
   origins?.push({ target: pointerOf([...at, ...names]), source: placeIn(scope), rule, ...find.origin(scope) });
 }
 
-function addReason(fault: Unmapped | undefined, scope: Scope, run: Run, { rule, label, placeIn, find }: Known, target: () => string): void {
+function addReason(fault: Unmapped | undefined, scope: Scope, run: Run, at: readonly PropertyKey[], { rule, label, names, placeIn, find }: Known): void {
   if (fault === undefined && rule.required !== true) return;
-  if (fault !== undefined) run.reasons.push(mappingReason(fault.fault, placeIn(scope), fault.message, fault.sent, label));
-  else run.reasons.push(mappingReason("value-missing", placeIn(scope), "a value is needed here", textSent(find, scope), label));
-  if (run.origins !== undefined) run.failed.push(target());
+  const {
+    fault: kind,
+    message,
+    sent,
+  } = fault === undefined ? { fault: "value-missing" as const, message: "a value is needed here", sent: textSent(find, scope) } : fault;
+  run.reasons.push(mappingReason(kind, placeIn(scope), message, sent, label));
+  if (run.origins !== undefined) run.unmade.push(pointerOf([...at, ...names]));
 }
 
 function textSent(find: Finder, scope: Scope): string | undefined {

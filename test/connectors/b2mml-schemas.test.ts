@@ -6,8 +6,8 @@ import { comparable, plantMessageOf } from "../../connectors/b2mml/plant-message
 import type { CanonicalDocument } from "../../core/documents/canonical.ts";
 import { parseExactXml } from "../../core/documents/exact-xml.ts";
 import { SiteId } from "../../core/documents/ids.ts";
+import { samplesFolder } from "../../local/sample-accounts.ts";
 import { drawnEquipment, drawnMaterial, drawnOrder } from "../support/drawn-canonical.ts";
-import { samplesFolder } from "../support/samples.ts";
 import { validated } from "../support/xsd/validation.ts";
 
 const HEAD = { id: "D-1", createdAt: "2026-11-24T10:00:00.000Z" };

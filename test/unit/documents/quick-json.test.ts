@@ -94,7 +94,7 @@ describe("the quick way to exact JSON", () => {
   });
 
   it("agrees on every text of JSONTestSuite", () => {
-    for (const { input } of parsing) if (input.length < 100_000 && input.isWellFormed()) expectSame(input);
+    for (const { input } of parsing) if (input.length < 100_000 && input.isWellFormed() && !input.startsWith("\ufeff")) expectSame(input);
   });
 
   it("finds the numbers behind a byte order mark and characters of several bytes", () => {
