@@ -126,8 +126,8 @@ describe.skipIf(!hasSamples)("the published IDocs, broken: refused, and nothing 
 const AT = "/IDOC/E1AFKOL/";
 const OPERATION = `${AT}E1AFFLL/E1AFVOL/`;
 const orderCases: readonly (readonly [string, (text: string) => string, readonly string[]])[] = [
-  ["an operation twice", (text) => twice(text, "E1AFVOL"), [`ORL-MAP-016 ${OPERATION}1 0009`]],
-  ["a component twice", (text) => twice(text, "E1RESBL"), [`ORL-MAP-016 ${OPERATION}1/E1RESBL/1 0010 0010`]],
+  ["an operation twice", (text) => twice(text, "E1AFVOL"), [`ORL-MAP-031 ${OPERATION}1 0009`]],
+  ["a component twice", (text) => twice(text, "E1RESBL"), [`ORL-MAP-031 ${OPERATION}1/E1RESBL/1 0010 0010`]],
   [
     "its item twice",
     (text) => twice(text, "E1AFPOL"),
@@ -184,10 +184,10 @@ describe.skipIf(!hasSamples)("the published master data, wrong in what it says: 
       "a material with a text twice",
       RAW,
       (text) => twice(text, "E1MAKTM"),
-      ["ORL-MAP-016 /IDOC/E1MARAM/E1MAKTM/MAKTX R1CH01007, R1CH01007", "ORL-MAP-016 /IDOC/E1MARAM/E1MAKTM/1 EN"],
+      ["ORL-MAP-016 /IDOC/E1MARAM/E1MAKTM/MAKTX R1CH01007, R1CH01007", "ORL-MAP-031 /IDOC/E1MARAM/E1MAKTM/1 EN"],
     ],
-    ["a material with an attribute twice", RAW, (text) => twice(text, "Data"), ["ORL-MAP-016 /IDOC/E1MARAM/CustomData/Data/1 BURNOUTPROGRAMID"]],
-    ["a work centre with a formula twice", "LOIWCS03.xml", (text) => twice(text, "E1CRCOL"), ["ORL-MAP-016 /IDOC/E1CRHDL/E1CRCOL/1 FORML-001"]],
+    ["a material with an attribute twice", RAW, (text) => twice(text, "Data"), ["ORL-MAP-031 /IDOC/E1MARAM/CustomData/Data/1 BURNOUTPROGRAMID"]],
+    ["a work centre with a formula twice", "LOIWCS03.xml", (text) => twice(text, "E1CRCOL"), ["ORL-MAP-031 /IDOC/E1CRHDL/E1CRCOL/1 FORML-001"]],
     ["a work centre with an unknown function", "LOIWCS03.xml", (text) => set(text, "MSGFN", "777"), ["ORL-MAP-003 /IDOC/EDI_DC40/MSGFN 777"]],
   ];
   it.each(cases)("%s", async (_name, sample, broken, parked) => {

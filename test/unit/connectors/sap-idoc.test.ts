@@ -174,7 +174,7 @@ describe("materials and quantities", () => {
 
   it.each(["BAG", "Cm", "St", "C M"])("the unit %s is not known: it parks with the place and the text", (unit) => {
     expect(reasons(replaced(released, "<MEINS>CM</MEINS>", `<MEINS>${unit}</MEINS>`))).toMatchObject([
-      { code: "ORL-MAP-007", field: "/IDOC/E1AFKOL/E1AFFLL/E1AFVOL/1/E1RESBL/MEINS", text: unit, rule: "sap-idoc/order@1 quantity/unit" },
+      { code: "ORL-MAP-007", field: "/IDOC/E1AFKOL/E1AFFLL/E1AFVOL/1/E1RESBL/MEINS", text: unit, rule: "sap-idoc/order@1 materialRequirements/quantity/unit" },
     ]);
   });
 
@@ -295,7 +295,7 @@ describe("master data", () => {
       ],
     });
     expect(reasons(replaced(xml, "<UMREN>100</UMREN>", "<UMREN>0</UMREN>"))).toMatchObject([
-      { field: "/IDOC/E1MARAM/E1MARMM/0/UMREN", text: "0", rule: "sap-idoc/material@1 denominator" },
+      { field: "/IDOC/E1MARAM/E1MARMM/0/UMREN", text: "0", rule: "sap-idoc/material@1 alternativeUnits/denominator" },
     ]);
   });
 
