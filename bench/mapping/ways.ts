@@ -11,7 +11,7 @@ import { jsonOrderFormat, ORDER_IN_JSONATA, type OrderSize, orderText } from "./
 
 /** The works that are measured. Each goes in turn through documents that differ in numbers, texts and days, so that nothing is measured of one document alone. */
 
-export class SampleRefused extends Error {}
+class SampleRefused extends Error {}
 
 const CONTEXT: MappingContext = { site: SiteId.parse("suzhou"), timeZone: "Asia/Shanghai", decimalSeparator: ".", codes: [] };
 const DOCUMENTS = 8;
@@ -46,7 +46,7 @@ function treeIn(bytes: Uint8Array): Json {
 }
 
 /** From bytes to canonical text. */
-export const wholeJson = (bytes: Uint8Array): string => JSON.stringify(mapped(jsonOrderFormat, treeIn(bytes)));
+const wholeJson = (bytes: Uint8Array): string => JSON.stringify(mapped(jsonOrderFormat, treeIn(bytes)));
 
 export type Ways<Part extends string> = { readonly works: Readonly<Record<Part, () => unknown>>; readonly bytes: number };
 
