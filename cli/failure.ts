@@ -1,5 +1,5 @@
-/** What the shell is told. 3, differences, belongs to commands that compare two systems' books; none of these does. */
-export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
+/** What the shell is told. `differences`: a comparison found some. */
+export const EXIT = { done: 0, failed: 1, usage: 2, differences: 3 } as const;
 
 type Told = {
   /** What did not happen. */

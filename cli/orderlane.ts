@@ -1,15 +1,18 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import * as z from "zod";
 import { DocumentOptions, document, OpenOptions, OrderOptions, open, order } from "./ask.ts";
 import { CommandOptions, command } from "./command.ts";
 import { EXIT, Failure } from "./failure.ts";
+import { LoadOptions, load } from "./load.ts";
+import { DuplicatesOptions, duplicates } from "./master.ts";
 import { SendOptions, send } from "./send.ts";
 import { printJson, shown } from "./show.ts";
+import { TryOptions, tryFile } from "./try.ts";
 
-/** The `orderlane` command. Exit codes: 0 done, 1 failed, 2 usage. */
+/** The `orderlane` command. Exit codes: 0 done, 1 failed, 2 usage, 3 differences. */
 
 const Package = z.object({ version: z.string() });
 const { version } = Package.parse(JSON.parse(readFileSync(join(import.meta.dirname, "..", "package.json"), "utf8")));
@@ -24,7 +27,7 @@ const program = new Command("orderlane")
     `
 Where and as whom: --url or ORDERLANE_URL, and ORDERLANE_TOKEN; without them what the local cloud of this checkout (npm start) wrote
 into .local/access.json. Times are shown in this machine's zone.
-Exit codes: 0 done, 1 failed, 2 usage.`,
+Exit codes: 0 done, 1 failed, 2 usage, 3 differences found.`,
   );
 
 /** What every command takes. */
@@ -41,13 +44,32 @@ async function end(code: Promise<number>): Promise<void> {
   process.exitCode = await code;
 }
 
-shared("send <file>", "send a file of documents as one message; - reads standard input")
+/** How a sender shows who it is (docs/signatures.md). */
+const withCredentials = (command: Command): Command =>
+  command
+    .option("--site <id>", "the site; without it the documents name it")
+    .option("--secret-env <name>", "sign with the secret in this environment variable, by Standard Webhooks unless --hmac-header is given")
+    .option("--hmac-header <name>", "sign the body alone, and put the signature into this header")
+    .addOption(new Option("--hmac-encoding <encoding>", "of that signature").choices(["base64", "hex"]).default("base64"))
+    .option("--hmac-prefix <text>", "before that signature, such as sha256=")
+    .option("--basic-env <name>", "send with the user:password in this environment variable")
+    .option("--token <token>", "send with this bearer token, ours or an OAuth2 issuer's (a variable is safer: ORDERLANE_TOKEN)");
+
+withCredentials(shared("send <file>", "send a file of documents as one message; - reads standard input"))
   .option("--connection <id>", "the connection that sends; without it the one that the local cloud names")
-  .option("--site <id>", "the site; without it the documents name it")
-  .option("--secret-env <name>", "sign by Standard Webhooks with the secret in this environment variable")
-  .option("--token <token>", "send with this bearer token (a variable is safer: ORDERLANE_TOKEN)")
   .option("--key <key>", "the message's idempotency key; without it the same file is the same message")
+  .option("--key-header <name>", "the header that brings the key, where the connection names one")
   .action((file: unknown, options: unknown) => end(send(z.string().parse(file), SendOptions.parse(options), Date.now())));
+
+program
+  .command("try <file>")
+  .description("map a file as a connection would, without sending it: source, canonical form, the rule behind each value, what would park")
+  .requiredOption("--connection <id>", "the connection whose tables read it")
+  .option("--site <id>", "the site; without it the document names it")
+  .option("--stage <stage>", "whose settings: local, small or prod (local)")
+  .option("--lang <language>", "en or zh-CN (en)")
+  .option("--json", "print everything as JSON")
+  .action((file: unknown, options: unknown) => end(tryFile(z.string().parse(file), TryOptions.parse(options))));
 
 shared("order <number>", "both directions of an order in one timeline, what blocks it and why")
   .requiredOption("--site <id>", "the site")
@@ -64,6 +86,23 @@ shared("open", "what is not settled, with cause and age")
   .option("--limit <n>", "at most so many, 1 to 200 (50)")
   .option("--after <mark>", "go on where the answer before ended")
   .action((options: unknown) => end(open(OpenOptions.parse(options))));
+
+const master = program.command("master").description("master data: full loads, and what has two codes");
+
+withCredentials(master.command("load <file>"))
+  .description("send a file of any size as messages, with progress; stopped anywhere, the same command goes on")
+  .requiredOption("--connection <id>", "the connection that sends")
+  .option("--json", "print what came of it as JSON")
+  .option("--url <address>", "the API's address (ORDERLANE_URL)")
+  .action((file: unknown, options: unknown) => end(load(z.string().parse(file), LoadOptions.parse(options))));
+
+master
+  .command("duplicates")
+  .description("the same thing under two codes, and two things under one code")
+  .requiredOption("--site <id>", "the site")
+  .option("--json", "print everything as JSON")
+  .option("--url <address>", "the API's address (ORDERLANE_URL)")
+  .action((options: unknown) => end(duplicates(DuplicatesOptions.parse(options))));
 
 const SUMMARIES = {
   replay: "try a parked, rejected, undone or skipped document again",

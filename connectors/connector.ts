@@ -1,6 +1,6 @@
-import type { SourceFormat } from "../core/documents/source-format.ts";
 import type { TargetSystem } from "../core/effects/target-system.ts";
 import type { Clock } from "../core/ledger/ports.ts";
+import type { TableFormat } from "../core/mapping/format.ts";
 import type { Connection } from "../core/settings/settings.ts";
 
 /** What a target needs of the function it runs in. */
@@ -18,7 +18,7 @@ export type CallParts = {
  */
 export interface Connector {
   readonly system: Connection["system"];
-  readonly source: SourceFormat;
+  readonly source: TableFormat;
   /** @param url the connection's `url` */
   createTarget(url: string, parts: CallParts): TargetSystem;
 }

@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { DocumentType, isMasterData } from "../core/documents/document-types.ts";
 import { Settings } from "../core/settings/settings.ts";
 import type { StageName } from "./stage.ts";
 
@@ -86,9 +87,13 @@ const mes = (site: string, timeZone: string, numbers: Numbers): ConnectionValues
   target: target(numbers),
 });
 
+const masterDataTo = (connection: string) => Object.fromEntries(DocumentType.options.filter(isMasterData).map((type) => [type, connection]));
+
 const plant = (site: string, numbers: Numbers): Values["sites"][number] => ({
   id: site,
-  routes: { OperationsRequest: `mes-${site}`, MaterialDefinition: `mes-${site}`, MaterialActual: "erp" },
+  routes: { OperationsRequest: `mes-${site}`, ...masterDataTo(`mes-${site}`), MaterialActual: "erp" },
+  // What the plant keeps itself goes up.
+  routesFromPlant: masterDataTo("erp"),
   ...numbers.site,
 });
 
@@ -151,5 +156,9 @@ const Deployable = Settings.check((context) => {
     if (wrong !== undefined) problem(["connections", at, "url"], `${wrong} (it is ${connection.url})`);
     if (connection.role === "erp" && connection.callSecret === undefined)
       problem(["connections", at, "callSecret"], "an ERP is called with a bearer token: name its secret");
+  });
+  connections.forEach(({ source }, at) => {
+    const wrong = source.scheme === "oauth2" ? wrongUrl(stage, source.jwksUrl) : undefined;
+    if (wrong !== undefined) problem(["connections", at, "source", "jwksUrl"], wrong);
   });
 });

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { secretNameOf } from "../core/settings/schemes.ts";
 import type { Settings } from "../core/settings/settings.ts";
 import { bundle } from "../infra/bundle.ts";
 import { settingsFor } from "../infra/settings.ts";
@@ -128,13 +129,18 @@ async function deployProduct(emulator: Emulator, { erpUrl }: CloudOptions, phase
 /** The emulator answers an API under a path of its own, since Node does not resolve `*.localhost`. */
 const apiUrl = (endpoint: string, { ApiId, ApiStage }: DeployedParts): string => `${endpoint}/_aws/execute-api/${ApiId}/${ApiStage}`;
 
-/** Gives each secret that the settings name a random value of its form: a webhook's `whsec_` and base64, or a bearer token. */
+const pairOf = (name: string | undefined, value: string): [string, string][] => (name === undefined ? [] : [[name, value]]);
+
+/** Gives each secret that the settings name a random value of its form: a webhook's `whsec_` and base64, `user:password`, else any text. */
 async function fillSecrets(clients: ClientSettings, settings: Settings): Promise<Readonly<Record<string, string>>> {
   const manager = new SecretsManagerClient(clients);
-  const values = settings.connections.flatMap((connection): [string, string][] => [
-    ...(connection.source.secret === undefined ? [] : [[connection.source.secret, `whsec_${randomBytes(32).toString("base64")}`] satisfies [string, string]]),
-    ...(connection.callSecret === undefined ? [] : [[connection.callSecret, randomBytes(32).toString("base64url")] satisfies [string, string]]),
-  ]);
+  const values = settings.connections.flatMap(({ id, source, callSecret }): [string, string][] => {
+    const name = secretNameOf(source);
+    const random = randomBytes(32);
+    const forms = { "standard-webhooks": `whsec_${random.toString("base64")}`, basic: `${id}:${random.toString("base64url")}` };
+    const value = source.scheme === "standard-webhooks" || source.scheme === "basic" ? forms[source.scheme] : random.toString("base64url");
+    return [...pairOf(name, value), ...pairOf(callSecret, randomBytes(32).toString("base64url"))];
+  });
   await Promise.all(
     values.map(([SecretId, value]) => manager.send(new PutSecretValueCommand({ SecretId, SecretString: JSON.stringify({ values: [value] }) }))),
   );

@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import type { Credentials } from "./sender-credentials.ts";
 
 /** One attempt of the sender, as its own log keeps it: what a checker reads instead of our ledger. */
 export type SentWebhook = {
@@ -14,8 +14,8 @@ export type SentWebhook = {
 export type WebhookSenderOptions = {
   /** Where documents are posted, path included. */
   readonly url: string;
-  /** `whsec_` and base64, as Standard Webhooks writes it. */
-  readonly secret: string;
+  /** By the scheme of its connection. */
+  readonly credentials: Credentials;
   readonly now: () => number;
 };
 
@@ -31,25 +31,13 @@ const LONGEST_WAIT_MS = 8_000;
 const LONGEST_CALL_MS = 30_000;
 const PASSING = new Set([408, 425, 429]);
 
-/** The `webhook-signature` of one message (standardwebhooks.com): HMAC-SHA256 over `id.timestamp.body`. Written apart from the door's own, so that one mistake is not made twice. */
-export function signatureOf(secret: string, id: string, timestampSeconds: number, body: string): string {
-  const key = Buffer.from(secret.replace(/^whsec_/, ""), "base64");
-  return `v1,${createHmac("sha256", key).update(`${id}.${timestampSeconds}.${body}`).digest("base64")}`;
-}
-
-/** The sending side of an ERP: Standard Webhooks, signed anew for each attempt. */
+/** The sending side of an ERP, signed anew for each attempt. */
 export function createWebhookSender(options: WebhookSenderOptions): WebhookSender {
   const log: SentWebhook[] = [];
 
   const attempt = async (id: string, body: string): Promise<{ readonly sent: SentWebhook; readonly retryAfter: string | null }> => {
     const at = options.now();
-    const timestamp = Math.floor(at / 1000);
-    const headers = {
-      "content-type": "application/json",
-      "webhook-id": id,
-      "webhook-timestamp": String(timestamp),
-      "webhook-signature": signatureOf(options.secret, id, timestamp, body),
-    };
+    const headers = { "content-type": "application/json", ...options.credentials({ id, timestampSeconds: Math.floor(at / 1000), body }) };
     try {
       const response = await fetch(options.url, { method: "POST", headers, body, signal: AbortSignal.timeout(LONGEST_CALL_MS) });
       const sent = { id, body, at, status: response.status, answer: await response.text() };

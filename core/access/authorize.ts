@@ -21,11 +21,14 @@ const LONGEST_HEADER = 200;
  */
 export async function authorize(headers: RequestHeaders, wanted: Wanted, ports: AccessPorts): Promise<Authorized> {
   const grant = await grantOf(headers, ports);
-  if (grant === undefined) return { kind: "refused", problem: problemOf("token-refused", "a valid bearer token is required in the header authorization") };
+  if (grant === undefined) return { kind: "refused", problem: tokenRefused() };
   if (!covers(grant, wanted) || !isThere(wanted.site, ports.settings))
     return { kind: "refused", problem: problemOf("not-found", "there is nothing here, or not for this token") };
   return { kind: "allowed", principal: grant.principal, grant };
 }
+
+/** One text for every wrong token, of whichever kind (BAD-INPUT.md 77). */
+export const tokenRefused = (): Problem => problemOf("token-refused", "a valid bearer token is required in the header authorization");
 
 const isThere = (site: string | undefined, settings: Settings): boolean => site === undefined || settings.sites.some((known) => known.id === site);
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
+import { DocumentType } from "../documents/document-types.ts";
 import { ConnectionId, SiteId } from "../documents/ids.ts";
 import { itemOf } from "../ledger/items.ts";
 import { accessKey } from "../ledger/keys.ts";
@@ -9,8 +10,6 @@ import type { Item } from "../ledger/ledger-store.ts";
 export const AccessAction = z.enum(["post", "lease", "verdict", "read", "command"]);
 export type AccessAction = z.infer<typeof AccessAction>;
 
-const GrantedType = z.enum(["OperationsRequest", "MaterialDefinition", "MaterialActual"]);
-
 /** What a bearer token may do; the token itself is nowhere, only its hash in the key. */
 export const Grant = z.strictObject({
   pk: z.string(),
@@ -19,7 +18,7 @@ export const Grant = z.strictObject({
   principal: z.string().min(1).max(100),
   sites: z.array(SiteId),
   connections: z.array(ConnectionId),
-  types: z.array(GrantedType),
+  types: z.array(DocumentType),
   actions: z.array(AccessAction),
   /** Clock milliseconds. */
   expiresAt: z.number().int(),

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { CanonicalDocument } from "../documents/canonical.ts";
-import { SubjectKind } from "../documents/document-types.ts";
+import { DocumentType, SubjectKind } from "../documents/document-types.ts";
 import { MarkerState } from "../effects/markers.ts";
 import { Reason } from "../effects/outcomes.ts";
 import { DocumentState } from "../lanes/states.ts";
@@ -51,6 +51,30 @@ export const DeliveryAnswer = z.strictObject({
   verdictAt: Time.optional(),
 });
 export type DeliveryAnswer = z.infer<typeof DeliveryAnswer>;
+
+/** A page of what systems have told a site of its things. */
+export const MasterAnswer = z.strictObject({
+  site: z.string(),
+  entries: z.array(
+    z.strictObject({
+      type: DocumentType,
+      /** As its sender writes it. */
+      code: z.string(),
+      /** `material:4711`: what it is for the ledger, and what others wait for by name. */
+      matched: z.string(),
+      connection: z.string(),
+      document: z.string(),
+      version: z.string().optional(),
+      acceptedAt: Time,
+      description: z.string().optional(),
+      baseUnit: z.string().optional(),
+      /** Its payload is no longer stored: a full load tells it again. */
+      contentGone: z.literal(true).optional(),
+    }),
+  ),
+  after: z.string().optional(),
+});
+export type MasterAnswer = z.infer<typeof MasterAnswer>;
 
 export const Happening = z.strictObject({
   at: Time,

@@ -90,12 +90,8 @@ function keepNumberText(_name: string, value: unknown, context?: { readonly sour
 /** Line and column, from 1, of a place in a text; builds nothing, however many lines there are. */
 export function placeOf(text: string, at: number): { line: number; column: number } {
   let line = 1;
-  let start = 0;
-  for (let end = text.indexOf("\n"); end !== -1 && end < at; end = text.indexOf("\n", start)) {
-    line += 1;
-    start = end + 1;
-  }
-  return { line, column: at - start + 1 };
+  for (let before = 0; before < at; before += 1) if (text.charCodeAt(before) === 0x0a) line += 1;
+  return { line, column: at === 0 ? 1 : at - text.lastIndexOf("\n", at - 1) };
 }
 
 /** The value as JSON text again, numbers as they were sent; `sorted` orders the members of objects by code unit. */

@@ -119,6 +119,7 @@ class Writer {
   readonly #indent: number | undefined;
   /** By namespace; declared by the root. */
   readonly #prefixes = new Map<string, string>();
+  #numbered = 0;
   /** By key of the tree, checked. */
   readonly #names = new Map<string, string>();
 
@@ -196,7 +197,7 @@ class Writer {
 
   #prefixOf(uri: string): string {
     let prefix = this.#prefixes.get(uri);
-    for (let at = this.#prefixes.size + 1; prefix === undefined || this.#taken.has(prefix); at += 1) prefix = `n${at}`;
+    while (prefix === undefined || this.#taken.has(prefix)) prefix = `n${++this.#numbered}`;
     this.#prefixes.set(uri, prefix);
     return prefix;
   }

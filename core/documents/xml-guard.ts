@@ -177,10 +177,19 @@ class Scan {
     const end = this.#text.indexOf(">", this.#at);
     if (end === -1) throw new Stop("syntax", "a tag is not closed", this.#at);
     const element = this.#open.pop();
-    const name = nameIn(this.#text, this.#at + 2, end);
-    if (element === undefined) throw new Stop("syntax", `the element ${shown(name)} is closed but was never opened`, this.#at);
-    if (element.name !== name) throw new Stop("syntax", `the element ${shown(element.name)} is closed by ${shown(name)}`, this.#at);
+    if (element === undefined || !this.#closes(element.name, end)) throw this.#wronglyClosed(element, end);
     this.#at = end + 1;
+  }
+
+  #closes(name: string, end: number): boolean {
+    const after = this.#at + 2 + name.length;
+    return this.#text.startsWith(name, this.#at + 2) && (after === end || this.#text.charCodeAt(after) <= 0x20);
+  }
+
+  #wronglyClosed(element: Open | undefined, end: number): Stop {
+    const name = shown(nameIn(this.#text, this.#at + 2, end));
+    if (element === undefined) return new Stop("syntax", `the element ${name} is closed but was never opened`, this.#at);
+    return new Stop("syntax", `the element ${shown(element.name)} is closed by ${name}`, this.#at);
   }
 
   /** Ampersands in comments and sections are none. */

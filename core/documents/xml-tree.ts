@@ -48,7 +48,6 @@ export function treeOf(text: string, longestName: number): XmlTree {
 const SENTENCES: readonly (readonly [string, XmlParserFault])[] = [
   ["undefined entity", "entity"],
   ["malformed character entity", "character"],
-  ["disallowed character.", "character"],
   ["duplicate attribute", "duplicate-attribute"],
   ["unbound namespace prefix", "prefix"],
   ["version number must match", "version"],
@@ -92,7 +91,7 @@ class Builder {
     else beginChild(parent);
     const members = parent === undefined ? rootMembers(tag) : undefined;
     const element: Element = { key: this.#keyOf(tag), members, hasChildren: false, text: "", piece: "" };
-    addAttributes(element, tag);
+    for (const name in tag.attributes) this.#addAttribute(element, name, tag.attributes[name]);
     this.#open.push(element);
   }
 
@@ -113,11 +112,13 @@ class Builder {
   #checkNames(tag: SaxesTagNS): void {
     this.#checkName(tag.name, "the name of an element");
     if (tag.uri === XML_NAMESPACE) throw new Stop("prefix", "no element stands in the namespace of the prefix xml");
-    for (const name in tag.attributes) {
-      const attribute = tag.attributes[name];
-      this.#checkName(name, "the name of an attribute");
-      if (attribute !== undefined && isDeclaration(attribute)) this.#checkName(attribute.value, "the name of a namespace");
-    }
+  }
+
+  #addAttribute(element: Element, name: string, attribute: SaxesAttributeNS | undefined): void {
+    if (attribute === undefined) return;
+    this.#checkName(name, "the name of an attribute");
+    if (isDeclaration(attribute)) this.#checkName(attribute.value, "the name of a namespace");
+    else membersOf(element)[`@${name}`] = attribute.value;
   }
 
   #checkName(name: string, what: string): void {
@@ -156,14 +157,6 @@ function rootMembers({ local, uri }: SaxesTagNS): Record<string, Json> {
   members["#element"] = local;
   members["#namespace"] = uri;
   return members;
-}
-
-function addAttributes(element: Element, tag: SaxesTagNS): void {
-  for (const name in tag.attributes) {
-    const attribute = tag.attributes[name];
-    if (attribute === undefined) continue;
-    if (!isDeclaration(attribute)) membersOf(element)[`@${name}`] = attribute.value;
-  }
 }
 
 const isDeclaration = ({ name, prefix }: SaxesAttributeNS): boolean => name === "xmlns" || prefix === "xmlns";

@@ -1,14 +1,28 @@
+import { isTokenGood, readJwt } from "../access/access-token.ts";
 import { isAllowed } from "../access/allowlist.ts";
-import { authorize } from "../access/authorize.ts";
+import { authorize, tokenRefused } from "../access/authorize.ts";
+import { isPairKnown, readBasic } from "../access/basic.ts";
+import { isBodySigned, readBodySignature, refusedSignature } from "../access/body-signature.ts";
 import type { Grant } from "../access/grants.ts";
 import { oneHeader, type RequestHeaders } from "../access/headers.ts";
 import { isSigned, readWebhookClaims } from "../access/standard-webhooks.ts";
-import type { Connection } from "../settings/settings.ts";
+import type { Json } from "../documents/exact-json.ts";
+import type { Connection, Source } from "../settings/settings.ts";
+import { keyProblem, keyWithin, type NamedKey, nameByHeaders } from "./message-id.ts";
 import { type Problem, type ProblemName, problemOf } from "./problems.ts";
 import type { DoorPorts, DoorRequest } from "./request.ts";
 
-/** Who sends, and under which key: `grant` of a bearer, whose lines may carry keys of their own; none of a signed message, which may say all its connection may. */
-export type Sender = { readonly grant?: Grant; readonly key?: string };
+/** Who sends, and under which key. */
+export type Sender = {
+  /** Of a bearer, whose lines may carry keys of their own; without one the sender may say all its connection may. */
+  readonly grant?: Grant;
+  /** The message's. */
+  readonly key?: string;
+  /** JSON Pointer within the message, where its key stands. */
+  readonly keyAt?: string;
+  /** No signature covers the key: it tells a repeat of the message, and never makes two documents of one content. */
+  readonly isKeyLoose?: boolean;
+};
 
 type Refused = { readonly kind: "refused"; readonly problem: Problem };
 type Entered = { readonly kind: "entered"; readonly connection: Connection } | Refused;
@@ -26,25 +40,63 @@ export function findConnection(request: DoorRequest, ports: DoorPorts): Entered 
 
 const serves = (connection: Connection, site: string | undefined): boolean => site === undefined || connection.sites.some((served) => served === site);
 
-/** By the connection's scheme, over the raw bytes, before anything is parsed. Rejects where the ledger or the secrets cannot be asked: fail closed. */
+/** By the connection's scheme, over the raw bytes, before anything is parsed. Rejects where the ledger, the secrets or the keys cannot be asked: fail closed. */
 export async function recognise(connection: Connection, request: DoorRequest, ports: DoorPorts): Promise<Known> {
-  switch (connection.source.scheme) {
+  const { source } = connection;
+  switch (source.scheme) {
     case "standard-webhooks":
-      return recogniseSigned(connection, request, ports);
+      return recogniseSigned(source, request, ports);
+    case "hmac-body":
+      return recogniseBodySigned(source, request, ports);
+    case "basic":
+      return recogniseBasic(source, request, ports);
+    case "oauth2":
+      return recogniseOauth2(source, request, ports);
     case "bearer":
       return recogniseBearer(connection, request, ports);
   }
 }
 
-class UnsignedConnection extends Error {}
+type SourceOf<Scheme extends Source["scheme"]> = Extract<Source, { scheme: Scheme }>;
 
-async function recogniseSigned(connection: Connection, request: DoorRequest, ports: DoorPorts): Promise<Known> {
+async function recogniseSigned(source: SourceOf<"standard-webhooks">, request: DoorRequest, ports: DoorPorts): Promise<Known> {
   const claims = readWebhookClaims(request.headers, ports.clock.now(), ports.settings.limits.signatureToleranceSeconds);
   if (claims.kind === "refused") return refused(claims.problem, claims.detail);
-  if (connection.source.secret === undefined) throw new UnsignedConnection(`connection ${connection.id} has no secret`);
-  const secrets = await ports.secrets.read(connection.source.secret);
+  const secrets = await ports.secrets.read(source.secret);
   if (!isSigned(claims, request.body, secrets)) return refused("signature-refused", "no signature in the header webhook-signature is right for this body");
   return { kind: "known", sender: { key: claims.id } };
+}
+
+async function recogniseBodySigned(source: SourceOf<"hmac-body">, request: DoorRequest, ports: DoorPorts): Promise<Known> {
+  const read = readBodySignature(request.headers, source);
+  if (read.kind === "refused") return read;
+  if (!isBodySigned(read.signature, request.body, await ports.secrets.read(source.secret))) return refusedSignature(source.header);
+  return known(nameByHeaders(request.headers, source.messageId), { isKeyLoose: "header" in source.messageId });
+}
+
+async function recogniseBasic(source: SourceOf<"basic">, request: DoorRequest, ports: DoorPorts): Promise<Known> {
+  const pair = readBasic(request.headers);
+  if (pair === undefined || !isPairKnown(pair, await ports.secrets.read(source.secret)))
+    return refused("credentials-refused", "the right user and password are required in the header authorization, by the scheme Basic");
+  return known(nameByHeaders(request.headers, source.messageId));
+}
+
+async function recogniseOauth2(source: SourceOf<"oauth2">, request: DoorRequest, ports: DoorPorts): Promise<Known> {
+  const token = readJwt(request.headers);
+  if (token === undefined || !(await isTokenGood(token, source, ports))) return { kind: "refused", problem: tokenRefused() };
+  return known(nameByHeaders(request.headers, source.messageId));
+}
+
+/** Whoever sends is known: only what the message is called is still open. */
+function known(named: NamedKey, sender: Sender = {}): Known {
+  if (named.kind === "refused") return named;
+  const { kind: _kind, ...key } = named;
+  return { kind: "known", sender: { ...sender, ...key } };
+}
+
+/** The sender with the key that stands in its message, where its connection says that it does. */
+export function readKey(sender: Sender, message: Json): Known {
+  return sender.keyAt === undefined ? { kind: "known", sender } : known(keyWithin(message, sender.keyAt), sender);
 }
 
 async function recogniseBearer(connection: Connection, request: DoorRequest, ports: DoorPorts): Promise<Known> {
@@ -61,17 +113,6 @@ function freeKey(headers: RequestHeaders): { readonly kind: "key"; readonly key:
   if (header.kind === "repeated") return refused("header-repeated", "the header idempotency-key came more than once");
   const problem = keyProblem(header.value);
   return problem === undefined ? { kind: "key", key: { key: header.value } } : { kind: "refused", problem };
-}
-
-const LONGEST_KEY = 200;
-
-/** Of a key that is no webhook id: an agent's line has one, a bearer's message may. */
-export function keyProblem(key: string, path?: string): Problem | undefined {
-  const where = path === undefined ? {} : { path };
-  if (key.trim() === "") return problemOf("key-missing", "the idempotency key is blank, or no text", where);
-  if (key.length > LONGEST_KEY || /[^\x21-\x7e]/.test(key))
-    return problemOf("key-malformed", `an idempotency key has 1 to ${LONGEST_KEY} printable ASCII characters`, where);
-  return undefined;
 }
 
 const refused = (name: ProblemName, detail: string): Refused => ({ kind: "refused", problem: problemOf(name, detail) });

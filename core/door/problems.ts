@@ -61,6 +61,7 @@ const PROBLEMS = {
   "xml-duplicate-attribute": { code: "ORL-DOOR-061", status: 400, title: "An attribute stands twice in one element" },
   "xml-prefix-unbound": { code: "ORL-DOOR-062", status: 400, title: "A namespace prefix is not declared" },
   "xml-version": { code: "ORL-DOOR-063", status: 400, title: "The body is not XML 1.0" },
+  "credentials-refused": { code: "ORL-DOOR-047", status: 401, title: "The user and password are not valid" },
   internal: { code: "ORL-DOOR-050", status: 500, title: "A defect of ours; it is recorded" },
 } as const satisfies Record<string, { code: string; status: number; title: string }>;
 
@@ -110,9 +111,14 @@ export function problemAnswer(problem: Problem, extras: ProblemExtras = {}): Htt
 
 function extraHeaders(problem: Problem, retryAfterSeconds: number | undefined): Record<string, string> {
   return {
-    ...(problem.name === "token-refused" ? { "www-authenticate": "Bearer" } : {}),
+    ...challengeOf(problem.name),
     ...(retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) }),
   };
+}
+
+function challengeOf(name: ProblemName): Record<string, string> {
+  if (name === "token-refused") return { "www-authenticate": "Bearer" };
+  return name === "credentials-refused" ? { "www-authenticate": 'Basic realm="orderlane", charset="UTF-8"' } : {};
 }
 
 /** Of a 2xx. */

@@ -1,4 +1,5 @@
 import type { RequestHeaders } from "../access/headers.ts";
+import type { KeySets } from "../access/key-sets.ts";
 import type { SourceFormat } from "../documents/source-format.ts";
 import type { LedgerStore } from "../ledger/ledger-store.ts";
 import type { Clock, LaneQueue, PayloadStore, Secrets } from "../ledger/ports.ts";
@@ -19,6 +20,7 @@ export type DoorPorts = {
   readonly payloads: PayloadStore;
   readonly queue: LaneQueue;
   readonly secrets: Secrets;
+  readonly keySets: KeySets;
   readonly clock: Clock;
   readonly settings: Settings;
   readonly formatOf: (connection: Connection) => SourceFormat;

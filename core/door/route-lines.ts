@@ -11,7 +11,8 @@ import { type Arrival, documentIdFor } from "../ledger/new-header.ts";
 import { mappingContext } from "../mapping/context.ts";
 import { pathInMessage } from "../mapping/split.ts";
 import type { Connection, Settings, Site } from "../settings/settings.ts";
-import { keyProblem, type Sender } from "./enter.ts";
+import type { Sender } from "./enter.ts";
+import { keyProblem } from "./message-id.ts";
 import { type Problem, problemOf } from "./problems.ts";
 
 export type RoutedLine = {
@@ -71,7 +72,7 @@ function arrive(part: Part, line: number, answer: Routed, site: Site, ownKey: st
     fields,
     matched: { subject: matchNumber(connection.source.matchKey, fields.subject.number), object: matchNumber(connection.source.matchKey, fields.objectId) },
     digest,
-    idempotencyKey: ownKey ?? routing.sender.key ?? digest,
+    idempotencyKey: ownKey ?? (routing.sender.isKeyLoose === true ? undefined : routing.sender.key) ?? digest,
     mappingVersion: answer.mapping,
     receivedAt: now,
     firstWakeAt: now + settings.limits.receivedWakeSeconds * 1000,

@@ -4,6 +4,9 @@ import * as z from "zod";
 export const MarkerState = z.enum(["none", "claimed", "applied", "queued", "refused", "unknown", "undoing", "undone"]);
 export type MarkerState = z.infer<typeof MarkerState>;
 
+/** Nothing stands, or may stand, in the other system. */
+export const leavesNothing = (state: MarkerState): boolean => state === "none" || state === "refused" || state === "undone";
+
 type Row = { readonly from: MarkerState; readonly to: MarkerState; readonly when: string };
 
 export const MARKER_TRANSITIONS = [

@@ -1,4 +1,5 @@
 import { type DocumentId, subjectKeyIn } from "../documents/ids.ts";
+import { leavesNothing } from "../effects/markers.ts";
 import { reasons } from "../effects/reasons.ts";
 import { decide, eventWrite, markerOf } from "../ledger/header-change.ts";
 import { type Delivery, Header, Lane, parseIfThere } from "../ledger/items.ts";
@@ -108,13 +109,19 @@ async function goOn(ports: LanePorts, run: Run, header: Header, lane: Lane, sequ
     case "received":
       return isBeside(ports, header, lane) ? arrive(ports, header, lane, sequence) : begin(ports, run, header, lane);
     case "delivering":
-      return isBeside(ports, header, lane) ? parkBeside(ports, header, lane, reasons.laneTaken()) : watch(ports, run, header, lane);
+      return isBeside(ports, header, lane) ? overtaken(ports, header, lane, sequence) : watch(ports, run, header, lane);
     case "held":
       return continueHolder(ports, lane);
     default:
       return (await giveWay(ports, header, lane)) ?? QUIET;
   }
 }
+
+/** It waits for its turn like any other where nothing of it was done; what became of its posting else, a person is asked (rule 2). */
+const overtaken = (ports: LanePorts, header: Header, lane: Lane, sequence: string): Promise<Step> =>
+  isUntouched(header) ? arrive(ports, header, lane, sequence) : parkBeside(ports, header, lane, reasons.laneTaken());
+
+const isUntouched = ({ markers }: Header): boolean => Object.values(markers).every(({ state }) => leavesNothing(state));
 
 /** What begins too late would be cut off by the function's end: the next run begins it, and what comes behind it is held. */
 const begin = (ports: LanePorts, run: Run, header: Header, lane: Lane): Promise<Step> =>

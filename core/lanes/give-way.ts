@@ -7,7 +7,8 @@ import type { Write } from "../ledger/ledger-store.ts";
 import { readDelivery, withdrawUnleased } from "../mailbox/mailbox.ts";
 import { executionOf } from "./flows.ts";
 import type { LanePorts, Step } from "./ports.ts";
-import { heldOf, hold, noLongerWaiting, settle, stay, supersedeHeld } from "./settle.ts";
+import { handOn, heldOf, hold, noLongerWaiting, settle, stay, supersedeHeld } from "./settle.ts";
+import { isSettled } from "./states.ts";
 import { SECOND } from "./times.ts";
 import { hasVersions, takesPlaceOf } from "./versions.ts";
 
@@ -71,6 +72,7 @@ async function replacedWrites(ports: LanePorts, replaced: readonly Held[]): Prom
 /** Whether, and how, the holder makes room for the first intent of its lane; undefined where it stays. Asked again whenever the holder comes to rest. */
 export async function giveWay(ports: LanePorts, holder: Header, lane: Lane): Promise<Step | undefined> {
   if (lane.holder !== holder.id || holder.state === "held") return undefined;
+  if (isSettled(holder.state)) return handOn(ports, holder, lane);
   const [first] = await heldOf(ports, lane, holder.target, 1);
   if (first === undefined || !takesPlaceOf(first, holder)) return undefined;
   const way = await wayOf(ports, holder);
@@ -105,12 +107,20 @@ async function wayOf(ports: LanePorts, holder: Header): Promise<Way> {
   if (open !== undefined) return open.everLeased || holder.mode === "undo" ? { kind: "stays" } : { kind: "taken-back", delivery: open };
   if ((holder.state !== "parked" && holder.state !== "waiting") || isUnsure(holder) || isHalfUndone(holder)) return { kind: "stays" };
   const applied = Object.entries(holder.markers).some(([step, marker]) => marker.state === "applied" && !IS_TOLD_LAST.includes(step));
-  if (!applied || ports.settings.documentTypes[holder.type].takesOver) return { kind: "superseded" };
+  if (!applied || mayStand(ports, holder)) return { kind: "superseded" };
   return holder.mode === "undo" ? { kind: "stays" } : { kind: "undone-first" };
 }
 
 /** What the sender is told last has no undo. */
 const IS_TOLD_LAST = ["tell-rejected", "tell-undone"];
+
+/** Whether what it applied may stay until the intent takes its place, or for good where the intent comes to nothing: not while its sender was last told that it is not in force. */
+const mayStand = (ports: LanePorts, holder: Header): boolean =>
+  ports.settings.documentTypes[holder.type].takesOver && (holder.mode === "undo" || holder.cancel || !wasToldOtherwise(holder));
+
+/** Its sender was told so before a person replayed it, and has not been told since that it was accepted. */
+const wasToldOtherwise = ({ markers }: Header): boolean =>
+  IS_TOLD_LAST.some((step) => markers[step]?.state === "undone") && markers["tell-accepted"]?.state !== "applied";
 
 /** What one of its effects came to is not known yet. */
 const isUnsure = (holder: Header): boolean =>

@@ -26,14 +26,15 @@ export function laneWrite(before: Lane, after: Lane): { readonly write: Write; r
   return { write: { kind: "put", item: itemOf({ pk: next.pk, sk: next.sk }, next), if: [unchanged] }, next };
 }
 
-/** What a settled document leaves in its lane: the high water (delivered only), and what the target now holds of its object. */
+/** What a settled document leaves in its lane: the high water (of what was delivered, or stands as a former version), and what the target now holds of its object. */
 export function afterSettling(lane: Lane, header: Header, state: Settled): Lane {
   if (!hasVersions(header)) return lane;
-  if (state === "delivered") {
+  const stays = state === "superseded" && markerOf(header, DELIVER).state === "applied";
+  if (state === "delivered" || (stays && header.mode === "forward")) {
     const highWater = { ...lane.highWater, [header.object]: { version: header.version, digest: header.digest } };
     return { ...lane, highWater, inForce: standing(lane, header) };
   }
-  return state === "superseded" && markerOf(header, DELIVER).state === "applied" ? { ...lane, inForce: afterSupersession(lane, header) } : lane;
+  return stays ? { ...lane, inForce: keptByTarget(lane, header) } : lane;
 }
 
 function standing(lane: Lane, header: Header): Lane["inForce"] {
@@ -41,9 +42,8 @@ function standing(lane: Lane, header: Header): Lane["inForce"] {
   return header.cancel ? others : { ...others, [header.object]: { document: header.id, version: header.version } };
 }
 
-/** What it applied stands, as the former version of its successor. On its way back it is none: the one before it is, or what the target would not give back. */
-function afterSupersession(lane: Lane, header: Header): Lane["inForce"] {
-  if (header.mode === "forward") return standing(lane, header);
+/** What was on its way back is no former version of its successor: the one before it is, or what the target would not give back. */
+function keptByTarget(lane: Lane, header: Header): Lane["inForce"] {
   const before = lane.inForce[header.object];
   return { ...lane.inForce, [header.object]: before ?? { document: header.id, version: header.version, leaving: true } };
 }

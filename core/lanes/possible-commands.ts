@@ -1,3 +1,4 @@
+import { leavesNothing } from "../effects/markers.ts";
 import type { Header, Marker } from "../ledger/items.ts";
 import type { CommandName } from "./notices.ts";
 import { isSettled } from "./states.ts";
@@ -8,7 +9,6 @@ const ALL = ["replay", "undo", "skip"] as const satisfies readonly CommandName[]
 
 /** Telling the sender leaves nothing that a skip would abandon, once the document is on its way back. */
 const isAnnouncement = (step: string): boolean => step.startsWith("tell-");
-const LEAVES_NOTHING: readonly string[] = ["none", "refused", "undone"];
 
 /** Why the command is refused; undefined where it is possible. */
 export function commandRefusal(header: Header, command: CommandName, now: number): string | undefined {
@@ -32,7 +32,7 @@ function replayRefusal({ state, markers }: Header, now: number): string | undefi
 type Trace = readonly [step: string, marker: Marker];
 
 /** What stands, or may stand, in another system. */
-const tracesOf = (header: Header): Trace[] => Object.entries(header.markers).filter(([, { state }]) => !LEAVES_NOTHING.includes(state));
+const tracesOf = (header: Header): Trace[] => Object.entries(header.markers).filter(([, { state }]) => !leavesNothing(state));
 
 function skipRefusal(header: Header): string | undefined {
   if (header.state !== "parked") return `only a parked document is skipped, this one is ${header.state}`;

@@ -2,6 +2,7 @@ import type { CanonicalDocument } from "../documents/canonical.ts";
 import { laneGroupOf, subjectKeyIn } from "../documents/ids.ts";
 import { readHeader } from "../effects/effect.ts";
 import { makeEffect } from "../effects/make-effect.ts";
+import { leavesNothing } from "../effects/markers.ts";
 import type { StepOutcome } from "../effects/outcomes.ts";
 import { reasons } from "../effects/reasons.ts";
 import { undoEffect } from "../effects/undo-effect.ts";
@@ -72,7 +73,7 @@ function inMailbox(ports: LanePorts, header: Header): Promise<StepOutcome> {
 
 async function inTarget(ports: LanePorts, run: Run, header: Header, known: CanonicalDocument | undefined): Promise<StepOutcome> {
   // The undo of what never applied does nothing, and needs no document for it.
-  if (header.mode === "undo" && leftNothing(header)) return { kind: "undone" };
+  if (header.mode === "undo" && leavesNothing(markerOf(header, POST).state)) return { kind: "undone" };
   const connection = connectionOf(ports.settings, header.target);
   const mapped = known === undefined ? await ports.map(header) : ({ kind: "canonical", document: known } as const);
   if (mapped?.kind !== "canonical") return { kind: "park", reason: reasons.payloadGone() };
@@ -91,7 +92,6 @@ async function inTarget(ports: LanePorts, run: Run, header: Header, known: Canon
 }
 
 const POST = "post";
-const leftNothing = (header: Header): boolean => ["none", "refused", "undone"].includes(markerOf(header, POST).state);
 
 /** What a single step's outcome means for its document. */
 function conclusionOf(outcome: Exclude<StepOutcome, { kind: "queued" }>): Conclusion {

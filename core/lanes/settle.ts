@@ -4,7 +4,7 @@ import { readHeader } from "../effects/effect.ts";
 import type { Reason } from "../effects/outcomes.ts";
 import { decide, eventWrite, type HeaderChange } from "../ledger/header-change.ts";
 import { type Header, Held, itemOf, type Lane, parseItem, WaitsItem } from "../ledger/items.ts";
-import { heldKey, heldPrefix, masterKey, waitsKey, waitsPartition } from "../ledger/keys.ts";
+import { heldKey, heldPrefix, masterKey, masterSenderKey, waitsKey, waitsPartition } from "../ledger/keys.ts";
 import type { Write } from "../ledger/ledger-store.ts";
 import { isIndependent } from "./flows.ts";
 import { afterSettling, holds, isFree, laneWrite } from "./lane-state.ts";
@@ -93,10 +93,7 @@ export async function settle(ports: LanePorts, header: Header, lane: Lane, settl
 type HandOver = { readonly writes: readonly Write[]; readonly step: Step };
 
 async function handOver(ports: LanePorts, header: Header, after: Lane, before: Lane): Promise<HandOver | "conflict"> {
-  if (!holds(before, header)) {
-    if (after === before) return { writes: [], step: QUIET };
-    return { writes: [laneWrite(before, after).write], step: QUIET };
-  }
+  if (!holds(before, header)) return wasReadTooEarly(before, header) ? "conflict" : besideIts(before, after);
   const { holder: _holder, ...released } = after;
   const [first] = await heldOf(ports, before, header.target, 1);
   if (first === undefined) return { writes: [laneWrite(before, released).write], step: QUIET };
@@ -112,12 +109,29 @@ async function handOver(ports: LanePorts, header: Header, after: Lane, before: L
   return { writes: [taken.write, write, unheld], step: { kind: "go-on", holder: next, lane: taken.next } };
 }
 
+/** The header says that it became the holder after its lane was read: another made it that, and it must not settle without handing the lane on. */
+const wasReadTooEarly = (lane: Lane, { holderRevision }: Header): boolean => holderRevision !== undefined && holderRevision > lane.revision;
+
+/** What does not hold the lane hands nothing on, and writes it only where it changes what stands in it (rule 1). */
+const besideIts = (before: Lane, after: Lane): HandOver => ({ writes: after === before ? [] : [laneWrite(before, after).write], step: QUIET });
+
+/** A settled document never blocks its lane: whoever finds one there hands it on. */
+export async function handOn(ports: LanePorts, holder: Header, lane: Lane): Promise<Step> {
+  const handed = await handOver(ports, holder, lane, lane);
+  if (handed === "conflict" || (await ports.ledger.write(handed.writes)).kind === "refused") return CONFLICT;
+  return handed.step;
+}
+
 /** What the site's MES has accepted is known from then on, until it is taken away. */
 function masterWrites(header: Header, state: Settled, now: number): Write[] {
   if (!isMasterData(header.type) || state !== "delivered") return [];
-  const key = masterKey(header.site, provides(header));
-  if (header.cancel) return [{ kind: "delete", key }];
-  return [{ kind: "put", item: itemOf(key, { document: header.id, version: header.version, at: now }) }];
+  const what = provides(header);
+  const [key, sender] = [masterKey(header.site, what), masterSenderKey(header.site, header.connection, what)];
+  if (header.cancel) return [key, sender].map((each) => ({ kind: "delete", key: each }));
+  return [
+    { kind: "put", item: itemOf(key, { document: header.id, version: header.version, at: now }) },
+    { kind: "put", item: itemOf(sender, { document: header.id, what, at: now }) },
+  ];
 }
 
 /** What others may wait for by name. */

@@ -37,6 +37,7 @@ export const TRANSITIONS = [
   { from: "delivering", to: "rejected", when: "the target refused, the sender was told" },
   { from: "delivering", to: "undone", when: "what was applied was reversed, the sender was told" },
   { from: "delivering", to: "superseded", when: "an older version at its start, or withdrawn before it was leased" },
+  { from: "delivering", to: "held", when: "another took its lane before anything of it was done" },
   { from: "delivering", to: "waiting", when: "for a time, a dependency, a lookup" },
   { from: "delivering", to: "parked", when: "a person must decide" },
   { from: "waiting", to: "delivering", when: "woken" },

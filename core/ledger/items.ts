@@ -161,6 +161,9 @@ export type MailboxEntry = z.infer<typeof MailboxEntry>;
 export const MessageItem = z.object({ ...keys, digest: z.string(), documents: z.array(DocumentId), at: time });
 export const NumberItem = z.object({ ...keys, document: DocumentId });
 export const WaitsItem = z.object({ ...keys, document: DocumentId, target: ConnectionId, attempt: z.number().int() });
+/** The last document by which one system told of one thing. */
+export const MasterSender = z.object({ ...keys, document: DocumentId, what: z.string(), at: time });
+export type MasterSender = z.infer<typeof MasterSender>;
 export const AgentItem = z.object({ ...keys, heardAt: time, silentMs: z.number().int() });
 export type AgentItem = z.infer<typeof AgentItem>;
 

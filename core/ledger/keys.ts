@@ -27,7 +27,14 @@ export const numberKey = (header: Pick<Header, "connection" | "object">): Key =>
 });
 export const waitsKey = (site: SiteId, what: string, document: DocumentId): Key => ({ pk: waitsPartition(site, what), sk: document });
 export const waitsPartition = (site: SiteId, what: string): string => `WAITS#${site}#${what}`;
-export const masterKey = (site: SiteId, what: string): Key => ({ pk: `MASTER#${site}`, sk: what });
+export const masterPartition = (site: SiteId): string => `MASTER#${site}`;
+export const masterKey = (site: SiteId, what: string): Key => ({ pk: masterPartition(site), sk: what });
+/** Sorts apart from what is accepted: whose word on it stands. */
+export const MASTER_SENDERS = "sent#";
+export const masterSenderKey = (site: SiteId, connection: ConnectionId, what: string): Key => ({
+  pk: masterPartition(site),
+  sk: `${MASTER_SENDERS}${connection}#${what}`,
+});
 export const mailboxPartition = (site: SiteId): string => `MAILBOX#${site}`;
 export const mailboxKey = (site: SiteId, createdAt: number, delivery: string): Key => ({
   pk: mailboxPartition(site),

@@ -7,11 +7,11 @@ import { parsePath, pointerFrom, rootScope } from "./paths.ts";
 import { splitterOf } from "./split.ts";
 import type { MappingTable, MessageForms } from "./table.ts";
 
+/** A format that can say which of its tables reads a document. */
+export type TableFormat = SourceFormat & { readonly tableOf: (document: Json) => CompiledTable | undefined };
+
 /** A system's forms and tables as what the door and the lanes ask of it; the first table whose conditions hold reads a document. */
-export function createSourceFormat(
-  forms: MessageForms,
-  tables: readonly MappingTable[],
-): SourceFormat & { readonly tableOf: (document: Json) => CompiledTable | undefined } {
+export function createSourceFormat(forms: MessageForms, tables: readonly MappingTable[]): TableFormat {
   const readers = tables
     .filter((table) => table.direction === "to-canonical")
     .map((table) => ({ compiled: compileTable(table), unknown: unknownFieldsOf(table) }));

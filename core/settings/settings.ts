@@ -2,6 +2,7 @@ import * as z from "zod";
 import { DocumentType } from "../documents/document-types.ts";
 import { ConnectionId, SiteId } from "../documents/ids.ts";
 import { CodeTables } from "../mapping/code-tables.ts";
+import { sourceFaults, sourceOf } from "./schemes.ts";
 
 /** Values of a stage, its sites and connections: written in infra/settings.ts, checked here, bundled into every function as JSON. Secrets are names, never values. */
 
@@ -18,11 +19,8 @@ const DocumentTypeSettings = z.strictObject({
   versioned: z.boolean(),
 });
 
-const Source = z.strictObject({
-  /** `standard-webhooks`: signed by the connection's secrets; `bearer`: a token with a grant. */
-  scheme: z.enum(["standard-webhooks", "bearer"]),
-  /** Secrets Manager name; required for `standard-webhooks`. */
-  secret: z.string().min(1).optional(),
+/** What every source has, beside the settings of its scheme. */
+const Source = sourceOf({
   /** CIDR blocks of source addresses; empty: any. */
   allowlist: z.array(z.string()),
   /** Where the site is not in the path: the body must name it. */
@@ -72,6 +70,7 @@ export const Connection = z.strictObject({
   target: Target,
 });
 export type Connection = z.infer<typeof Connection>;
+export type Source = Connection["source"];
 
 export const Site = z.strictObject({
   id: SiteId,
@@ -133,9 +132,8 @@ export const Settings = z
     connections.forEach((connection, at) => {
       if (connection.role === "mes" && connection.sites.length !== 1) problem(["connections", at, "sites"], "a MES serves exactly one site");
       if (connection.role === "erp" && connection.url === undefined) problem(["connections", at, "url"], "an ERP is called at its url");
-      if (connection.source.scheme === "standard-webhooks" && connection.source.secret === undefined)
-        problem(["connections", at, "source", "secret"], "a signed source needs a secret");
     });
+    for (const { at, path, message } of sourceFaults(connections)) problem(["connections", at, "source", ...path], message);
   });
 export type Settings = z.infer<typeof Settings>;
 

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { authorize } from "../../core/access/authorize.ts";
 import type { RequestHeaders } from "../../core/access/headers.ts";
+import { MASTER_CURSOR } from "../../core/asking/master-list.ts";
 import { CURSOR } from "../../core/asking/open-list.ts";
 import { identifierFault } from "../../core/documents/identifiers.ts";
 import { type HttpAnswer, jsonAnswer, type Problem, problemAnswer, problemOf } from "../../core/door/problems.ts";
@@ -30,6 +31,17 @@ const OpenQuery = z.strictObject({
   after: z.string().regex(CURSOR, "must be what the answer before said under after").optional(),
 });
 
+/** Query of GET …/master. */
+const MasterQuery = z.strictObject({
+  limit: z
+    .string()
+    .regex(/^\d{1,3}$/, "must be a whole number from 1 to 100")
+    .transform(Number)
+    .pipe(z.number().int().min(1).max(100))
+    .default(50),
+  after: z.string().regex(MASTER_CURSOR, "must be what the answer before said under after").optional(),
+});
+
 export type Question = {
   /** The route with its parameters' names. */
   readonly resource: string;
@@ -38,7 +50,7 @@ export type Question = {
   readonly headers: RequestHeaders;
 };
 
-/** The three routes of ask-ledger: who asks and whether they may read this site, then the query, then the answer. What one may not see is 404. */
+/** The routes of ask-ledger: who asks and whether they may read this site, then the query, then the answer. What one may not see is 404. */
 export function createAnswerQuestions(ports: AskLedgerPorts): (question: Question) => Promise<HttpAnswer> {
   const ask = createAskLedger(ports);
   return async ({ resource, path, query, headers }) => {
@@ -48,6 +60,7 @@ export function createAnswerQuestions(ports: AskLedgerPorts): (question: Questio
     if (authorized.kind === "refused") return problemAnswer(authorized.problem);
     if (resource.endsWith("/orders")) return answered(OrderQuery, query, ({ number }) => ask.order(site, number));
     if (resource.endsWith("/open")) return answered(OpenQuery, query, (wanted) => ask.open(site, wanted));
+    if (resource.endsWith("/master")) return answered(MasterQuery, query, (wanted) => ask.master(site, wanted));
     if (id !== undefined) return answered(DocumentQuery, query, ({ content }) => ask.document(site, id, { content: content === "true" }));
     return problemAnswer(problemOf("path-malformed", "there is nothing to ask at this path"));
   };

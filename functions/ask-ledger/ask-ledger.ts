@@ -1,5 +1,6 @@
-import type { Content, DocumentAnswer, OpenAnswer, OrderAnswer } from "../../core/asking/answers.ts";
+import type { Content, DocumentAnswer, MasterAnswer, OpenAnswer, OrderAnswer } from "../../core/asking/answers.ts";
 import { documentAnswer, summaryOf } from "../../core/asking/describe.ts";
+import { type MasterWanted, masterAnswer } from "../../core/asking/master-list.ts";
 import { type OpenWanted, openAnswer } from "../../core/asking/open-list.ts";
 import { readDocument, readSubject, type Story } from "../../core/asking/story.ts";
 import { type AskPorts, readSurroundings } from "../../core/asking/surroundings.ts";
@@ -28,6 +29,8 @@ export type AskLedger = {
   order(site: string, number: string): Promise<Asked<OrderAnswer>>;
   /** What is not settled, by due time; eventually consistent. */
   open(site: string, wanted: OpenWanted): Promise<Asked<OpenAnswer>>;
+  /** What each system has told of the site's materials, equipment, persons, …; a page. */
+  master(site: string, wanted: MasterWanted): Promise<Asked<MasterAnswer>>;
 };
 
 /** Reads only. `site` is one that the caller's grant covers. @throws DamagedItem where an item is not of its shape */
@@ -51,6 +54,7 @@ export function createAskLedger(ports: AskLedgerPorts): AskLedger {
       const timeline = timelineOf(ports.settings, story, story.headers);
       return { kind: "answered", answer: { site: site.id, number, documents, timeline, complete: story.complete } };
     },
+    master: async (siteId, wanted) => ({ kind: "answered", answer: await masterAnswer(ports, siteOf(ports.settings, siteId), wanted) }),
     open: async (siteId, wanted) => ({ kind: "answered", answer: await openAnswer(ports, siteOf(ports.settings, siteId), wanted) }),
   };
 }

@@ -3,7 +3,9 @@ import { functionParts, ledgerOf, payloadsOf } from "../../aws/function-parts.ts
 import { httpFunction } from "../../aws/http-function.ts";
 import { laneQueueOf } from "../../aws/lane-queue.ts";
 import { secrets, secretsClient } from "../../aws/secrets.ts";
+import { publishedKeys } from "../../connectors/published-keys.ts";
 import { connectorOf } from "../../connectors/registry.ts";
+import { cachedKeySets } from "../../core/access/key-sets.ts";
 import { Env } from "./env.ts";
 import { createReceiveDocuments } from "./receive-documents.ts";
 
@@ -16,6 +18,7 @@ const receive = createReceiveDocuments({
   payloads: payloadsOf(parts, ledger, env.PAYLOAD_BUCKET, env.PAYLOAD_DAYS),
   queue: laneQueueOf(parts, env.QUEUE_URLS),
   secrets: secrets({ client: secretsClient(parts.surroundings), clock: systemClock }),
+  keySets: cachedKeySets({ jwks: publishedKeys({ clock: systemClock, allowLoopbackHttp: parts.settings.stage === "local" }), clock: systemClock }),
   clock: systemClock,
   settings: parts.settings,
   formatOf: (connection) => connectorOf(connection).source,

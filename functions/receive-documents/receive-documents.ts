@@ -3,7 +3,7 @@ import { laneGroupOf, subjectKeyIn } from "../../core/documents/ids.ts";
 import type { Part } from "../../core/documents/source-format.ts";
 import { answerMessage, type DoorAnswer, refuseMessage } from "../../core/door/answer-message.ts";
 import { checkHead, openBody, type SoundHead } from "../../core/door/body.ts";
-import { findConnection, type Known, recognise, type Sender } from "../../core/door/enter.ts";
+import { findConnection, type Known, readKey, recognise, type Sender } from "../../core/door/enter.ts";
 import { type Problem, problemOf } from "../../core/door/problems.ts";
 import type { DoorPorts, DoorRequest } from "../../core/door/request.ts";
 import { type RefusedLine, type RoutedLine, routeLine } from "../../core/door/route-lines.ts";
@@ -24,7 +24,7 @@ export function createReceiveDocuments(ports: DoorPorts): (request: DoorRequest)
     if (admitted.kind === "refused") return refuseMessage(admitted.problem, from, admitted.error === undefined ? [] : [admitted.error]);
     const message = openMessage(admitted, request, ports);
     if (message.kind === "refused") return refuseMessage(message.problem, from);
-    return takeIn(message, admitted.sender, from, ports);
+    return takeIn(message, from, ports);
   };
 }
 
@@ -54,6 +54,7 @@ async function recogniseOrUnavailable(connection: Connection, request: DoorReque
 type Message = {
   readonly kind: "message";
   readonly connection: Connection;
+  readonly sender: Sender;
   readonly parts: readonly Part[];
   readonly lines: readonly (RoutedLine | RefusedLine)[];
 };
@@ -63,6 +64,8 @@ function openMessage({ connection, sender, head }: Admitted, request: DoorReques
   const { bodyBytes, linesPerMessage } = ports.settings.limits;
   const opened = openBody(request.body, head, bodyBytes);
   if (opened.kind === "refused") return opened;
+  const keyed = readKey(sender, opened.value);
+  if (keyed.kind === "refused") return keyed;
   const format = ports.formatOf(connection);
   const answer = format.split(opened.value);
   if (answer.kind === "unknown-form") return { kind: "refused", problem: problemOf("message-unknown", answer.message) };
@@ -70,16 +73,16 @@ function openMessage({ connection, sender, head }: Admitted, request: DoorReques
   if (split.length === 0) return { kind: "refused", problem: problemOf("lines-none", "the message holds no document") };
   if (split.length > linesPerMessage)
     return { kind: "refused", problem: problemOf("lines-too-many", `the message holds ${split.length} documents; at most ${linesPerMessage} are taken`) };
-  const routing = { connection, settings: ports.settings, format, sender, site: request.path.site, now: ports.clock.now(), text: opened.text };
-  return { kind: "message", connection, parts: split, lines: split.map((part, at) => routeLine(part, at + 1, routing)) };
+  const routing = { connection, settings: ports.settings, format, sender: keyed.sender, site: request.path.site, now: ports.clock.now(), text: opened.text };
+  return { kind: "message", connection, sender: keyed.sender, parts: split, lines: split.map((part, at) => routeLine(part, at + 1, routing)) };
 }
 
 type From = { readonly connection: string; readonly sourceIp: string };
 
-async function takeIn(message: Message, sender: Sender, from: From, ports: DoorPorts): Promise<DoorAnswer> {
+async function takeIn(message: Message, from: From, ports: DoorPorts): Promise<DoorAnswer> {
   const refusals = message.lines.filter((line) => line.kind === "refused");
   const toKeep = message.lines.filter((line) => line.kind === "routed");
-  const kept = await storeLines(toKeep, sender.key, toKeep.length === 0 ? [] : digestsOf(message), ports);
+  const kept = await storeLines(toKeep, message.sender.key, toKeep.length === 0 ? [] : digestsOf(message), ports);
   const sent = await sendLines(outgoing(kept), ports.queue);
   return answerMessage(refusals, kept, sent, from);
 }

@@ -2,6 +2,7 @@ import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { RemovalPolicy } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
+import { secretNameOf } from "../../core/settings/schemes.ts";
 import type { Connection } from "../../core/settings/settings.ts";
 import { type Access, accept } from "./access.ts";
 
@@ -33,9 +34,12 @@ export class ConnectionSecrets extends Construct {
       });
       return made;
     };
-    this.source = connections.flatMap((connection) =>
-      connection.source.secret === undefined ? [] : [secret(connection.source.secret, `Signs what ${connection.id} sends us`)],
-    );
+    this.source = connections.flatMap((connection) => {
+      const name = secretNameOf(connection.source);
+      return name === undefined
+        ? []
+        : [secret(name, `${connection.source.scheme === "basic" ? "The user:password of" : "Signs"} what ${connection.id} sends us`)];
+    });
     this.call = connections.flatMap((connection) =>
       connection.callSecret === undefined ? [] : [secret(connection.callSecret, `Bearer token that we present to ${connection.id}`)],
     );

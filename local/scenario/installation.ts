@@ -1,8 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DocumentType, isMasterData } from "../../core/documents/document-types.ts";
+import { secretNameOf } from "../../core/settings/schemes.ts";
+import { connectionOf } from "../../core/settings/settings.ts";
 import type { CloudParts } from "../cloud.ts";
 import { type FakeErpServer, startFakeErpServer } from "../fake-erp-server.ts";
+import { credentialsFor } from "../sender-credentials.ts";
 import { createWebhookSender, type WebhookSender } from "../webhook-sender.ts";
 import { createErpRules, type ErpRules } from "./erp-rules.ts";
 import { type Plant, startPlant } from "./plant.ts";
@@ -51,12 +55,13 @@ export async function openInstallation({ cloud, erpPort, report }: InstallationO
     }),
   );
   const webhookSecret = secretOf(cloud, "sourceSecret");
+  const { source } = connectionOf(cloud.settings, "erp");
   return {
     cloud,
     erp,
     rules,
     plants,
-    sender: createWebhookSender({ url: `${cloud.apiUrl}/v1/connections/erp/documents`, secret: webhookSecret, now: Date.now }),
+    sender: createWebhookSender({ url: `${cloud.apiUrl}/v1/connections/erp/documents`, credentials: credentialsFor(source, webhookSecret), now: Date.now }),
     token,
     webhookSecret,
     close: async () => {
@@ -71,7 +76,7 @@ class Incomplete extends Error {}
 
 function secretOf({ settings, secrets }: CloudParts, which: "callSecret" | "sourceSecret"): string {
   const erp = settings.connections.find(({ role }) => role === "erp");
-  const name = which === "callSecret" ? erp?.callSecret : erp?.source.secret;
+  const name = which === "callSecret" ? erp?.callSecret : secretNameOf(erp?.source);
   const value = name === undefined ? undefined : secrets[name];
   if (value === undefined) throw new Incomplete(`the settings name no ${which} of an ERP that the cloud has a value for`);
   return value;
@@ -81,7 +86,7 @@ const personGrant = ({ settings }: CloudParts): Granted => ({
   principal: "you@example.com",
   sites: settings.sites.map(({ id }) => id),
   connections: settings.connections.map(({ id }) => id),
-  types: ["OperationsRequest", "MaterialDefinition", "MaterialActual"],
+  types: [...DocumentType.options],
   actions: ["post", "read", "command"],
 });
 
@@ -89,6 +94,6 @@ const agentGrant = ({ settings }: CloudParts, site: string): Granted => ({
   principal: `agent-${site}`,
   sites: settings.sites.flatMap(({ id }) => (id === site ? [id] : [])),
   connections: settings.connections.flatMap(({ id, role, sites }) => (role === "mes" && sites.some((served) => served === site) ? [id] : [])),
-  types: ["MaterialActual"],
+  types: ["MaterialActual", ...DocumentType.options.filter(isMasterData)],
   actions: ["post", "lease", "verdict"],
 });

@@ -5,6 +5,7 @@ import { DocumentId } from "../../core/documents/ids.ts";
 import { AcceptedBody } from "../../core/door/line-results.ts";
 import { Header, parseIfThere } from "../../core/ledger/items.ts";
 import { headerKey } from "../../core/ledger/keys.ts";
+import { secretNameOf } from "../../core/settings/schemes.ts";
 import { localCloud } from "../support/local-cloud.ts";
 import { type ApiRig, apiRig, type Left } from "./api-rig.ts";
 import { type BadInputCase, type BuiltRequest, buildRequest, type Expected } from "./build-request.ts";
@@ -25,7 +26,7 @@ const RUN = Date.now().toString(36);
 let requests = 0;
 
 const secretOf = (connection: string): string => {
-  const name = cloud.settings.connections.find(({ id }) => id === connection)?.source.secret;
+  const name = secretNameOf(cloud.settings.connections.find(({ id }) => id === connection)?.source);
   return z.string().parse(name === undefined ? undefined : cloud.secrets[name]);
 };
 

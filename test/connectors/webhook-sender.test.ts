@@ -1,7 +1,8 @@
 import { createServer } from "node:http";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { isSigned, readWebhookClaims } from "../../core/access/standard-webhooks.ts";
-import { createWebhookSender, signatureOf } from "../../local/webhook-sender.ts";
+import { signatureOf, standardWebhooks } from "../../local/sender-credentials.ts";
+import { createWebhookSender } from "../../local/webhook-sender.ts";
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const NOW = 1_790_000_000_000;
@@ -35,7 +36,7 @@ describe("the sending side of the demo's ERP", () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  const sender = () => createWebhookSender({ url, secret: SECRET, now: () => NOW });
+  const sender = () => createWebhookSender({ url, credentials: standardWebhooks(SECRET), now: () => NOW });
 
   it("signs as the Standard Webhooks specification's own example does", () => {
     expect(signatureOf(SECRET, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, '{"test": 2432232314}')).toBe("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
@@ -68,7 +69,7 @@ describe("the sending side of the demo's ERP", () => {
 
   it("logs an attempt without an answer as one", async () => {
     server.closeAllConnections();
-    const nobody = createWebhookSender({ url: "http://127.0.0.1:1/", secret: SECRET, now: () => NOW });
+    const nobody = createWebhookSender({ url: "http://127.0.0.1:1/", credentials: standardWebhooks(SECRET), now: () => NOW });
     expect(await nobody.send("msg-1", "{}")).toEqual({ id: "msg-1", body: "{}", at: NOW });
   });
 });

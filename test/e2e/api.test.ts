@@ -1,12 +1,14 @@
 import { PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
+import { secretNameOf } from "../../core/settings/schemes.ts";
 import { LinesAnswer } from "../../local/agent-wire.ts";
 import { consumptionOf, materialOf, orderOf, type Planned } from "../../local/scenario/documents.ts";
 import { type Installation, openInstallation } from "../../local/scenario/installation.ts";
 import { fromErp } from "../../local/scenario/send.ts";
 import { createSentLog } from "../../local/scenario/sent-log.ts";
 import { askDocument } from "../../local/scenario/states.ts";
+import { standardWebhooks } from "../../local/sender-credentials.ts";
 import { createWebhookSender } from "../../local/webhook-sender.ts";
 import { localCloud } from "../support/local-cloud.ts";
 
@@ -24,14 +26,14 @@ const Problem = z.object({ type: z.string(), title: z.string(), status: z.number
 const at = (path: string): string => `${installation.cloud.apiUrl}/v1/${path}`;
 const asPerson = () => ({ authorization: `Bearer ${installation.token}`, "content-type": "application/json" });
 const unsigned = () => fetch(at("connections/erp/documents"), { method: "POST", body: "{}", headers: { "content-type": "application/json" } });
-const signedBy = (secret: string) => createWebhookSender({ url: at("connections/erp/documents"), secret, now: Date.now });
+const signedBy = (secret: string) => createWebhookSender({ url: at("connections/erp/documents"), credentials: standardWebhooks(secret), now: Date.now });
 const material = (id: string): Planned => ({ from: "erp", fates: ["delivered"], wire: materialOf("hamburg", id) });
 const order = (number: string, needs: string) => orderOf({ site: "hamburg", number, version: 1, materials: [needs], quantity: 5 });
 
 describe("secrets of a signed connection are rotated without a lost webhook", () => {
   const OLD = `whsec_${Buffer.from("an old secret of 32 characters..").toString("base64")}`;
   const NEW = `whsec_${Buffer.from("a new secret of 32 characters...").toString("base64")}`;
-  const nameOfSecret = () => String(installation.cloud.settings.connections.find(({ role }) => role === "erp")?.source.secret);
+  const nameOfSecret = () => String(secretNameOf(installation.cloud.settings.connections.find(({ role }) => role === "erp")?.source));
 
   /** A new process reads the secret anew; a running one within five minutes. */
   async function setSecrets(...values: readonly string[]): Promise<void> {

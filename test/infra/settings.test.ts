@@ -60,7 +60,9 @@ describe("settings", () => {
   });
 
   it("refuse a signed source without its secret", () => {
-    expect(broken("prod", ({ connections: [erp] }) => delete erp?.source.secret)).toThrow("connections.0.source.secret: a signed source needs a secret");
+    expect(broken("prod", ({ connections: [erp] }) => Reflect.deleteProperty(erp?.source ?? {}, "secret"))).toThrow(
+      "connections.0.source.secret: a signed source needs a secret",
+    );
   });
 
   it("refuse a claim that does not outlive its function, and a call that does", () => {
@@ -94,5 +96,68 @@ describe("settings", () => {
   ] as const)("refuse on stage %s an ERP at «%s»", (stage, erpUrl) => {
     expect(() => settingsFor(stage, { erpUrl })).toThrow("connections.0.url: ");
     expect(() => settingsFor(stage, { erpUrl })).toThrow(SettingsRefused);
+  });
+});
+
+describe("the settings of a source", () => {
+  const EVERY = { allowlist: [], validateAtDoor: false, timeZone: "Europe/Berlin", matchKey: "exact", volatile: [] };
+  const HMAC = { scheme: "hmac-body", secret: "s", header: "X-Signature", encoding: "hex", prefix: "", messageId: { digest: true } };
+  const BASIC = { scheme: "basic", secret: "s", messageId: { header: "X-Id" } };
+  const OAUTH2 = {
+    scheme: "oauth2",
+    jwksUrl: "https://issuer.example.com/keys",
+    issuer: "https://issuer.example.com",
+    audience: "orderlane",
+    clientIds: ["erp"],
+    algorithms: ["RS256"],
+    clockToleranceSeconds: 30,
+    tokenType: "any",
+    messageId: { path: "/id" },
+  };
+  const withSource = (source: object, stage: StageName = "prod") => {
+    const values = settingsFor(stage);
+    return () =>
+      checkedSettings({ ...values, connections: values.connections.map((one) => (one.id === "erp" ? { ...one, source: { ...EVERY, ...source } } : one)) });
+  };
+
+  it.each([HMAC, BASIC, OAUTH2, { scheme: "bearer" }, { ...OAUTH2, clientIds: undefined, requiredScope: "post" }])("are sound: $scheme", (source) => {
+    expect(withSource(JSON.parse(JSON.stringify(source)))().connections[0]?.source).toMatchObject({ scheme: source.scheme });
+  });
+
+  it.each([
+    ["an unknown scheme", { scheme: "mutual-tls" }, "source.scheme: "],
+    ["another scheme's setting", { ...BASIC, header: "X-Signature" }, /source: .*header/],
+    ["a secret that nothing uses", { scheme: "bearer", secret: "s" }, /source: .*secret/],
+    ["no secret", { ...HMAC, secret: undefined }, "source.secret: a signed source needs a secret"],
+    ["a header's name that is none", { ...HMAC, header: "X Signature:" }, "source.header: a header's name"],
+    ["a prefix with a line break", { ...HMAC, prefix: "a\r\n" }, "source.prefix: "],
+    ["another encoding", { ...HMAC, encoding: "base64url" }, "source.encoding: "],
+    ["no message id", { ...HMAC, messageId: undefined }, "source.messageId: one of"],
+    ["two message ids", { ...HMAC, messageId: { header: "X-Id", path: "/id" } }, "source.messageId: one of"],
+    ["a digest that is not wanted", { ...HMAC, messageId: { digest: false } }, "source.messageId: one of"],
+    ["a path without its slash", { ...HMAC, messageId: { path: "id" } }, "source.messageId.path: a JSON Pointer"],
+    ["the whole message as its id", { ...HMAC, messageId: { path: "" } }, "source.messageId.path: a JSON Pointer"],
+    ["one header for signature and id", { ...HMAC, messageId: { header: "x-signature" } }, "source.messageId.header: the signature's header"],
+    ["the algorithm none", { ...OAUTH2, algorithms: ["none"] }, "source.algorithms.0: "],
+    ["a shared secret's algorithm", { ...OAUTH2, algorithms: ["RS256", "HS256"] }, "source.algorithms.1: "],
+    ["no algorithm", { ...OAUTH2, algorithms: [] }, "source.algorithms: "],
+    ["any client", { ...OAUTH2, clientIds: undefined }, "source.clientIds: name clientIds or a requiredScope"],
+    ["two scopes in one", { ...OAUTH2, requiredScope: "a b" }, "source.requiredScope: one scope"],
+    ["a tolerance of an hour", { ...OAUTH2, clockToleranceSeconds: 3600 }, "source.clockToleranceSeconds: "],
+    ["keys over http", { ...OAUTH2, jwksUrl: "http://issuer.example.com/keys" }, "source.jwksUrl: must begin with https://"],
+    ["keys on loopback", { ...OAUTH2, jwksUrl: "http://127.0.0.1:8080/keys" }, "source.jwksUrl: must begin with https://"],
+    ["keys nowhere", { ...OAUTH2, jwksUrl: "keys" }, "source.jwksUrl: is not an address"],
+  ])("are refused by their path: %s", (_name, source, message) => {
+    expect(withSource(JSON.parse(JSON.stringify(source)))).toThrow(message);
+  });
+
+  it("may name loopback keys over http on stage local", () => {
+    expect(withSource({ ...OAUTH2, jwksUrl: "http://127.0.0.1:8080/keys" }, "local")).not.toThrow();
+  });
+
+  it("are refused where two connections share a secret: what one signed could be sent in the other's name", () => {
+    const values = settingsFor("prod");
+    const shared = values.connections.map((one) => ({ ...one, source: { ...EVERY, ...HMAC } }));
+    expect(() => checkedSettings({ ...values, connections: shared })).toThrow("connections.1.source.secret: another connection's source has the same secret");
   });
 });

@@ -174,13 +174,14 @@ describe("door", () => {
     });
   });
 
-  it("has the nine routes of ARCHITECTURE.md 5", () => {
+  it("has the routes of ARCHITECTURE.md 5, and the list of master data", () => {
     const methods = ofType(allResources(prod), "AWS::ApiGateway::Method");
     const routes = methods.map(({ Properties, Metadata }) =>
       String(Metadata?.["aws:cdk:path"]).replace(/^.*\/Default(.*)\/([A-Z]+)\/Resource$/, `${String(Properties.HttpMethod)} $1`),
     );
     expect(routes.sort()).toEqual([
       "GET /v1/sites/{site}/documents/{id}",
+      "GET /v1/sites/{site}/master",
       "GET /v1/sites/{site}/open",
       "GET /v1/sites/{site}/orders",
       "POST /v1/connections/{connection}/documents",

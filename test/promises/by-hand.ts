@@ -11,6 +11,7 @@ import { FOREVER } from "../../core/lanes/times.ts";
 import { Header, itemOf, parseItem } from "../../core/ledger/items.ts";
 import { masterKey } from "../../core/ledger/keys.ts";
 import type { ExecutionState, QueueMessage } from "../../core/ledger/ports.ts";
+import { secretNameOf } from "../../core/settings/schemes.ts";
 import { connectionOf, type Settings } from "../../core/settings/settings.ts";
 import { type VirtualClock, virtualClock } from "../support/memory/clock.ts";
 import { countingIds } from "../support/memory/ids.ts";
@@ -84,7 +85,7 @@ export async function byHand(options: ByHandOptions = {}): Promise<ByHand> {
     payloads,
     queue,
     clock,
-    secrets: memorySecrets({ [connectionOf(settings, "erp").source.secret ?? ""]: [SECRET] }),
+    secrets: memorySecrets({ [String(secretNameOf(connectionOf(settings, "erp").source))]: [SECRET] }),
     ids: countingIds(1),
     pause: async (milliseconds) => clock.advance(milliseconds),
     targets: new Map([["erp", { ...plain, capabilities: { ...plain.capabilities, lookup: !idempotent, idempotent } }]]),

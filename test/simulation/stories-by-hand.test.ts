@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { FakeCall, Fault } from "../../connectors/plain-json/fake-faults.ts";
+import { subjectKeyIn } from "../../core/documents/ids.ts";
+import { freeLane } from "../../core/lanes/lane-state.ts";
+import { itemOf } from "../../core/ledger/items.ts";
+import { laneKey } from "../../core/ledger/keys.ts";
 import type { Turn } from "../promises/by-hand.ts";
 import { closedGate, soFar } from "../promises/held-back.ts";
 import { actionsOf, inForce, MINUTE, posted, type Story, sent, stateOf, tell } from "../promises/story.ts";
@@ -8,7 +12,7 @@ import { idOf, keyFor } from "../support/world/sender.ts";
 import { type Stage, stage } from "./stories-stage.ts";
 
 /**
- * FAULTS.md, stories 65 to 80: what a model of the protocol told, each as a fixed scenario on the real functions, judged by the ERP's book and the MES's.
+ * FAULTS.md, stories 63 and 65 to 80: what a model of the protocol told, each as a fixed scenario on the real functions, judged by the ERP's book and the MES's.
  * `tell` runs the world with the real workflow; `stage` puts the functions into motion by hand, where the story needs an exact interleaving.
  */
 const HOUR = 60 * MINUTE;
@@ -71,6 +75,18 @@ async function cannotBeSkipped(story: () => Omit<Story, "sends">): Promise<void>
 }
 
 describe("the stories that a model of the protocol told", () => {
+  it("story 63: a lane that a settled document still holds is handed on by whoever comes next", async () => {
+    const on = await stage();
+    await on.send(c1);
+    await on.handle();
+    const { id, target, state } = on.header(c1);
+    const lane = { ...freeLane(subjectKeyIn(id), target), revision: 1, holder: id };
+    await on.world.ledger.write([{ kind: "put", item: itemOf(laneKey(subjectKeyIn(id), target), lane) }]);
+    await on.send(report("C2"));
+    await on.handle();
+    expect([state, on.header(report("C2")).state, erpBook(on)]).toEqual(["delivered", "delivered", ["post C1", "post C2"]]);
+  });
+
   it("story 65: the workflow ends but its `finished` is lost for good", async () => {
     const told = await tell({
       sends: [sent(v1, 0), sent(v2, 2 * 60)],

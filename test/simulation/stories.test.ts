@@ -8,10 +8,10 @@ import { createTally } from "../support/world/tally.ts";
 import { type Outcome, runWorld, type WorldOptions } from "../support/world/world.ts";
 import type { WorldPlan } from "../support/world/world-plan.ts";
 
-/** Stories 65 to 80 of FAULTS.md, which a model of the protocol told: each on the real logic, judged by the books of both systems. */
+/** Story 63 and stories 65 to 80 of FAULTS.md, most of which a model of the protocol told: each on the real logic, judged by the books of both systems. */
 
 const SITE = "hamburg";
-const TAGS: Readonly<Record<string, number>> = { "1": 1, "2": 2, "3": 3 };
+const TAGS: Readonly<Record<string, number>> = { "1": 1, "2": 2, "3": 3, "4": 4 };
 
 const release = (version: string, traits: Traits = {}): PlannedDocument =>
   orderDocument({ name: `v${version}`, tag: Number(TAGS[version]), site: SITE, order: "1001", version, materials: ["M0"], traits });
@@ -66,6 +66,43 @@ function faultsFor(method: FakeCall["method"], ...faults: readonly (Fault | unde
 const NO_LOOKUP = { lookup: false, idempotent: false } as const;
 
 describe("stories of FAULTS.md", () => {
+  it("63: two consumers of one lane, the first frozen: the document that one made the holder and the other settled does not block its lane", async () => {
+    const [C1, C2] = [consumption("C1"), consumption("C2")];
+    const frozen = script({ kind: "advance-lane", call: "ledger.readMany" }, { kind: "sleep", when: "after", milliseconds: 370_000 });
+    const slow = script({ kind: "advance-lane", call: "payloads.read" }, { kind: "slow", when: "after", milliseconds: 20_000 });
+    const settling: boolean[] = [];
+    const listens: Script = {
+      decide: (_process, { method, detail }) => {
+        if (method === "write" && detail().includes('"settledAt"')) settling.push(detail().includes("LANE#"));
+        return undefined;
+      },
+      met: () => settling.length,
+    };
+    const outcome = await tell({ sends: [sendAt(C1, 0), sendAt(C2, 7)], scripts: [listens, frozen, slow] });
+    expect(outcome.postings.map(({ objectId }) => objectId)).toEqual(["C1", "C2"]);
+    // C1 is the holder, so its lane is handed on in the transaction that settles it (rule 4); C2 never was.
+    expect(settling).toEqual([true, false]);
+  });
+
+  it("68: a message is lost before anything of its document was done, and the next one takes the lane: the first waits for its turn, and nobody is asked", async () => {
+    const C1 = consumption("C1", { lacksStockUntil: 10 * MINUTE });
+    const C2 = consumption("C2", { lacksStockUntil: 25 * MINUTE });
+    const curses = [{ document: "C1", notice: "document" as const, call: "wait" as const, times: 1, thenLost: true as const }];
+    const outcome = await tell({ sends: [sendAt(C1, 0), sendAt(C2, 5)], curses });
+    expect([outcome.postings.map(({ objectId }) => objectId), parkedAt(outcome)]).toEqual([["C2", "C1"], Number.NaN]);
+  });
+
+  it("68: a message is lost while its posting is in doubt, and the next one takes the lane: a person is asked, and the replay posts it no second time", async () => {
+    const C1 = consumption("C1");
+    const C2 = consumption("C2", { lacksStockUntil: 25 * MINUTE });
+    const curses = [{ document: "C1", notice: "document" as const, call: "wait" as const, times: 1, thenLost: true as const }];
+    const commands = [{ at: HOUR, document: "C1", command: "replay" as const }];
+    const sends = [sendAt(C1, 0), sendAt(C2, 5)];
+    const outcome = await tell({ sends, curses, commands, healAt: 2 * HOUR, erpFault: faultsFor("post", { kind: "lose-answer" }) });
+    expect([outcome.postings.map(({ objectId }) => objectId), stateOf(outcome, C1)]).toEqual([["C1", "C2"], "delivered"]);
+    expect(parkedAt(outcome)).toBeGreaterThan(0);
+  });
+
   it("65: the workflow ends but its `finished` is lost for good, and the lane goes on", async () => {
     const rates = { ...CALM.rates, finishedLost: 1 };
     const outcome = await tell({ sends: [sendAt(release("1"), 0), sendAt(release("2"), 5)], rates, healAt: 6 * HOUR });
@@ -189,21 +226,14 @@ describe("stories of FAULTS.md", () => {
     expect([done(outcome), heard(outcome, v1), inForce(outcome)]).toEqual([["apply 1", "withdraw 1"], ["tell-undone"], undefined]);
   });
 
-  it("72: a run that lives on after its document turned to its undo makes nothing anew", async () => {
-    // Frozen before it claims; its repeat gets 429, version 2 comes, and version 1 is undone first, which takes the plant its time: in the middle of it the frozen one goes on.
-    const v1 = release("1", { plantNeeds: 12 * MINUTE });
-    const frozen = script({ kind: "perform-step", call: "payloads.read" }, { kind: "sleep", when: "after", milliseconds: 10 * MINUTE });
-    const outcome = await tell({
-      sends: [sendAt(v1, 0), sendAt(release("2"), 14)],
-      settings: { consumption: "lane", undoesFirst: true },
-      scripts: [frozen],
-      habits: { [SITE]: { ...CALM_AGENT, workers: 2 } },
-      erpFault: faultsFor("post", { kind: "rate-limit", retryAfterSeconds: 600 }),
-    });
-    expect([done(outcome), heard(outcome, v1)]).toEqual([["apply 1", "withdraw 1", "apply 2"], ["tell-undone"]]);
-    expect(outcome.erpCalls.filter(({ action, document }) => action === "tell-accepted" && document !== undefined && tagIn(document) === v1.tag)).toHaveLength(
-      1,
-    );
+  it("72: a step that lives on after its document turned to its undo makes nothing anew", async () => {
+    // Frozen before it puts its delivery; its repeat puts it, the ERP refuses, the plant withdraws; while the ERP is being told, the frozen one goes on.
+    const v1 = release("1", { acceptanceRefused: true });
+    const put = script({ kind: "perform-step", call: "ledger.write", detail: "MAILBO/" }, { kind: "sleep", when: "before", milliseconds: 170_000 });
+    const telling = { kind: "perform-step", call: "ledger.write", detail: '"markers.tell-undone":{"state":"claimed"', times: 2 };
+    const slow = script(telling, { kind: "sleep", when: "before", milliseconds: 65_000 });
+    const outcome = await tell({ sends: [sendAt(v1, 0)], scripts: [put, slow] });
+    expect([done(outcome), heard(outcome, v1)]).toEqual([["apply 1", "withdraw 1"], ["tell-undone"]]);
   });
 
   it("73: two runs undo one step, and it is undone once", async () => {
@@ -269,6 +299,33 @@ describe("stories of FAULTS.md", () => {
     expect(outcome.postings.map(({ action, version }) => `${action} ${version}`)).toEqual(["tell-accepted 1", "tell-accepted 2"]);
     expect(inForce(outcome)).toBe("2");
   });
+
+  it("80: version 2 stands as the former version of a refused version 3: version 1, which comes late, is superseded", async () => {
+    // Version 2 is applied, and waits to tell it; version 3 takes its place, and is refused by the plant.
+    const sends = [sendAt(release("2"), 0), sendAt(release("3", { plantRefuses: true }), 2), sendAt(release("1"), 30)];
+    const outcome = await tell({ sends, erpFault: faultsFor("post", { kind: "rate-limit", retryAfterSeconds: 300 }) });
+    expect([done(outcome), stateOf(outcome, release("1")), inForce(outcome)]).toEqual([["apply 2"], "superseded", "2"]);
+  });
+
+  it("80: a cancel stands that a refused version 4 replaced: version 2, which comes late, is superseded", async () => {
+    const sends = [sendAt(release("1"), 0), sendAt(cancel("3"), 5), sendAt(release("4", { plantRefuses: true }), 7), sendAt(release("2"), 40)];
+    const outcome = await tell({ sends, erpFault: faultsFor("post", undefined, { kind: "rate-limit", retryAfterSeconds: 300 }) });
+    expect([done(outcome), stateOf(outcome, release("2"))]).toEqual([["apply 1", "apply 3"], "superseded"]);
+  });
+
+  it.each([
+    ["undone", release("1", { acceptanceRefused: "once" }), ["tell-undone", "tell-undone"], ["apply 1", "withdraw 1", "apply 1", "withdraw 1"]],
+    ["rejected", release("1", { plantRefuses: "once" }), ["tell-rejected", "tell-undone"], ["apply 1", "withdraw 1"]],
+  ] as const)(
+    "80: told %s, replayed, applied, and not told so when version 2 comes: it is undone first, and does not stand when version 2 is refused",
+    async (_word, v1, words, deeds) => {
+      const sends = [sendAt(v1, 0), sendAt(release("2", { plantRefuses: true }), 62)];
+      const toldBefore = words[0] === "tell-undone" ? [undefined, undefined] : [undefined];
+      const erpFault = faultsFor("post", ...toldBefore, { kind: "rate-limit", retryAfterSeconds: 600 });
+      const outcome = await tell({ sends, commands: [{ at: HOUR, document: "v1", command: "replay" }], healAt: 2 * HOUR, erpFault });
+      expect([heard(outcome, v1), heard(outcome, release("2")), done(outcome), inForce(outcome)]).toEqual([words, ["tell-rejected"], deeds, undefined]);
+    },
+  );
 
   it("80: version 1 parked, version 2 delivered, replay of version 1", async () => {
     const v1 = release("1", { invalid: true });

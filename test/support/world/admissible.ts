@@ -30,6 +30,14 @@ export function admissibleIn(outcome: Outcome, objects: readonly ObjectFacts[]):
 
   const mayBeReplaced = (facts: Facts): boolean => othersOf(facts).some((other) => isNewer(other, facts));
 
+  /** Whether an answer of the site's plant may come later than its MES decided. */
+  const isUnpunctual = (site: string): boolean => {
+    const habits = plan.habits[site];
+    const restless = habits !== undefined && (habits.dies > 0 || habits.dawdles > 0 || habits.away.length > 0 || habits.holdsBack !== undefined);
+    return restless || causes.disturbed > 0 || plan.lossRate > 0;
+  };
+  const mayBeLate = ({ document }: Facts): boolean => isUnpunctual(document.site) || document.traits.plantNeeds !== undefined;
+
   /** Where it needs a material that its MES never accepted, or accepted only after it had waited its time. */
   const lacksMaterial = ({ document, firstArrivedAt }: Facts): boolean => {
     const lines = document.wire.materialRequirements;
@@ -40,7 +48,7 @@ export function admissibleIn(outcome: Outcome, objects: readonly ObjectFacts[]):
         .get(document.site)
         ?.journal()
         .find((line) => line.type === "MaterialDefinition" && line.subject === name && line.result === "applied");
-      return came === undefined || came.at > firstArrivedAt + DEPENDENCY_MS || causes.disturbed > 0;
+      return came === undefined || came.at > firstArrivedAt + DEPENDENCY_MS || isUnpunctual(document.site);
     });
   };
 
@@ -72,6 +80,8 @@ export function admissibleIn(outcome: Outcome, objects: readonly ObjectFacts[]):
         return traits.lacksStockUntil !== undefined;
       case "ORL-LANE-004":
         return causes.disturbed >= CRASHES;
+      case "ORL-LANE-006":
+        return causes.frozen > 0;
       case "ORL-EFFECT-001":
         return !plan.erp.lookup && !plan.erp.idempotent;
       case "ORL-EFFECT-002":
@@ -87,20 +97,20 @@ export function admissibleIn(outcome: Outcome, objects: readonly ObjectFacts[]):
     }
   };
 
-  const mayBeLate = ({ document }: Facts): boolean => {
-    const habits = plan.habits[document.site];
-    const restless = habits !== undefined && (habits.dies > 0 || habits.dawdles > 0 || habits.away.length > 0 || habits.holdsBack !== undefined);
-    return restless || causes.disturbed > 0 || plan.lossRate > 0 || document.traits.plantNeeds !== undefined;
-  };
+  /** Another one of its lane that no mending helps holds it: a replay has to wait for that. */
+  const isBehindForGood = (facts: Facts): boolean =>
+    othersOf(facts).some((other) => other.disclosed?.state === "parked" && forGood(other, other.disclosed.code));
 
   return {
-    park: (facts, code) => forGood(facts, code) || (!plan.mends && forNow(facts, code)),
+    park: (facts, code) => forGood(facts, code) || (forNow(facts, code) && (!plan.mends || isBehindForGood(facts))),
     reject: ({ document: { type, traits } }) => (type === "MaterialActual" ? traits.postingRefused === true : traits.plantRefuses !== undefined),
     supersede: mayBeReplaced,
     undo: (facts) =>
       (plan.settings.undoesFirst === true && mayBeReplaced(facts)) ||
       facts.document.traits.acceptanceRefused !== undefined ||
       facts.commands.includes("undo") ||
+      // Told that it was rejected, applied after a replay, and not told so when the newer one came.
+      (mayBeReplaced(facts) && facts.commands.includes("replay") && facts.postings.some(({ action }) => action === "tell-rejected")) ||
       mayBeLate(facts),
   };
 }

@@ -139,7 +139,7 @@ export function createAgents(options: AgentOptions): Agents {
     tally.add("agent: the MES needs time");
     if (random.chance(0.3)) await api.heartbeat();
     if (wait > LONGEST_WAIT_MS) {
-      await scheduler.sleep(random.between(10_000, LONGEST_WAIT_MS));
+      await scheduler.sleep(random.between(120_000, LONGEST_WAIT_MS));
       return mes.readyAt(delivery) <= scheduler.now();
     }
     await scheduler.sleep(wait);

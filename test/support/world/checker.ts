@@ -12,7 +12,7 @@ import type { Outcome } from "./outcome.ts";
  * Admissible ends of an order's document that was taken on (a 202, or stored although its sender gave up):
  * - told `accepted`, and it is what the MES has in force, or something newer that was told `accepted` is;
  * - told `rejected`, and the plant was planted to refuse it; its forerunner, if there was one, stays in force;
- * - told `undone`, and there was a cause (the ERP refused its acceptance, an operator's undo, a verdict that may have been late); the MES does not have it in force;
+ * - told `undone`, and there was a cause (the ERP refused its acceptance, an operator's undo, a verdict that may have been late, a newer one before a replayed one was told accepted); the MES does not have it in force;
  * - told nothing: it is superseded by a newer one that was taken on; or parked by a planted cause; or it waits behind such a one in its lane; or it was skipped by an operator, and
  *   the MES does not have it in force; or it is a cancel, and the MES has nothing of its order in force that is older.
  * Of a material's: the MES has it, or a newer one; or rejected, superseded, parked, skipped in the same way. Of a consumption: exactly one posting in force; or none, and it is

@@ -29,6 +29,15 @@ export function createErpInWorld({ plan, clock, scheduler, tally, traitsOf, faul
     const until = call.document === undefined ? undefined : traitsOf(tagIn(call.document)).lacksStockUntil;
     return until !== undefined && now() < until;
   };
+  const posts = new Map<string, number>();
+  /** Counts the calls to post a document. */
+  const failsNow = ({ document, action }: FakeCall): boolean => {
+    if (document === undefined || action !== "post") return false;
+    const tag = tagIn(document);
+    const nth = (posts.get(tag) ?? 0) + 1;
+    posts.set(tag, nth);
+    return traitsOf(tag).postFails === nth;
+  };
   const counted = (name: string, planted: Fault): Fault => {
     tally.add(`fault: ${name}`);
     return planted;
@@ -44,14 +53,18 @@ export function createErpInWorld({ plan, clock, scheduler, tally, traitsOf, faul
       if (refusal !== undefined) refused.add(tag);
       return refusal;
     },
-    plan: (call) => {
-      if (isDown()) return counted("ERP down for long", { kind: "down" });
-      if (lacksStock(call)) return counted("stock not there yet", { kind: "dependency", on: "order:stock" });
-      const drawn = isClerk ? undefined : fault(call);
-      if (drawn !== undefined && call.action === "post") sendClerk(call.key, drawn);
-      return drawn;
-    },
+    plan: (call) => planted(call) ?? drawn(call),
   });
+  const planted = (call: FakeCall): Fault | undefined => {
+    if (isDown()) return counted("ERP down for long", { kind: "down" });
+    if (failsNow(call)) return counted("ERP fail-before-commit", { kind: "fail-before-commit" });
+    return lacksStock(call) ? counted("stock not there yet", { kind: "dependency", on: "order:stock" }) : undefined;
+  };
+  const drawn = (call: FakeCall): Fault | undefined => {
+    const found = isClerk ? undefined : fault(call);
+    if (found !== undefined && call.action === "post") sendClerk(call.key, found);
+    return found;
+  };
   const reversed = new Set<string>();
   let isClerk = false;
 

@@ -42,7 +42,7 @@ export type FaultOptions = {
 };
 
 /** Past the function's own end, past its claims, past the visibility of its messages. */
-const FROZEN_MS = [61_000, 80_000, 130_000, 370_000, 500_000, 800_000] as const;
+const FROZEN_MS = [61_000, 80_000, 130_000, 200_000, 370_000, 500_000, 800_000, 1_500_000] as const;
 const CHANGES = new Set(["ledger.write", "payloads.put", "queue.send", "workflows.start", "workflows.stop", "workflows.answer"]);
 
 export function createFaults({ random, rates, tally, isHealed, commitSeconds, longestQueueMs, disturb }: FaultOptions): Faults {

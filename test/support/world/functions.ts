@@ -1,4 +1,5 @@
 import { plainJsonFormat } from "../../../connectors/plain-json/format.ts";
+import { cachedKeySets } from "../../../core/access/key-sets.ts";
 import type { CanonicalDocument } from "../../../core/documents/canonical.ts";
 import { parseExactJson } from "../../../core/documents/exact-json.ts";
 import type { DocumentId } from "../../../core/documents/ids.ts";
@@ -23,6 +24,7 @@ import { createReceiveDocuments } from "../../../functions/receive-documents/rec
 import { createHeartbeat, createReportVerdicts, type VerdictLine, type VerdictsRequest } from "../../../functions/report-verdicts/report-verdicts.ts";
 import { createWakeDue } from "../../../functions/wake-due/wake-due.ts";
 import { RELEASE_PRODUCTION_ORDER } from "../../../workflows/release-production-order/steps.ts";
+import { memoryJwks } from "../memory/jwks.ts";
 import type { BarePorts } from "./gated-ports.ts";
 
 /** The real logic of every function over the ports of one invocation: what each function's handler composes on AWS. */
@@ -65,8 +67,10 @@ export function functionsOver(ports: BarePorts, settings: Settings, onFailure: (
     return target;
   };
   const lanes: LanePorts = { ledger, clock, ids, budget, settings, queue, workflows, map, targetOf, releaseWorkflow: RELEASE_PRODUCTION_ORDER, queueUrlOf };
+  // No connection of these worlds has tokens of another issuer.
+  const keySets = cachedKeySets({ jwks: memoryJwks(), clock });
   return {
-    receive: createReceiveDocuments({ ledger, payloads, queue, secrets: ports.secrets, clock, settings, formatOf: () => plainJsonFormat }),
+    receive: createReceiveDocuments({ ledger, payloads, queue, secrets: ports.secrets, keySets, clock, settings, formatOf: () => plainJsonFormat }),
     advance: createAdvanceLane({ ...lanes, onFailure }),
     perform: createPerformStep({ ledger, clock, ids, budget, settings, workflows, map, targetOf }),
     lease: (site, max) => createLeaseDeliveries({ ledger, clock, ids, settings, canonicalOf, onUnleasable: () => undefined })(site, { max }),

@@ -33,6 +33,8 @@ export type Outcome = {
 export type Causes = {
   /** How many calls of ports were killed, failed, slowed or frozen. */
   readonly disturbed: number;
+  /** How many of them froze their process: it went on when nobody waited for it any more. */
+  readonly frozen: number;
   /** Documents whose message went to the dead-letter queue. */
   readonly buried: ReadonlySet<string>;
   /** Tags of documents whose posting somebody in the ERP reversed. */

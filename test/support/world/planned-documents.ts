@@ -16,6 +16,8 @@ export type Traits = {
   readonly badNewsRefused?: boolean;
   /** The ERP refuses the posting. */
   readonly postingRefused?: boolean;
+  /** The n-th call to post it fails, and nothing is posted. */
+  readonly postFails?: number;
   /** The ERP lacks stock for the posting until that moment of the world's time (from its start), and says what it waits for. */
   readonly lacksStockUntil?: number;
   /** Its content cannot be mapped. */

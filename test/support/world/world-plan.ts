@@ -20,12 +20,16 @@ export type WorldPlan = {
   readonly commands: readonly { readonly at: number; readonly document: string; readonly command: CommandName }[];
   /** What happens to the longest running execution then. */
   readonly blows: readonly { readonly at: number; readonly kind: "vanishes" | "aborted" }[];
-  /** Documents whose notices of a kind kill advance-lane, so many times: after the n-th call of a port (0: as soon as a start is counted), or where it would settle the document. */
+  /**
+   * Documents whose notices of a kind kill advance-lane, so many times: after the n-th call of a port (0: as soon as a start is counted), where it reads the document, or before
+   * it makes it wait or settles it; after that its message may be lost, too.
+   */
   readonly curses?: readonly {
     readonly document: string;
     readonly notice: "document" | "wake" | "finished";
-    readonly call: number | "settle";
+    readonly call: number | "map" | "wait" | "settle";
     readonly times: number;
+    readonly thenLost?: true;
   }[];
   /** The MES has lost its memory of delivery numbers. */
   readonly plantForgets?: boolean;

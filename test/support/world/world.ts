@@ -2,6 +2,7 @@ import type { FakeCall, Fault } from "../../../connectors/plain-json/fake-faults
 import { FOREVER } from "../../../core/lanes/times.ts";
 import type { Item } from "../../../core/ledger/ledger-store.ts";
 import type { LaneQueue } from "../../../core/ledger/ports.ts";
+import { secretNameOf } from "../../../core/settings/schemes.ts";
 import { connectionOf } from "../../../core/settings/settings.ts";
 import { virtualClock } from "../memory/clock.ts";
 import { countingIds } from "../memory/ids.ts";
@@ -67,6 +68,7 @@ export async function runWorld(plan: WorldPlan, options: WorldOptions): Promise<
   const defects: string[] = [];
   const buried = new Set<string>();
   let disturbed = 0;
+  let frozen = 0;
   let portCalls = 0;
   const disturb = (): void => {
     disturbed += 1;
@@ -83,7 +85,9 @@ export async function runWorld(plan: WorldPlan, options: WorldOptions): Promise<
     decide: (process, call) => {
       portCalls += 1;
       if (portCalls > MOST_PORT_CALLS) throw new RangeError(`more than ${MOST_PORT_CALLS} port calls`);
-      return options.decide?.(process, call) ?? curses.decide(process, call) ?? faults.decide(call);
+      const fate = options.decide?.(process, call) ?? curses.decide(process, call) ?? faults.decide(call);
+      if (fate.kind === "sleep") frozen += 1;
+      return fate;
     },
     ...(options.trace === undefined ? {} : { trace: options.trace }),
   });
@@ -156,7 +160,7 @@ export async function runWorld(plan: WorldPlan, options: WorldOptions): Promise<
     ledger,
     payloads: memoryPayloadStore(),
     queue,
-    secrets: memorySecrets({ [String(erpSettings.source.secret)]: [ERP_SECRET] }),
+    secrets: memorySecrets({ [String(secretNameOf(erpSettings.source))]: [ERP_SECRET] }),
     clock,
     ids: countingIds(plan.seed >>> 0),
     targets: new Map([["erp", target]]),
@@ -174,7 +178,9 @@ export async function runWorld(plan: WorldPlan, options: WorldOptions): Promise<
     queue: bareQueue,
     targets: settings.connections.map(({ id, target: { maxConcurrency, batchSize } }) => ({ id, maxConcurrency, batchSize })),
     timeoutMs,
-    buries: (message) => (options.buries?.(message.body) === true || faults.buries(message)) && buried.add(curses.documentIn(message.body)).size > 0,
+    buries: (message) =>
+      (options.buries?.(message.body) === true || curses.buries(message.body) || faults.buries(message)) &&
+      buried.add(curses.documentIn(message.body)).size > 0,
     advance: (process, records, remainingMs) => {
       curses.receive(process, records);
       return over(process).advance(records, remainingMs);
@@ -239,7 +245,7 @@ export async function runWorld(plan: WorldPlan, options: WorldOptions): Promise<
     plants: plants.systems,
     journal: [...plants.systems.values()].flatMap((mes) => mes.journal()),
     ledger: store.all(),
-    causes: { disturbed, buried, reversed, commands: operators.commands, conflicts: plants.conflicts() },
+    causes: { disturbed, frozen, buried, reversed, commands: operators.commands, conflicts: plants.conflicts() },
     defects,
     portCalls,
   };

@@ -115,7 +115,12 @@ export async function askWorld(options: { readonly erpRefuses?: (body: PostBody)
       },
     ]);
   await grant(TOKENS.operator, { actions: ["read", "command"] });
-  await grant(TOKENS.mes, { principal: "the plant's agent", connections: [ConnectionId.parse("mes-hamburg")], types: ["MaterialActual"], actions: ["post"] });
+  await grant(TOKENS.mes, {
+    principal: "the plant's agent",
+    connections: [ConnectionId.parse("mes-hamburg")],
+    types: ["MaterialActual", "MaterialDefinition"],
+    actions: ["post"],
+  });
   await grant(TOKENS.suzhou, { sites: [SiteId.parse("suzhou")], actions: ["read", "command"] });
 
   let messages = 0;

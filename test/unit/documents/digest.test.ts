@@ -3,6 +3,8 @@ import { describe, expect, it } from "vitest";
 import { digestOf } from "../../../core/documents/digest.ts";
 import { type Json, parseExactJson } from "../../../core/documents/exact-json.ts";
 
+import { treeIn } from "./xml-fixtures.ts";
+
 const parsed = (text: string): Json => {
   const answer = parseExactJson(new TextEncoder().encode(text));
   if (answer.kind === "refused") throw new Error(answer.message);
@@ -55,6 +57,30 @@ describe("the digest of a document", () => {
   it("passes over volatile fields at the top, and only there", () => {
     expect(digest('{"a":1,"sentAt":"x"}', ["sentAt"])).toBe(digest('{"sentAt":"y","a":1}', ["sentAt"]));
     expect(digest('{"a":{"sentAt":"x"}}', ["sentAt"])).not.toBe(digest('{"a":{"sentAt":"y"}}', ["sentAt"]));
+  });
+
+  it("passes over volatile fields by their paths, through lists, and nothing else", () => {
+    const sent = (id: string, line: string) => `{"Area":{"BODID":"${id}","Sender":"x"},"lines":[{"at":"${line}","n":1},{"at":"${line}","n":2}],"BODID":"kept"}`;
+    expect(digest(sent("1", "08:00"), ["Area/BODID", "lines/at"])).toBe(digest(sent("2", "09:00"), ["Area/BODID", "lines/at"]));
+    expect(digest(sent("1", "08:00"), ["Area/BODID"])).not.toBe(digest(sent("1", "09:00"), ["Area/BODID"]));
+    expect(digest(sent("1", "08:00"), ["BODID"])).not.toBe(digest(sent("2", "08:00"), ["BODID"]));
+    expect(digest('{"a":{"b":1}}', ["a/b"])).not.toBe(digest('{"a":{"b":1}}', []));
+    expect(digest('{"a":{"b":1}}', ["a/b/c", "x", "", "/"])).toBe(digest('{"a":{"b":1}}', []));
+    expect(digest('{"a/b":1,"c":2}', ["a/b"])).toBe(digest('{"c":2}', []));
+  });
+
+  it("reads the trees of XML: attributes, names with a namespace, names of every object's members", () => {
+    const xml = (text: string, volatile: readonly string[] = []) => digestOf(treeIn(text), volatile);
+    const sent = (id: string) => `<R xmlns="u" sent="${id}"><v:Head xmlns:v="http://x.example/y"><ID>${id}</ID></v:Head><a>1</a></R>`;
+    const volatile = ["@sent", "{http://x.example/y}Head/ID"];
+    expect(xml(sent("1"), volatile)).toBe(xml(sent("2").replaceAll("v:", "w:").replace(":v=", ":w="), volatile));
+    expect(xml(sent("1"))).not.toBe(xml(sent("2")));
+    expect(xml("<r><a>1</a></r>")).not.toBe(xml('<r xmlns="u"><a>1</a></r>'));
+    const proto = (value: string) => `<r><__proto__><x>${value}</x></__proto__><constructor><y>${value}</y></constructor><keep>1</keep></r>`;
+    expect(xml(proto("1"))).not.toBe(xml(proto("2")));
+    expect(xml(proto("1"), ["constructor/y"])).not.toBe(xml(proto("2"), ["constructor/y"]));
+    expect(xml(proto("1"), ["__proto__/x", "constructor"])).toBe(xml(proto("2"), ["__proto__/x", "constructor"]));
+    expect(xml(proto("1"), ["keep"])).not.toBe(xml(proto("2"), ["keep"]));
   });
 
   it("is SHA-256 of the sorted text", () => {

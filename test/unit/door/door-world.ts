@@ -1,11 +1,13 @@
 import { plainJsonFormat } from "../../../connectors/plain-json/format.ts";
 import { Grant, grantItem } from "../../../core/access/grants.ts";
+import { cachedKeySets, type Jwks } from "../../../core/access/key-sets.ts";
 import type { DoorPorts } from "../../../core/door/request.ts";
 import type { Item } from "../../../core/ledger/ledger-store.ts";
 import { Settings } from "../../../core/settings/settings.ts";
 import { createReceiveDocuments } from "../../../functions/receive-documents/receive-documents.ts";
 import type { TokenKind } from "../../bad-input/build-request.ts";
 import { type VirtualClock, virtualClock } from "../../support/memory/clock.ts";
+import { memoryJwks } from "../../support/memory/jwks.ts";
 import { type MemoryLaneQueue, memoryLaneQueue } from "../../support/memory/lane-queue.ts";
 import { type MemoryLedgerStore, memoryLedgerStore } from "../../support/memory/ledger-store.ts";
 import { type MemoryPayloadStore, memoryPayloadStore } from "../../support/memory/payload-store.ts";
@@ -18,6 +20,7 @@ const target = { commitSeconds: 2, callsPerSecond: 10, maxConcurrency: 2, batchS
 const source = { allowlist: [], validateAtDoor: false, timeZone: "Europe/Berlin", volatile: ["sentAt"] };
 const site = { businessDeadlineSeconds: 20, leaseSeconds: 5, agentSilenceSeconds: 10, pollAfterSeconds: { busy: 1, idle: 1 } };
 const type = { ordering: "lane", takesOver: false, dependencySeconds: 20, versioned: false };
+const SIGNED = { scheme: "standard-webhooks", secret: "erp-webhook" };
 const mes = (id: string, of: string) => ({
   id,
   system: "plain-json",
@@ -27,14 +30,23 @@ const mes = (id: string, of: string) => ({
   target,
 });
 
-export type SourceChanges = { readonly validateAtDoor?: boolean; readonly allowlist?: readonly string[] };
+export type SourceChanges = {
+  readonly validateAtDoor?: boolean;
+  readonly allowlist?: readonly string[];
+  /** The settings of another scheme than Standard Webhooks. */
+  readonly scheme?: Readonly<Record<string, unknown>>;
+  /** Reports go to the MES, so that the ERP may send some. */
+  readonly routesReports?: boolean;
+  /** Whose published keys are asked for; without one, nobody's. */
+  readonly jwks?: Jwks;
+};
 
-const settingsOf = (erp: SourceChanges): Settings =>
+const settingsOf = ({ scheme = SIGNED, routesReports = false, jwks: _jwks, ...erp }: SourceChanges): Settings =>
   Settings.parse({
     stage: "local",
     sites: ["hamburg", "suzhou"].map((id) => ({
       id,
-      routes: { OperationsRequest: `mes-${id}`, MaterialDefinition: `mes-${id}`, MaterialActual: "erp" },
+      routes: { OperationsRequest: `mes-${id}`, MaterialDefinition: `mes-${id}`, MaterialActual: routesReports ? `mes-${id}` : "erp" },
       ...site,
     })),
     connections: [
@@ -44,7 +56,7 @@ const settingsOf = (erp: SourceChanges): Settings =>
         role: "erp",
         sites: ["hamburg", "suzhou"],
         url: "https://erp.example.org",
-        source: { ...source, scheme: "standard-webhooks", secret: "erp-webhook", matchKey: "strip-leading-zeros", ...erp },
+        source: { ...source, ...scheme, matchKey: "strip-leading-zeros", ...erp },
         target,
       },
       mes("mes-hamburg", "hamburg"),
@@ -128,7 +140,8 @@ export async function doorWorld(erp: SourceChanges = {}, refuses: () => boolean 
   const queue = memoryLaneQueue({ clock, visibilityMilliseconds: 5000, refuses });
   const secrets = memorySecrets({ "erp-webhook": [SECRET] });
   for (const [name, change] of given) await ledger.write([{ kind: "put", item: grantItem(name, GrantParts.parse({ ...full, ...change })) }]);
-  const ports = { ledger, payloads, queue, secrets, clock, settings, formatOf: () => plainJsonFormat };
+  const keySets = cachedKeySets({ jwks: erp.jwks ?? memoryJwks(), clock });
+  const ports = { ledger, payloads, queue, secrets, keySets, clock, settings, formatOf: () => plainJsonFormat };
   return {
     ...ports,
     receive: createReceiveDocuments(ports),

@@ -1,0 +1,161 @@
+import * as z from "zod";
+import { connectorOf } from "../connectors/registry.ts";
+import type { CanonicalDocument } from "../core/documents/canonical.ts";
+import type { Json } from "../core/documents/exact-json.ts";
+import { matchNumber } from "../core/documents/match-key.ts";
+import type { Part, RoutingFields } from "../core/documents/source-format.ts";
+import { checkHead, openBody } from "../core/door/body.ts";
+import { problemOf } from "../core/door/problems.ts";
+import type { Reason } from "../core/effects/outcomes.ts";
+import { type AccountedField, accountOf } from "../core/mapping/account.ts";
+import { mappingContext } from "../core/mapping/context.ts";
+import type { Connection, Settings, Site } from "../core/settings/settings.ts";
+import { settingsFor } from "../infra/settings.ts";
+import { StageName } from "../infra/stage.ts";
+import { EXIT, usage } from "./failure.ts";
+import { contentTypeOf, readDocument } from "./read-document.ts";
+import { print, printJson } from "./show.ts";
+import { ruleWords, tellTried } from "./tried.ts";
+
+export const TryOptions = z.object({
+  connection: z.string(),
+  site: z.string().optional(),
+  stage: StageName.default("local"),
+  lang: z.enum(["en", "zh-CN"]).default("en"),
+  json: z.boolean().default(false),
+});
+type TryOptions = z.infer<typeof TryOptions>;
+
+/** One value: where it was, what it became, and the rule behind it. */
+export type TriedValue = { readonly source: string; readonly sent: string; readonly rule: string; readonly canonical: string; readonly value: string };
+
+export type Tried = {
+  readonly document: string;
+  readonly outcome: "mapped" | "parks" | "refused";
+  readonly table?: string;
+  readonly fields?: RoutingFields;
+  readonly site?: string;
+  /** Why it would be refused, or park: with owner and next step. */
+  readonly reasons: readonly Reason[];
+  readonly values: readonly TriedValue[];
+  readonly ignored: readonly { readonly source: string; readonly sent: string; readonly reason: string }[];
+  /** Of no rule: let through by the door, recorded, not carried. */
+  readonly unknown: readonly string[];
+  /** Master data that the plant must have accepted before. */
+  readonly waitsFor: readonly string[];
+  readonly canonical?: CanonicalDocument;
+};
+
+/**
+ * Maps a file as the connection would, and sends nothing: source, canonical form and the rule behind each value, what would park and why. Needs no network.
+ * Exit code 1 where any document would be refused or would park.
+ */
+export async function tryFile(file: string, options: TryOptions): Promise<number> {
+  const settings = settingsFor(options.stage);
+  const connection = connectionNamed(settings, options.connection);
+  const tried = triedIn(readDocument(file), connection, settings, options);
+  if (options.json) printJson({ file, connection: connection.id, documents: tried });
+  else print(tellTried(file, tried, options.lang));
+  return tried.every(({ outcome }) => outcome === "mapped") ? EXIT.done : EXIT.failed;
+}
+
+function connectionNamed(settings: Settings, id: string): Connection {
+  const found = settings.connections.find((connection) => connection.id === id);
+  if (found !== undefined) return found;
+  const known = settings.connections.map((connection) => connection.id).join(", ");
+  throw usage(`connection ${id} is not known`, `stage ${settings.stage} has ${known}`, "give --connection with one of them, or another --stage");
+}
+
+/** What each document of the message would come to. */
+export function triedIn(body: Uint8Array, connection: Connection, settings: Settings, options: Pick<TryOptions, "site" | "lang">): readonly Tried[] {
+  const format = connectorOf(connection).source;
+  const head = checkHead({ "content-type": [contentTypeOf(body)] }, body, settings.limits.bodyBytes, format.accepts);
+  const opened = head.kind === "refused" ? head : openBody(body, head, settings.limits.bodyBytes);
+  if (opened.kind === "refused") return [refused("message", opened.problem)];
+  const split = format.split(opened.value);
+  if (split.kind === "unknown-form") return [refused("message", problemOf("message-unknown", split.message))];
+  if (split.parts.length === 0) return [refused("message", problemOf("lines-none", "the message holds no document"))];
+  return split.parts.map((part, at) => tryPart(part, at + 1, connection, settings, options));
+}
+
+const NOTHING = { values: [], ignored: [], unknown: [], waitsFor: [] } as const;
+
+type Refusal = {
+  readonly code: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly path?: string;
+  readonly line?: number;
+  readonly column?: number;
+};
+
+const refused = (document: string, { code, title, detail, path, line, column }: Refusal): Tried => ({
+  ...NOTHING,
+  document,
+  outcome: "refused",
+  reasons: [
+    {
+      code,
+      message: `${title}: ${detail}${line === undefined ? "" : ` (line ${line}, column ${column})`}`,
+      ...(path === undefined ? {} : { field: path }),
+      next: "correct it and try again; at the door it gets this code and leaves nothing behind",
+    },
+  ],
+});
+
+function tryPart(part: Part, number: number, connection: Connection, settings: Settings, options: Pick<TryOptions, "site" | "lang">): Tried {
+  const format = connectorOf(connection).source;
+  const document = `document ${number}`;
+  const route = format.route(part.document);
+  if (route.kind === "unroutable") return refused(document, problemOf("document-unroutable", route.message, { path: route.path }));
+  const table = format.tableOf(part.document);
+  const site = siteFor(route.fields, connection, settings, options.site);
+  if (table === undefined || site === undefined)
+    return refused(document, problemOf("site-not-served", "neither the document nor --site names a site that the connection serves"));
+  const context = mappingContext(connection, site);
+  const answer = format.toCanonical(part.document, context);
+  const { origins } = table.explain(part.document, context);
+  const account = accountOf(table.table, part.document);
+  return {
+    document,
+    outcome: answer.kind === "canonical" ? "mapped" : "parks",
+    table: table.name,
+    fields: route.fields,
+    site: site.id,
+    reasons: answer.kind === "canonical" ? [] : answer.reasons,
+    values: origins.map(({ target, source, sent, rule, byDefault }) => ({
+      source,
+      sent: textIn(sent),
+      rule: ruleWords(rule, byDefault, options.lang),
+      canonical: target,
+      value: valueAt(answer.kind === "canonical" ? answer.document : table.make(part.document, context).made, target),
+    })),
+    ignored: account.flatMap(({ pointer, sent, fate }) => (fate.kind === "ignored" ? [{ source: pointer, sent, reason: fate.reason[options.lang] }] : [])),
+    unknown: account.filter(isLost).map(({ pointer }) => pointer),
+    waitsFor: answer.kind === "canonical" ? materialsOf(answer.document, connection) : [],
+    ...(answer.kind === "canonical" ? { canonical: answer.document } : {}),
+  };
+}
+
+const isLost = ({ fate }: AccountedField): boolean => fate.kind === "lost";
+
+const textIn = (sent: Json | undefined): string => (sent === undefined ? "" : typeof sent === "string" ? sent : JSON.stringify(sent));
+
+function siteFor(fields: RoutingFields, connection: Connection, settings: Settings, asked: string | undefined): Site | undefined {
+  const named = fields.site === undefined ? undefined : (connection.siteCodes?.[fields.site] ?? fields.site);
+  const [only, second] = connection.sites;
+  const id = asked ?? named ?? (second === undefined ? only : undefined);
+  return settings.sites.find((site) => site.id === id && connection.sites.includes(site.id));
+}
+
+function valueAt(document: unknown, pointer: string): string {
+  let value = document;
+  for (const name of pointer.split("/").slice(1))
+    value = typeof value === "object" && value !== null ? Reflect.get(value, name.replaceAll("~1", "/").replaceAll("~0", "~")) : undefined;
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function materialsOf(document: CanonicalDocument, { source }: Connection): string[] {
+  if (document.type !== "OperationsRequest" || document.requestState === "Cancelled") return [];
+  return [...new Set(document.materialRequirements.map((line) => `material:${matchNumber(source.matchKey, line.materialDefinitionId)}`))];
+}

@@ -1,0 +1,38 @@
+import { expect, it } from "vitest";
+import { MasterAnswer } from "../../../core/asking/answers.ts";
+import { answerIn, askWorld, materialWire, orderWire } from "../asking/ask-world.ts";
+
+it("a plant's own material goes up to the ERP, the ERP's down to the plant", async () => {
+  const world = await askWorld();
+  const up = await world.receive("mes-hamburg", materialWire("OWN-1", "1"));
+  const down = await world.receive("erp", materialWire("4711", "1"));
+  await world.drain();
+  expect(await world.headerOf(up)).toMatchObject({ target: "erp", state: "delivered" });
+  expect(world.erp.books()).toMatchObject([{ action: "post", document: { type: "MaterialDefinition", id: "OWN-1" } }]);
+  expect(await world.headerOf(down)).toMatchObject({ target: "mes-hamburg", state: "delivering" });
+  await world.verdict("accepted");
+  await world.drain();
+  const { entries } = answerIn(MasterAnswer, await world.ask.master("hamburg", { limit: 50 }));
+  expect(entries.map(({ matched, connection, description }) => [matched, connection, description])).toEqual([
+    ["material:4711", "erp", "bolt"],
+    ["material:OWN-1", "mes-hamburg", "bolt"],
+  ]);
+});
+
+it("what was waited for and is taken away is waited for again", async () => {
+  const world = await askWorld();
+  const deliver = async (document: object) => {
+    const id = await world.receive("erp", document);
+    await world.drain();
+    await world.verdict("accepted");
+    await world.drain();
+    return id;
+  };
+  expect(await world.headerOf(await deliver(materialWire("4711", "1")))).toMatchObject({ state: "delivered" });
+  expect(await world.headerOf(await deliver({ ...materialWire("4711", "2"), state: "Deleted" }))).toMatchObject({ state: "delivered", cancel: true });
+  const order = await world.receive("erp", orderWire("1000", "1", ["4711"]));
+  await world.drain();
+  expect(await world.headerOf(order)).toMatchObject({ state: "waiting", dependsOn: "material:4711" });
+  await deliver(materialWire("4711", "3"));
+  expect(await world.headerOf(order)).toMatchObject({ state: "delivering" });
+});
