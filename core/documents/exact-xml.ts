@@ -29,7 +29,7 @@ export type ParsedXml =
 export function parseExactXml(bytes: Uint8Array, declaredCharset: string | undefined): ParsedXml {
   const decoded = decodeXml(bytes, declaredCharset);
   if (decoded.kind === "refused") return { ...decoded, line: 1, column: 1 };
-  const quick = xmlTreeQuickly(decoded.text, LIMITS);
+  const quick = decoded.text.length > QUICK_CHARACTERS ? undefined : xmlTreeQuickly(decoded.text, LIMITS);
   return quick === undefined ? parseGuardedXml(decoded.text) : { kind: "parsed", value: quick, text: decoded.text };
 }
 
@@ -51,6 +51,8 @@ const LIMITS: QuickXmlLimits = {
   text: MAX_TEXT,
   name: LONGEST_NAME,
 };
+/** An order of thousands of components; beyond it, a text that is refused in the end would be gone through twice, and a refusal is to be quick. */
+const QUICK_CHARACTERS = 524_288;
 const endless = Number.POSITIVE_INFINITY;
 const NO_LIMITS: QuickXmlLimits = { depth: endless, nodes: endless, attributes: endless, references: endless, text: endless, name: endless };
 
