@@ -1,6 +1,7 @@
 import { isJsonList, isJsonNumber, isJsonObject, type Json, type JsonObject, placeOf, textOfNumber } from "./exact-json.ts";
+import { type QuickXmlLimits, xmlTreeQuickly } from "./quick-xml.ts";
 import { decodeXml } from "./xml-charset.ts";
-import { FORBIDDEN_CHARACTER, guardXml, type XmlGuardFault } from "./xml-guard.ts";
+import { FORBIDDEN_CHARACTER, guardXml, MAX_ATTRIBUTES, MAX_DEPTH, MAX_NODES, MAX_REFERENCES, MAX_TEXT, type XmlGuardFault } from "./xml-guard.ts";
 import { treeOf, type XmlParserFault } from "./xml-tree.ts";
 
 export type XmlFault = XmlGuardFault | XmlParserFault | "charset" | "encoding";
@@ -28,19 +29,41 @@ export type ParsedXml =
 export function parseExactXml(bytes: Uint8Array, declaredCharset: string | undefined): ParsedXml {
   const decoded = decodeXml(bytes, declaredCharset);
   if (decoded.kind === "refused") return { ...decoded, line: 1, column: 1 };
-  const refused = guardXml(decoded.text);
-  if (refused !== undefined) return { kind: "refused", fault: refused.fault, message: refused.message, ...placeOf(decoded.text, refused.at) };
-  return parse(decoded.text, LONGEST_NAME);
+  const quick = decoded.text.length > QUICK_CHARACTERS ? undefined : xmlTreeQuickly(decoded.text, LIMITS);
+  return quick === undefined ? parseGuardedXml(decoded.text) : { kind: "parsed", value: quick, text: decoded.text };
+}
+
+/** The exact way, right for every text. */
+export function parseGuardedXml(text: string): ParsedXml {
+  const refused = guardXml(text);
+  if (refused !== undefined) return { kind: "refused", fault: refused.fault, message: refused.message, ...placeOf(text, refused.at) };
+  return parse(text, LONGEST_NAME);
 }
 
 /** Characters: names are keys, and a flood of long ones is a flood of memory. The names of real namespaces have 60. */
 const LONGEST_NAME = 200;
 
+const LIMITS: QuickXmlLimits = {
+  depth: MAX_DEPTH,
+  nodes: MAX_NODES,
+  attributes: MAX_ATTRIBUTES,
+  references: MAX_REFERENCES,
+  text: MAX_TEXT,
+  name: LONGEST_NAME,
+};
+/** An order of thousands of components; beyond it, a text that is refused in the end would be gone through twice, and a refusal is to be quick. */
+const QUICK_CHARACTERS = 524_288;
+const endless = Number.POSITIVE_INFINITY;
+const NO_LIMITS: QuickXmlLimits = { depth: endless, nodes: endless, attributes: endless, references: endless, text: endless, name: endless };
+
 /**
  * The same tree from a text that the door let in, or that `writeExactXml` wrote of a part of it: without the door's limits, which a part written anew
  * could exceed (a `<` of a CDATA section becomes a reference). Its declared encoding says nothing: it is text already.
  */
-export const parseXmlText = (text: string): ParsedXml => parse(text, Number.POSITIVE_INFINITY);
+export function parseXmlText(text: string): ParsedXml {
+  const quick = xmlTreeQuickly(text, NO_LIMITS);
+  return quick === undefined ? parse(text, endless) : { kind: "parsed", value: quick, text };
+}
 
 function parse(text: string, longestName: number): ParsedXml {
   const tree = treeOf(text, longestName);

@@ -30,8 +30,11 @@ export function parseInstant(text: string, timeZone: string): InstantAnswer {
     const local = readIso(text, FIRST_YEAR, LAST_YEAR);
     if (!Number.isNaN(local)) return text.length === ISO_LENGTH ? inZone(local, timeZone) : written(local);
   }
-  return parseWritten(text, timeZone);
+  return text.length === COMPACT_DATE_LENGTH ? parseDateAndTime(text, undefined, timeZone) : parseWritten(text, timeZone);
 }
+
+/** Characters of `20260302`: no other spelling has eight. */
+const COMPACT_DATE_LENGTH = 8;
 
 /** In any spelling; what `parseInstant` answers, without its short way. */
 export function parseWritten(text: string, timeZone: string): InstantAnswer {

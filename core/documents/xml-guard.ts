@@ -6,15 +6,15 @@ export type XmlGuardFault = "empty" | "syntax" | "doctype" | "entity" | "charact
 export type XmlGuardAnswer = { readonly fault: XmlGuardFault; readonly message: string; readonly at: number } | undefined;
 
 /** As of JSON: real documents nest 12 deep. */
-const MAX_DEPTH = 64;
+export const MAX_DEPTH = 64;
 /** Elements, attributes, comments, instructions and CDATA sections of one text: 4 MiB of real documents hold 120,000. */
-const MAX_NODES = 300_000;
+export const MAX_NODES = 300_000;
 /** Namespace declarations included; an IDoc's element has one, a B2MML root a dozen. */
-const MAX_ATTRIBUTES = 256;
+export const MAX_ATTRIBUTES = 256;
 /** `&#20013;` and the like: a text of 4 MiB with every umlaut so stays below. */
-const MAX_REFERENCES = 100_000;
+export const MAX_REFERENCES = 100_000;
 /** Characters of the text of one element; of all comments and instructions together, which nobody reads. */
-const MAX_TEXT = 999_999;
+export const MAX_TEXT = 999_999;
 
 const SPACE = /[^ \t\r\n]/;
 /** What no XML 1.0 text may hold; half a surrogate pair has been refused by the decoder. */

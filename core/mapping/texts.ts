@@ -14,9 +14,10 @@ export const textsOf = (value: Json | undefined): readonly string[] =>
 
 /** Whether a text is one of these that mean that there is no value. */
 export function absentTest(absent: readonly string[]): (text: string) => boolean {
-  const [only] = absent;
+  const [only, second] = absent;
   if (only === undefined) return () => false;
-  if (absent.length === 1) return (text) => text === only;
+  if (second === undefined) return (text) => text === only;
+  if (absent.length === 2) return (text) => text === only || text === second;
   const texts = new Set(absent);
   return (text) => texts.has(text);
 }
