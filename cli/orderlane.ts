@@ -68,6 +68,7 @@ program
   .option("--site <id>", "the site; without it the document names it")
   .option("--stage <stage>", "whose settings: local, small or prod (local)")
   .option("--lang <language>", "en or zh-CN (en)")
+  .option("--format <format>", "what the plant's agent asks for: canonical or b2mml-v7 (canonical)")
   .option("--json", "print everything as JSON")
   .action((file: unknown, options: unknown) => end(tryFile(z.string().parse(file), TryOptions.parse(options))));
 

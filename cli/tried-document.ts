@@ -3,7 +3,14 @@ import type { RoutingFields } from "../core/documents/source-format.ts";
 import type { Reason } from "../core/effects/outcomes.ts";
 
 /** One value: where it was, what it became, and the rule behind it. */
-export type TriedValue = { readonly source: string; readonly sent: string; readonly rule: string; readonly canonical: string; readonly value: string };
+export type TriedValue = {
+  readonly source: string;
+  readonly sent: string;
+  readonly rule: string;
+  readonly canonical: string /** Where it stands in what the plant gets. */;
+  readonly target: string;
+  readonly value: string;
+};
 
 export type Tried = {
   readonly document: string;

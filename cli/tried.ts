@@ -7,7 +7,7 @@ type Language = "en" | "zh-CN";
 const WORDS = {
   en: {
     documents: (count: number) => `${count} ${count === 1 ? "document" : "documents"}, nothing is sent`,
-    head: ["source", "sent", "rule", "canonical", "value"],
+    head: ["source", "sent", "rule", "canonical", "value", "target"],
     mapped: "goes to the plant as it stands here",
     parks: "would park",
     refused: "would be refused",
@@ -22,7 +22,7 @@ const WORDS = {
   },
   "zh-CN": {
     documents: (count: number) => `${count} 个单据，未发送任何内容`,
-    head: ["来源", "发送值", "规则", "规范字段", "值"],
+    head: ["来源", "发送值", "规则", "规范字段", "值", "目标"],
     mapped: "将按此处所示送达工厂",
     parks: "将被搁置",
     refused: "将被拒收",
@@ -76,7 +76,17 @@ function documentLines(tried: Tried, lang: Language): string[] {
     ]),
     ...(tried.values.length === 0
       ? []
-      : table([words.head, ...tried.values.map(({ source, sent, rule, canonical, value }) => [source, cut(sent), cut(rule), canonical, value])])),
+      : table([
+          words.head,
+          ...tried.values.map(({ source, sent, rule, canonical, value, target }) => [
+            source,
+            cut(sent),
+            cut(rule),
+            canonical,
+            cut(value),
+            target === canonical ? "=" : target,
+          ]),
+        ])),
     ...(tried.ignored.length === 0
       ? []
       : [`  ${words.ignored(tried.ignored.length)}`, ...table(tried.ignored.map(({ source, sent, reason }) => [source, cut(sent), reason]))]),

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { PLANT_FORMATS, plantPlaces } from "../connectors/plant-formats.ts";
 import { sourceOf } from "../connectors/registry.ts";
 import type { CanonicalDocument } from "../core/documents/canonical.ts";
 import type { Json } from "../core/documents/exact-json.ts";
@@ -22,6 +23,7 @@ export const TryOptions = z.object({
   site: z.string().optional(),
   stage: StageName.default("local"),
   lang: z.enum(["en", "zh-CN"]).default("en"),
+  format: z.enum(PLANT_FORMATS).default("canonical"),
   json: z.boolean().default(false),
 });
 type TryOptions = z.infer<typeof TryOptions>;
@@ -47,7 +49,7 @@ function connectionNamed(settings: Settings, id: string): Connection {
 }
 
 /** What each document of the message would come to. */
-function triedIn(body: Uint8Array, connection: Connection, settings: Settings, options: Pick<TryOptions, "site" | "lang">): readonly Tried[] {
+function triedIn(body: Uint8Array, connection: Connection, settings: Settings, options: Pick<TryOptions, "site" | "lang" | "format">): readonly Tried[] {
   const format = sourceOf(connection);
   const head = checkHead({ "content-type": [contentTypeOf(body)] }, body, settings.limits.bodyBytes, format.accepts);
   const opened = head.kind === "refused" ? head : openBody(body, head, settings.limits.bodyBytes);
@@ -84,7 +86,7 @@ const refused = (document: string, { code, title, detail, path, line, column }: 
   ],
 });
 
-function tryPart(part: Part, number: number, connection: Connection, settings: Settings, options: Pick<TryOptions, "site" | "lang">): Tried {
+function tryPart(part: Part, number: number, connection: Connection, settings: Settings, options: Pick<TryOptions, "site" | "lang" | "format">): Tried {
   const format = sourceOf(connection);
   const document = `document ${number}`;
   const route = format.route(part.document);
@@ -109,6 +111,7 @@ function tryPart(part: Part, number: number, connection: Connection, settings: S
       sent: textIn(sent),
       rule: ruleWords(rule, byDefault, options.lang),
       canonical: target,
+      target: answer.kind === "canonical" ? targetOf(answer.document, options.format, target) : "",
       value: valueAt(answer.kind === "canonical" ? answer.document : table.make(part.document, context).made, target),
     })),
     ignored: account.flatMap(({ pointer, sent, fate }) => (fate.kind === "ignored" ? [{ source: pointer, sent, reason: fate.reason[options.lang] }] : [])),
@@ -116,6 +119,12 @@ function tryPart(part: Part, number: number, connection: Connection, settings: S
     waitsFor: answer.kind === "canonical" ? materialsOf(answer.document, connection) : [],
     ...(answer.kind === "canonical" ? { canonical: answer.document } : {}),
   };
+}
+
+/** Where the value goes: in what a plant gets, or nowhere, where that language has no place for it; what is told to an ERP is no document of its own. */
+function targetOf(document: CanonicalDocument, format: TryOptions["format"], canonical: string): string {
+  const places = plantPlaces(format, document);
+  return places === "same" ? canonical : (places.get(canonical) ?? []).join(" ");
 }
 
 const isLost = ({ fate }: AccountedField): boolean => fate.kind === "lost";

@@ -1,6 +1,6 @@
 import type { CanonicalDocument } from "../core/documents/canonical.ts";
 import type { DocumentWriter } from "../core/mailbox/lease.ts";
-import { plantMessageOf } from "./b2mml/plant-message.ts";
+import { plantMessageOf, plantPlacesOf } from "./b2mml/plant-message.ts";
 
 /** What an agent may ask for its documents in: canonical JSON, or the XML text of B2MML V7. */
 export const PLANT_FORMATS = ["canonical", "b2mml-v7"] as const;
@@ -18,6 +18,13 @@ const WRITERS: Readonly<Record<PlantFormat, DocumentWriter<CanonicalDocument | s
     if (written.kind === "written") return written.xml;
     throw new NotWritable(`${written.reason.code}: ${written.reason.message}: ${written.reason.text}`);
   },
+};
+
+/** Where each canonical value stands in what the plant gets; of canonical JSON, where it stands. */
+export const plantPlaces = (format: PlantFormat, document: CanonicalDocument): ReadonlyMap<string, readonly string[]> | "same" => {
+  if (format === "canonical") return "same";
+  const places = Map.groupBy(plantPlacesOf(document), ({ canonical }) => canonical);
+  return new Map([...places].map(([canonical, found]) => [canonical, found.map(({ target }) => target)]));
 };
 
 export const plantWriterOf = (format: PlantFormat): DocumentWriter<CanonicalDocument | string> => WRITERS[format];

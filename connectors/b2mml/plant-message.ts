@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { CanonicalDocument } from "../../core/documents/canonical.ts";
 import { parseXmlText } from "../../core/documents/exact-xml.ts";
 import { compileTable } from "../../core/mapping/compile.ts";
+import { rootScope } from "../../core/mapping/paths.ts";
 import { MappingTable } from "../../core/mapping/table.ts";
 import { b2mmlFormat } from "./format.ts";
 import equipment from "./mapping/equipment-to-plant.json" with { type: "json" };
@@ -28,6 +29,14 @@ export function plantMessageOf(document: CanonicalDocument, head: MessageHead): 
 /** The same unchecked, in another's name. */
 export const messageOf = (document: CanonicalDocument, head: MessageHead, author?: Author): Written =>
   write(TABLES, jsonOf({ ...document, message: { ...head, ...author } }), document.hierarchyScope);
+
+/** Where each canonical value stands in the message (JSON Pointers of both), for whoever asks for the rule behind it. */
+export function plantPlacesOf(document: CanonicalDocument): readonly { readonly canonical: string; readonly target: string }[] {
+  const input = jsonOf({ ...document, message: { id: "", createdAt: "" } });
+  const table = TABLES.find(({ fits }) => fits(rootScope(input)));
+  const origins = table === undefined ? [] : table.explain(input, contextOf(document.hierarchyScope)).origins;
+  return origins.map(({ source, target }) => ({ canonical: source, target }));
+}
 
 /** What is not the same when read back; undefined where all is. */
 function difference(document: CanonicalDocument, xml: string): string | undefined {

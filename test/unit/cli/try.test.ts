@@ -25,8 +25,14 @@ describe("orderlane try", () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toContain("order.json: 2 documents, nothing is sent");
     expect(stdout).toMatch(/document 1: OperationsRequest 000001000123 v1, hamburg, plain-json\/order@\d+: goes to the plant as it stands here/);
-    expect(stdout).toMatch(/\/startTime +2026-03-02T06:00:00 +instant +\/startTime +2026-03-02T05:00:00Z/);
+    expect(stdout).toMatch(/\/startTime +2026-03-02T06:00:00 +instant +\/startTime +2026-03-02T05:00:00Z +=/);
     expect(stdout).toMatch(/waits, by name, until the plant has accepted:\n {2}material:4711/);
+  });
+
+  it("shows where each value stands in what the plant gets, in the language its agent asks for", async () => {
+    const { code, stdout } = await tried(join(ROOT, "docs", "examples", "order.json"), "--format", "b2mml-v7");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/\/materialRequirements\/0\/quantity\/value +250\.500 +decimal\(park\) +\S+ +250\.500 +\S*\/MaterialRequirement\S*\/QuantityString/);
   });
 
   it("says what would park and why, with the field, the text, the rule, who and the next step, and ends with 1", async () => {
