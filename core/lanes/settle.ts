@@ -1,11 +1,13 @@
 import { isMasterData } from "../documents/document-types.ts";
 import { subjectKeyIn } from "../documents/ids.ts";
+import { matchNumber } from "../documents/match-key.ts";
 import { readHeader } from "../effects/effect.ts";
 import type { Reason } from "../effects/outcomes.ts";
 import { decide, eventWrite, type HeaderChange } from "../ledger/header-change.ts";
 import { type Header, Held, itemOf, type Lane, parseItem, WaitsItem } from "../ledger/items.ts";
 import { heldKey, heldPrefix, masterKey, masterSenderKey, waitsKey, waitsPartition } from "../ledger/keys.ts";
 import type { Write } from "../ledger/ledger-store.ts";
+import { connectionOf } from "../settings/settings.ts";
 import { isIndependent } from "./flows.ts";
 import { afterSettling, holds, isFree, laneWrite } from "./lane-state.ts";
 import { CONFLICT, type LanePorts, QUIET, type Step } from "./ports.ts";
@@ -81,7 +83,7 @@ export async function settle(ports: LanePorts, header: Header, lane: Lane, settl
     shards(ports),
   );
   const event = state === "delivered" ? [] : [eventWrite(settled, now, state, reason === undefined ? {} : { reason })];
-  const also = [...event, ...masterWrites(header, state, now), ...(settlement.also ?? [])];
+  const also = [...event, ...(await masterWrites(ports, header, state, now)), ...(settlement.also ?? [])];
   const handed = await handOver(ports, header, afterSettling(lane, header, state), lane);
   if (handed === "conflict") return CONFLICT;
   const answer = await ports.ledger.write([write, ...handed.writes, ...also]);
@@ -123,9 +125,9 @@ export async function handOn(ports: LanePorts, holder: Header, lane: Lane): Prom
 }
 
 /** What the site's MES has accepted is known from then on, until it is taken away. */
-function masterWrites(header: Header, state: Settled, now: number): Write[] {
+async function masterWrites(ports: LanePorts, header: Header, state: Settled, now: number): Promise<Write[]> {
   if (!isMasterData(header.type) || state !== "delivered") return [];
-  const what = provides(header);
+  const what = await provides(ports, header);
   const [key, sender] = [masterKey(header.site, what), masterSenderKey(header.site, header.connection, what)];
   if (header.cancel) return [key, sender].map((each) => ({ kind: "delete", key: each }));
   return [
@@ -134,12 +136,16 @@ function masterWrites(header: Header, state: Settled, now: number): Write[] {
   ];
 }
 
-/** What others may wait for by name. */
-const provides = (header: Header): string => `${header.subject.kind}:${header.matched}`;
+/** What others may wait for by name. Master data by its canonical code: an order's lines name it so, whatever its sender calls it. */
+async function provides(ports: LanePorts, header: Header): Promise<string> {
+  const mapped = isMasterData(header.type) ? await ports.map(header) : undefined;
+  if (mapped?.kind !== "canonical") return `${header.subject.kind}:${header.matched}`;
+  return `${header.subject.kind}:${matchNumber(connectionOf(ports.settings, header.connection).source.matchKey, mapped.document.id)}`;
+}
 
 /** Wakes all who wait for what this document brought; repeated whenever its message comes again. */
 export async function wakeDependents(ports: LanePorts, header: Header): Promise<void> {
-  const partition = waitsPartition(header.site, provides(header));
+  const partition = waitsPartition(header.site, await provides(ports, header));
   for (let after: string | undefined; ; ) {
     const items = await ports.ledger.list(partition, { prefix: "", limit: 100, ...(after === undefined ? {} : { after }) });
     for (const item of items) {

@@ -40,6 +40,7 @@ export type CodeTables = z.infer<typeof CodeTables>;
 
 /** A code by the first of these tables that knows it (the connection's before the site's before the system's); undefined where a table is there and none knows it. */
 export function codeIn(tables: readonly CodeTables[], name: CodeTable, code: string): string | undefined {
+  if (tables.length === 0) return code;
   const relevant = tables.flatMap((each) => (each[name] === undefined ? [] : [each[name]]));
   if (relevant.length === 0) return code;
   for (const table of relevant) if (Object.hasOwn(table.codes, code)) return table.codes[code];

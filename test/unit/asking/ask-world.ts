@@ -13,6 +13,7 @@ import { type Conclusion, messageOf } from "../../../core/lanes/notices.ts";
 import { FOREVER } from "../../../core/lanes/times.ts";
 import { itemOf } from "../../../core/ledger/items.ts";
 import { masterKey } from "../../../core/ledger/keys.ts";
+import type { Settings } from "../../../core/settings/settings.ts";
 import { createAnswerQuestions } from "../../../functions/ask-ledger/answer-questions.ts";
 import { createAskLedger } from "../../../functions/ask-ledger/ask-ledger.ts";
 import { createCommandDocument } from "../../../functions/command-document/command-document.ts";
@@ -71,8 +72,11 @@ export const materialWire = (id: string, version: string) => ({
 });
 
 /** Every function's real logic over in-memory ports; the test is the queue's consumer, the workflow and the plant. */
-export async function askWorld(options: { readonly erpRefuses?: (body: PostBody) => Problem | undefined } = {}) {
-  const settings = settingsFor("local");
+export async function askWorld(
+  options: { readonly erpRefuses?: (body: PostBody) => Problem | undefined; readonly settings?: (base: Settings) => Settings } = {},
+) {
+  const base = settingsFor("local");
+  const settings = options.settings === undefined ? base : options.settings(base);
   const clock = virtualClock(START);
   const ledger = memoryLedgerStore();
   const payloads = memoryPayloadStore();

@@ -36,3 +36,23 @@ it("what was waited for and is taken away is waited for again", async () => {
   await deliver(materialWire("4711", "3"));
   expect(await world.headerOf(order)).toMatchObject({ state: "delivering" });
 });
+
+it("an order waits for a material by the code that the plant knows it under, whatever the ERP calls it", async () => {
+  const materials = { codes: { "SAP-4711": "4711", "SAP-12": "12" } };
+  const world = await askWorld({
+    settings: (base) => ({ ...base, connections: base.connections.map((each) => (each.id === "erp" ? { ...each, codes: { materials } } : each)) }),
+  });
+  const order = await world.receive("erp", orderWire("1000", "1", ["SAP-4711"]));
+  const unknown = await world.receive("erp", orderWire("1001", "1", ["SAP-9"]));
+  await world.drain();
+  expect(await world.headerOf(order)).toMatchObject({ state: "waiting", dependsOn: "material:4711" });
+  expect(await world.headerOf(unknown)).toMatchObject({
+    state: "parked",
+    reason: { code: "ORL-MAP-017", field: "/materialRequirements/0/materialDefinitionId", text: "SAP-9", message: expect.stringContaining('"materials"') },
+  });
+  await world.receive("erp", materialWire("SAP-4711", "1"));
+  await world.drain();
+  await world.verdict("accepted");
+  await world.drain();
+  expect(await world.headerOf(order)).toMatchObject({ state: "delivering" });
+});
