@@ -1,4 +1,4 @@
-import { connectorOf } from "../connectors/registry.ts";
+import { sourceOf } from "../connectors/registry.ts";
 import { Grant } from "../core/access/grants.ts";
 import { parseExactJson } from "../core/documents/exact-json.ts";
 import { surveyOf } from "../core/documents/json-survey.ts";
@@ -106,7 +106,7 @@ function routingFor(from: string, text: string): Routing {
   const settings = settingsFor("local");
   const connection = connectionOf(settings, from);
   const sender: Sender = connection.source.scheme === "bearer" ? { grant: grantFor(settings) } : { key: "msg_2026" };
-  return { connection, settings, format: connectorOf(connection).source, sender, site: "hamburg", now: Date.UTC(2026, 2, 2), text };
+  return { connection, settings, format: sourceOf(connection), sender, site: "hamburg", now: Date.UTC(2026, 2, 2), text };
 }
 
 const grantFor = ({ sites, connections }: Settings): Grant =>

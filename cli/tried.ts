@@ -1,6 +1,6 @@
 import type { Converter, ValueRule } from "../core/mapping/table.ts";
 import { shown, table } from "./show.ts";
-import type { Tried } from "./try.ts";
+import type { Tried } from "./tried-document.ts";
 
 type Language = "en" | "zh-CN";
 

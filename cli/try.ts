@@ -1,12 +1,11 @@
 import * as z from "zod";
-import { connectorOf } from "../connectors/registry.ts";
+import { sourceOf } from "../connectors/registry.ts";
 import type { CanonicalDocument } from "../core/documents/canonical.ts";
 import type { Json } from "../core/documents/exact-json.ts";
 import { matchNumber } from "../core/documents/match-key.ts";
 import type { Part, RoutingFields } from "../core/documents/source-format.ts";
 import { checkHead, openBody } from "../core/door/body.ts";
 import { problemOf } from "../core/door/problems.ts";
-import type { Reason } from "../core/effects/outcomes.ts";
 import { type AccountedField, accountOf } from "../core/mapping/account.ts";
 import { mappingContext } from "../core/mapping/context.ts";
 import type { Connection, Settings, Site } from "../core/settings/settings.ts";
@@ -16,6 +15,7 @@ import { EXIT, usage } from "./failure.ts";
 import { contentTypeOf, readDocument } from "./read-document.ts";
 import { print, printJson } from "./show.ts";
 import { ruleWords, tellTried } from "./tried.ts";
+import type { Tried } from "./tried-document.ts";
 
 export const TryOptions = z.object({
   connection: z.string(),
@@ -25,26 +25,6 @@ export const TryOptions = z.object({
   json: z.boolean().default(false),
 });
 type TryOptions = z.infer<typeof TryOptions>;
-
-/** One value: where it was, what it became, and the rule behind it. */
-export type TriedValue = { readonly source: string; readonly sent: string; readonly rule: string; readonly canonical: string; readonly value: string };
-
-export type Tried = {
-  readonly document: string;
-  readonly outcome: "mapped" | "parks" | "refused";
-  readonly table?: string;
-  readonly fields?: RoutingFields;
-  readonly site?: string;
-  /** Why it would be refused, or park: with owner and next step. */
-  readonly reasons: readonly Reason[];
-  readonly values: readonly TriedValue[];
-  readonly ignored: readonly { readonly source: string; readonly sent: string; readonly reason: string }[];
-  /** Of no rule: let through by the door, recorded, not carried. */
-  readonly unknown: readonly string[];
-  /** Master data that the plant must have accepted before. */
-  readonly waitsFor: readonly string[];
-  readonly canonical?: CanonicalDocument;
-};
 
 /**
  * Maps a file as the connection would, and sends nothing: source, canonical form and the rule behind each value, what would park and why. Needs no network.
@@ -67,12 +47,13 @@ function connectionNamed(settings: Settings, id: string): Connection {
 }
 
 /** What each document of the message would come to. */
-export function triedIn(body: Uint8Array, connection: Connection, settings: Settings, options: Pick<TryOptions, "site" | "lang">): readonly Tried[] {
-  const format = connectorOf(connection).source;
+function triedIn(body: Uint8Array, connection: Connection, settings: Settings, options: Pick<TryOptions, "site" | "lang">): readonly Tried[] {
+  const format = sourceOf(connection);
   const head = checkHead({ "content-type": [contentTypeOf(body)] }, body, settings.limits.bodyBytes, format.accepts);
   const opened = head.kind === "refused" ? head : openBody(body, head, settings.limits.bodyBytes);
   if (opened.kind === "refused") return [refused("message", opened.problem)];
   const split = format.split(opened.value);
+  if (split.kind === "takes-none") return [refused("message", problemOf("message-takes-none", split.message))];
   if (split.kind === "unknown-form") return [refused("message", problemOf("message-unknown", split.message))];
   if (split.parts.length === 0) return [refused("message", problemOf("lines-none", "the message holds no document"))];
   return split.parts.map((part, at) => tryPart(part, at + 1, connection, settings, options));
@@ -104,7 +85,7 @@ const refused = (document: string, { code, title, detail, path, line, column }: 
 });
 
 function tryPart(part: Part, number: number, connection: Connection, settings: Settings, options: Pick<TryOptions, "site" | "lang">): Tried {
-  const format = connectorOf(connection).source;
+  const format = sourceOf(connection);
   const document = `document ${number}`;
   const route = format.route(part.document);
   if (route.kind === "unroutable") return refused(document, problemOf("document-unroutable", route.message, { path: route.path }));

@@ -18,7 +18,12 @@ export type CallParts = {
  */
 export interface Connector {
   readonly system: Connection["system"];
-  readonly source: TableFormat;
+  /**
+   * How its messages are read; `sourceOf` of registry.ts keeps it.
+   * @param tables what a connection's `tables` name; absent: all of the system
+   * @throws TablesRefused for a name that is none
+   */
+  source(tables: readonly string[] | undefined): TableFormat;
   /** @param url the connection's `url` */
-  createTarget(url: string, parts: CallParts): TargetSystem;
+  createTarget(url: string, parts: CallParts, connection: Connection): TargetSystem;
 }

@@ -1,18 +1,62 @@
 import type { TargetSystem } from "../core/effects/target-system.ts";
+import type { TableFormat } from "../core/mapping/format.ts";
+import { tableFormat } from "../core/mapping/table-set.ts";
 import type { Connection } from "../core/settings/settings.ts";
+import { B2MML_TABLES } from "./b2mml/format.ts";
+import { createB2mmlTarget } from "./b2mml/target-system.ts";
 import type { CallParts, Connector } from "./connector.ts";
-import { plainJsonFormat } from "./plain-json/format.ts";
+import { PLAIN_JSON_TABLES } from "./plain-json/format.ts";
 import { createPlainJsonTarget } from "./plain-json/target-system.ts";
+import { TABLE_SETS, tellingSet } from "./rest/table-sets.ts";
+import { createRestTarget } from "./rest/target-system.ts";
+import { SAP_IDOC_TABLES } from "./sap-idoc/format.ts";
+import { createSapIdocTarget } from "./sap-idoc/target-system.ts";
 
 const PLAIN_JSON: Connector = {
   system: "plain-json",
-  source: plainJsonFormat,
+  source: (tables) => tableFormat([PLAIN_JSON_TABLES], tables),
   createTarget: (url, parts) => createPlainJsonTarget({ url, ...parts }),
 };
 
-const CONNECTORS: Readonly<Record<Connection["system"], Connector>> = { "plain-json": PLAIN_JSON };
+const REST: Connector = {
+  system: "rest",
+  source: (tables) => tableFormat(TABLE_SETS, tables),
+  createTarget: (url, parts, connection) => {
+    const { tables, target } = tellingSet(TABLE_SETS, connection.tables);
+    return createRestTarget({ url, ...parts, connection, tables, target });
+  },
+};
 
-export const connectorOf = (connection: Connection): Connector => CONNECTORS[connection.system];
+const B2MML: Connector = {
+  system: "b2mml",
+  source: (tables) => tableFormat([B2MML_TABLES], tables),
+  createTarget: (url, parts) => createB2mmlTarget({ url, ...parts }),
+};
+
+const SAP_IDOC: Connector = {
+  system: "sap-idoc",
+  source: (tables) => tableFormat([SAP_IDOC_TABLES], tables),
+  createTarget: (url, parts, { callScheme, source }) =>
+    createSapIdocTarget({ url, ...parts, scheme: callScheme === undefined ? "bearer" : callScheme, timeZone: source.timeZone }),
+};
+
+const CONNECTORS: Readonly<Record<Connection["system"], Connector>> = { "plain-json": PLAIN_JSON, "sap-idoc": SAP_IDOC, b2mml: B2MML, rest: REST };
+
+const sources = new Map<string, TableFormat>();
+
+/**
+ * How a connection's messages are read: by the tables that its settings name, each choice of them made once.
+ * @throws TablesRefused where they name one that there is not
+ */
+export function sourceOf(connection: Connection): TableFormat {
+  const { system, tables } = connection;
+  const choice = tables === undefined ? system : [system, ...tables].join(" ");
+  const known = sources.get(choice);
+  if (known !== undefined) return known;
+  const source = CONNECTORS[system].source(tables);
+  sources.set(choice, source);
+  return source;
+}
 
 class NotCallable extends Error {
   override readonly name = "NotCallable";
@@ -24,5 +68,5 @@ class NotCallable extends Error {
  */
 export function targetOf(connection: Connection, parts: CallParts): TargetSystem {
   if (connection.url === undefined) throw new NotCallable(`connection ${connection.id} has no url: it is not called`);
-  return connectorOf(connection).createTarget(connection.url, parts);
+  return CONNECTORS[connection.system].createTarget(connection.url, parts, connection);
 }

@@ -8,7 +8,7 @@ import type { LedgerStore } from "../core/ledger/ledger-store.ts";
 import type { PayloadStore } from "../core/ledger/ports.ts";
 import { mappingContext } from "../core/mapping/context.ts";
 import { connectionOf, type Settings, siteOf } from "../core/settings/settings.ts";
-import { connectorOf } from "./registry.ts";
+import { sourceOf } from "./registry.ts";
 
 class NotMappable extends Error {}
 
@@ -20,7 +20,7 @@ export function createMap(payloads: PayloadStore, settings: Settings): (header: 
     const parsed = parseKeptText(source);
     if (parsed.kind !== "parsed") throw new NotMappable(`the stored payload of ${header.id} is not what the door let in`);
     const connection = connectionOf(settings, header.connection);
-    return connectorOf(connection).source.toCanonical(parsed.value, mappingContext(connection, siteOf(settings, header.site)));
+    return sourceOf(connection).toCanonical(parsed.value, mappingContext(connection, siteOf(settings, header.site)));
   };
 }
 

@@ -10,7 +10,10 @@ export const Delivery = z.object({
   object: z.string(),
   action: z.enum(["apply", "withdraw"]),
   version: z.string().optional(),
-  /** What is to be applied, or to be withdrawn; canonical JSON (ISA-95 names). */
+  /**
+   * What is to be applied, or to be withdrawn; canonical JSON (ISA-95 names). A lease that asks `{"max": 10, "format": "b2mml-v7"}` gets a string here, the
+   * XML text of a B2MML V7 message; all around it stays as it is.
+   */
   document: z.record(z.string(), z.unknown()),
   leaseToken: z.string(),
   leaseUntil: z.string(),

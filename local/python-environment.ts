@@ -29,15 +29,23 @@ interface Python {
   readonly base: string;
 }
 
+/** Which packages, by their file from the project's root, and what they are for, in a word for the person who waits. */
+export interface PythonPackages {
+  readonly requirements: string;
+  readonly what: string;
+}
+
+const EMULATOR: PythonPackages = { requirements: "local/requirements.txt", what: "the emulator" };
+
 /**
- * The Python of a virtual environment with exactly the packages of `local/requirements.txt`; makes it the first time (about ten seconds), finds it afterwards.
+ * The Python of a virtual environment with exactly the packages of a requirements file, by default the emulator's; makes it the first time (about ten seconds), finds it afterwards.
  * Several processes may ask at once: each builds its own and the first to finish is kept.
  * @returns path of the environment's Python
  * @throws PythonMissing without Python 3.10 or newer, or without its venv module
  */
-export async function pythonEnvironment(root: string, log: (text: string) => void): Promise<string> {
+export async function pythonEnvironment(root: string, log: (text: string) => void, packages: PythonPackages = EMULATOR): Promise<string> {
   const python = await findPython();
-  const requirements = join(root, "local", "requirements.txt");
+  const requirements = join(root, packages.requirements);
   const wanted = createHash("sha256")
     .update(await readFile(requirements))
     .update(`${python.version}\n${python.base}`)
@@ -46,11 +54,11 @@ export async function pythonEnvironment(root: string, log: (text: string) => voi
   const interpreter = join(home, "bin", "python");
   if (await exists(interpreter)) return interpreter;
 
-  log(`making the emulator's Python environment (Python ${python.version}; only the first time) …`);
+  log(`making the Python environment of ${packages.what} (Python ${python.version}; only the first time) …`);
   const draft = `${home}.${process.pid}`;
   await mkdir(join(root, ".local"), { recursive: true });
   try {
-    await build(python, draft, requirements);
+    await build(python, draft, requirements, packages);
     await keep(draft, home, interpreter);
   } finally {
     await rm(draft, { recursive: true, force: true });
@@ -58,7 +66,7 @@ export async function pythonEnvironment(root: string, log: (text: string) => voi
   return interpreter;
 }
 
-async function build(python: Python, draft: string, requirements: string): Promise<void> {
+async function build(python: Python, draft: string, requirements: string, packages: PythonPackages): Promise<void> {
   const made = await runCommand(python.program, ["-m", "venv", draft]);
   if (made.status !== 0) {
     throw new PythonMissing(
@@ -79,7 +87,7 @@ async function build(python: Python, draft: string, requirements: string): Promi
     requirements,
   ];
   const installed = await runCommand(join(draft, "bin", "python"), install);
-  if (installed.status !== 0) throw new Error(`pip could not install the emulator from local/requirements.txt. It said:\n${installed.output}`);
+  if (installed.status !== 0) throw new Error(`pip could not install ${packages.what} from ${packages.requirements}. It said:\n${installed.output}`);
 }
 
 /** The finished environment appears under its name in one step; if another process was first, its environment is as good. */

@@ -1,5 +1,4 @@
-import { createSourceFormat } from "../../core/mapping/format.ts";
-import { MappingTable, MessageForms } from "../../core/mapping/table.ts";
+import { type TableFiles, tableFormat } from "../../core/mapping/table-set.ts";
 import consumption from "./mapping/consumption.json" with { type: "json" };
 import equipment from "./mapping/equipment.json" with { type: "json" };
 import material from "./mapping/material.json" with { type: "json" };
@@ -11,10 +10,7 @@ import reason from "./mapping/reason.json" with { type: "json" };
 import routing from "./mapping/routing.json" with { type: "json" };
 import unit from "./mapping/unit.json" with { type: "json" };
 
-const TABLES = [order, material, consumption, equipment, operation, routing, person, reason, unit];
-
 /** Our own JSON (README.md of this folder): a message is one document, `{"documents": […]}`, or an agent's batch `{"lines": [{"key": "…", "document": {…}}]}`. */
-export const plainJsonFormat = createSourceFormat(
-  MessageForms.parse(messages),
-  TABLES.map((table) => MappingTable.parse(table)),
-);
+export const PLAIN_JSON_TABLES: TableFiles = { messages, tables: [order, material, consumption, equipment, operation, routing, person, reason, unit] };
+
+export const plainJsonFormat = tableFormat([PLAIN_JSON_TABLES]);

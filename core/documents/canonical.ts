@@ -24,6 +24,19 @@ const Descriptions = z.array(z.strictObject({ language: z.string().regex(/^[A-Za
 /** A named value that has no field of its own: B2MML's `…Property` and `…Parameter`. The value is kept as sent. */
 const Property = z.strictObject({ id: Identifier, value: z.string().max(1000), unit: UnitCode.optional(), description: Description.optional() });
 
+/** How the sender's own message called itself, as sent: for the answer to it, and for nothing else. */
+const Origin = z.strictObject({
+  /** What the message wants done: B2MML's `Process`, `Sync`, … */
+  verb: Identifier.optional(),
+  /** The message's own number. */
+  messageId: Identifier.optional(),
+  senderId: Identifier.optional(),
+  /** As sent, without its zone being read. */
+  createdAt: Identifier.optional(),
+  /** The version of the message's language, where its sender may use several: it is answered in the same. */
+  form: Identifier.optional(),
+});
+
 const MaterialRequirement = z.strictObject({
   id: Identifier,
   materialDefinitionId: Identifier,
@@ -76,6 +89,7 @@ export const OperationsRequest = z.strictObject({
   segmentRequirements: z.array(SegmentRequirement),
   materialRequirements: z.array(MaterialRequirement),
   properties: z.array(Property).optional(),
+  origin: Origin.optional(),
 });
 export type OperationsRequest = z.infer<typeof OperationsRequest>;
 
@@ -98,6 +112,7 @@ export const MaterialDefinition = z.strictObject({
   materialClassId: Identifier.optional(),
   storageLocation: Identifier.optional(),
   properties: z.array(Property).optional(),
+  origin: Origin.optional(),
 });
 export type MaterialDefinition = z.infer<typeof MaterialDefinition>;
 
@@ -124,6 +139,7 @@ const master = {
   description: Description.optional(),
   descriptions: Descriptions.optional(),
   properties: z.array(Property).optional(),
+  origin: Origin.optional(),
 };
 
 /** A machine, a work centre, a line, a storage zone. */

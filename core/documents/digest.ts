@@ -13,12 +13,12 @@ export function digestOf(document: Json, volatile: readonly string[]): string {
 /** The content of a message of several documents, from theirs, in their order. */
 export const digestOfAll = (digests: readonly string[]): string => sha256(digests.join("\n"));
 
-const SEGMENT = /\{[^}]*\}[^/]*|[^/]+/g;
+const PATH_STEP = /\{[^}]*\}[^/]*|[^/]+/g;
 
 function withoutVolatile(document: Json, volatile: readonly string[]): Json {
   if (!isJsonObject(document) || volatile.length === 0) return document;
   // A name at the top that itself holds a slash is meant whole.
-  return without(document, [...volatile.map((path) => [path]), ...volatile.map((path) => path.match(SEGMENT) ?? [])]);
+  return without(document, [...volatile.map((path) => [path]), ...volatile.map((path) => path.match(PATH_STEP) ?? [])]);
 }
 
 /** @param paths what is volatile below `value`, the names yet to go */

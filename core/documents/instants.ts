@@ -1,5 +1,5 @@
 import { ISO_LENGTH, readCompact, readIso, writeIso } from "./iso-texts.ts";
-import { instantOf } from "./zone-offsets.ts";
+import { instantOf, offsetAt } from "./zone-offsets.ts";
 
 /** Dates and times as systems write them, to UTC instants. Pure: the zone is an argument, its rules come from `Intl`. */
 
@@ -66,6 +66,13 @@ function parseParts(date: string, time: string | undefined, timeZone: string, of
   if (offset === undefined) return inZone(local, timeZone);
   const minutes = offset === "Z" ? 0 : offsetMinutes(offset);
   return minutes === undefined ? malformed("an offset that no place has") : written(local - minutes * MINUTE_MS);
+}
+
+/** The day (`20231211`) and the time (`002941`) that the clocks of the zone show at a UTC instant. */
+export function localDateAndTime(instant: string, timeZone: string): readonly [string, string] {
+  const at = Date.parse(instant);
+  const digits = new Date(at + offsetAt(at, timeZone)).toISOString().replace(/\D/g, "");
+  return [digits.slice(0, 8), digits.slice(8, 14)];
 }
 
 const malformed = (message: string): InstantAnswer & { kind: "invalid" } => ({ kind: "invalid", fault: "time-malformed", message });

@@ -54,6 +54,11 @@ const MAPPING_REASONS = {
     next: "Check the quantity; it does not come out even in the plant's unit: send it in another unit, or raise the tolerance.",
   },
   "table-missing": { code: "ORL-MAP-020", owner: ENGINEER, next: "Add the mapping table of this kind of message to the connection, then replay." },
+  "identifier-twice": {
+    code: "ORL-MAP-031",
+    owner: KEY_USER,
+    next: "Two lines have one number: have the sender number them apart, then send a new version.",
+  },
 } as const satisfies Record<string, Pick<Reason, "code" | "owner" | "next">>;
 
 export type MappingFault = keyof typeof MAPPING_REASONS;

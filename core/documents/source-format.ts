@@ -27,6 +27,8 @@ export type RouteAnswer =
       readonly mapping: string;
       /** Wire fields that do not count for the digest. */
       readonly volatile: readonly string[];
+      /** JSON Pointers within the document of what was read there, or would be. */
+      readonly places: { readonly subject: string; readonly object: string; readonly version: string; readonly site: string };
     }
   /** A routing field is missing or not of its kind: 422 with its path (JSON Pointer). */
   | { readonly kind: "unroutable"; readonly path: string; readonly message: string };
@@ -58,6 +60,8 @@ export type Part = {
 
 export type SplitAnswer =
   | { readonly kind: "parts"; readonly parts: readonly Part[] }
+  /** Known, and of a kind that carries no documents: what asks for them, or answers. */
+  | { readonly kind: "takes-none"; readonly message: string }
   /** Nothing this connection knows how to read. */
   | { readonly kind: "unknown-form"; readonly message: string };
 

@@ -57,7 +57,8 @@ function offsetThrough(hour: number, timeZone: string): number | undefined {
 /** Making a format costs more than using it. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-function offsetAt(instant: number, timeZone: string): number {
+/** What clocks of the zone are ahead of UTC then, in milliseconds. */
+export function offsetAt(instant: number, timeZone: string): number {
   const parts = new Map(
     formatOf(timeZone)
       .formatToParts(instant)

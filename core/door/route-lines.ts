@@ -1,9 +1,7 @@
 import { covers, type Grant } from "../access/grants.ts";
 import { digestOf } from "../documents/digest.ts";
-import { isJsonObject, type Json } from "../documents/exact-json.ts";
 import { identifierFault } from "../documents/identifiers.ts";
 import type { ConnectionId, DocumentId } from "../documents/ids.ts";
-import { pointerOf } from "../documents/json-pointer.ts";
 import { keptTextOf } from "../documents/kept-text.ts";
 import { matchNumber } from "../documents/match-key.ts";
 import type { Part, RouteAnswer, RoutingFields, SourceFormat } from "../documents/source-format.ts";
@@ -47,9 +45,9 @@ export function routeLine(part: Part, line: number, routing: Routing): RoutedLin
   const answer = routing.format.route(part.document);
   if (answer.kind === "unroutable")
     return { kind: "refused", line, problem: problemOf("document-unroutable", answer.message, { path: pathInMessage(part, answer.path) }) };
-  const problem = identifierProblem(part, answer.fields) ?? versionProblem(part, answer.fields, routing);
+  const problem = identifierProblem(part, answer) ?? versionProblem(part, answer, routing);
   if (problem !== undefined) return { kind: "refused", line, problem };
-  const site = siteFor(part, answer.fields, routing);
+  const site = siteFor(part, answer, routing);
   if (site.kind === "refused") return { kind: "refused", line, problem: site.problem };
   return arrive(part, line, answer, site.site, ownKey, routing);
 }
@@ -91,30 +89,30 @@ const notRouted = (part: Part, fields: RoutingFields, site: Site): Problem =>
   problemOf("not-routed", `documents of type ${fields.type} go nowhere from here at site ${site.id}`, { path: part.path });
 
 /** BAD-INPUT.md 18 to 20: the door keeps no identifier that nothing can store or show. */
-function identifierProblem(part: Part, fields: RoutingFields): Problem | undefined {
-  for (const text of [fields.objectId, fields.subject.number, ...(fields.site === undefined ? [] : [fields.site])]) {
+function identifierProblem(part: Part, { fields, places }: Routed): Problem | undefined {
+  const read = [
+    { text: fields.objectId, place: places.object },
+    { text: fields.subject.number, place: places.subject },
+    ...(fields.site === undefined ? [] : [{ text: fields.site, place: places.site }]),
+  ];
+  for (const { text, place } of read) {
     const fault = identifierFault(text);
-    if (fault !== undefined) return problemOf("identifier-characters", `an identifier holds ${fault}`, { path: part.path + placeOf(part.document, text) });
+    if (fault !== undefined) return problemOf("identifier-characters", `an identifier holds ${fault}`, { path: pathInMessage(part, place) });
   }
   return undefined;
 }
 
-function placeOf(document: Json, text: string): string {
-  const name = isJsonObject(document) ? Object.entries(document).find(([, value]) => value === text)?.[0] : undefined;
-  return name === undefined ? "" : pointerOf([name]);
-}
-
 /** A cancel comes without a version where its sender has none. */
-function versionProblem(part: Part, fields: RoutingFields, { settings, connection }: Routing): Problem | undefined {
+function versionProblem(part: Part, { fields, places }: Routed, { settings, connection }: Routing): Problem | undefined {
   if (fields.version !== undefined || fields.cancel || !settings.documentTypes[fields.type].versioned) return undefined;
   if (connection.unversioned?.includes(fields.type) === true) return undefined;
-  return problemOf("version-missing", `a ${fields.type} needs a version`, { path: `${part.path}/version` });
+  return problemOf("version-missing", `a ${fields.type} needs a version`, { path: pathInMessage(part, places.version) });
 }
 
 type SiteAnswer = { readonly kind: "site"; readonly site: Site } | { readonly kind: "refused"; readonly problem: Problem };
 
-function siteFor(part: Part, fields: RoutingFields, { connection, settings, site: ofPath, sender }: Routing): SiteAnswer {
-  const path = fields.site === undefined ? part.path : part.path + placeOf(part.document, fields.site);
+function siteFor(part: Part, { fields, places }: Routed, { connection, settings, site: ofPath, sender }: Routing): SiteAnswer {
+  const path = fields.site === undefined ? part.path : pathInMessage(part, places.site);
   const named = fields.site === undefined ? undefined : siteNamed(connection, fields.site);
   if (ofPath !== undefined && named !== undefined && named !== ofPath)
     return { kind: "refused", problem: problemOf("site-differs", `the address names site ${ofPath}, the document another`, { path }) };

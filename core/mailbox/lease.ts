@@ -17,7 +17,7 @@ export type LeasePorts = MailboxPorts & {
   readonly onUnleasable: (delivery: string, error: unknown) => void;
 };
 
-export type LeasedDelivery = {
+export type LeasedDelivery<D = CanonicalDocument> = {
   readonly id: string;
   /** Compared as text: the agent keeps the highest for each lane and object, and answers `outdated` to a lower one. */
   readonly number: string;
@@ -25,23 +25,27 @@ export type LeasedDelivery = {
   readonly object: string;
   readonly action: "apply" | "withdraw";
   readonly version?: string;
-  readonly document: CanonicalDocument;
+  /** Canonical, or as its writer wrote it. */
+  readonly document: D;
   readonly leaseToken: string;
   readonly leaseUntil: string;
 };
 
-export type LeaseAnswer = { readonly deliveries: readonly LeasedDelivery[]; readonly pollAfterSeconds: number };
+export type LeaseAnswer<D = CanonicalDocument> = { readonly deliveries: readonly LeasedDelivery<D>[]; readonly pollAfterSeconds: number };
+
+/** Writes a document in the agent's language. Throws where it cannot be written so: the delivery is then not leased. */
+export type DocumentWriter<D> = (document: CanonicalDocument, delivery: { readonly id: string; readonly now: number }) => D;
 
 const PAGE = 100;
 const PAGES_AT_MOST = 10;
 
 /** Leases open deliveries of a site's mailbox whose lease has ended, oldest first, at least once each. `max` at the most. */
-export async function leaseDeliveries(ports: LeasePorts, site: Site, max: number): Promise<LeaseAnswer> {
+export async function leaseDeliveries<D>(ports: LeasePorts, site: Site, max: number, write: DocumentWriter<D>): Promise<LeaseAnswer<D>> {
   const agent = await hearAgent(ports, site);
-  const deliveries: LeasedDelivery[] = [];
+  const deliveries: LeasedDelivery<D>[] = [];
   for await (const entry of freeEntries(ports, site)) {
     if (deliveries.length >= max) break;
-    const leased = await leaseSurely(ports, site, agent, entry);
+    const leased = await leaseSurely(ports, site, agent, entry, write);
     if (leased !== undefined) deliveries.push(leased);
   }
   return { deliveries, pollAfterSeconds: deliveries.length > 0 ? site.pollAfterSeconds.busy : site.pollAfterSeconds.idle };
@@ -61,9 +65,15 @@ async function* freeEntries(ports: LeasePorts, site: Site): AsyncGenerator<Mailb
 }
 
 /** What cannot be leased stays in the mailbox, and its document open; the others are leased. */
-async function leaseSurely(ports: LeasePorts, site: Site, agent: AgentItem, entry: MailboxEntry): Promise<LeasedDelivery | undefined> {
+async function leaseSurely<D>(
+  ports: LeasePorts,
+  site: Site,
+  agent: AgentItem,
+  entry: MailboxEntry,
+  write: DocumentWriter<D>,
+): Promise<LeasedDelivery<D> | undefined> {
   try {
-    return await leaseOne(ports, site, agent, entry);
+    return await leaseOne(ports, site, agent, entry, write);
   } catch (error) {
     ports.onUnleasable(entry.delivery, error);
     return undefined;
@@ -72,12 +82,19 @@ async function leaseSurely(ports: LeasePorts, site: Site, agent: AgentItem, entr
 
 class ContentGone extends Error {}
 
-async function leaseOne(ports: LeasePorts, site: Site, agent: AgentItem, entry: MailboxEntry): Promise<LeasedDelivery | undefined> {
+async function leaseOne<D>(
+  ports: LeasePorts,
+  site: Site,
+  agent: AgentItem,
+  entry: MailboxEntry,
+  write: DocumentWriter<D>,
+): Promise<LeasedDelivery<D> | undefined> {
   const delivery = parseIfThere(Delivery, await ports.ledger.read(keyOfDelivery(entry.delivery)));
   if (delivery === undefined) return undefined;
-  const document = await ports.canonicalOf(delivery.content);
-  if (document === undefined) throw new ContentGone(`the content of ${delivery.id} is no longer stored`);
+  const canonical = await ports.canonicalOf(delivery.content);
+  if (canonical === undefined) throw new ContentGone(`the content of ${delivery.id} is no longer stored`);
   const now = ports.clock.now();
+  const document = write(canonical, { id: delivery.id, now });
   const leaseToken = ports.ids.next();
   const leaseEnd = now + site.leaseSeconds * SECOND;
   const writes = leaseWrites(entry, delivery, { leaseToken, leaseEnd, now, silentMs: silentMs(agent, site, now) });

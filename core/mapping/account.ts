@@ -41,7 +41,7 @@ function markRoute({ route }: MappingTable, root: Scope, marks: Marks): void {
   if (route === undefined) return;
   const { subject, object, version, ownNumber, site, cancel = [] } = route;
   for (const [name, read] of Object.entries({ subject, object, version, ownNumber, site }))
-    for (const source of read === undefined ? [] : read.source) mark(parsePath(source), root, `route: ${name}`, marks);
+    for (const path of [read].flat().flatMap((each) => (each === undefined ? [] : each.source))) mark(parsePath(path), root, `route: ${name}`, marks);
   for (const conditions of cancel) markConditions(conditions, root, "route: cancel", marks);
 }
 

@@ -26,6 +26,18 @@ export function shapeOfType(type: DocumentType): ObjectShape {
   return objectShape(schema.shape);
 }
 
+/** What a system is told of a document (core/effects/target-system.ts), its values texts. */
+export function shapeOfEffect(document: ObjectShape): ObjectShape {
+  const told = objectShape({
+    key: z.string(),
+    action: z.string(),
+    plantReference: z.string().optional(),
+    reason: z.object({ code: z.string(), message: z.string() }).optional(),
+    original: z.object({ key: z.string(), reference: z.string() }).optional(),
+  });
+  return { kind: "object", members: new Map([...told.members, ["document", { shape: document, required: true }]]) };
+}
+
 const objectShape = (members: Readonly<Record<string, unknown>>): ObjectShape => ({
   kind: "object",
   members: new Map(Object.entries(members).map(([name, schema]) => [name, memberOf(schema)])),

@@ -56,7 +56,7 @@ export function compileTable(table: MappingTable): CompiledTable {
     const first = origins === undefined ? pass(document, context, undefined, undefined) : undefined;
     return first === undefined || first.hasLookalike ? pass(document, context, origins, new Map()) : first;
   };
-  const explain = (document: Json, context: MappingContext): Explained => {
+  const explain = (document: Json, context: MappingContext): Explained & Pass => {
     const origins: Origin[] = [];
     return { ...run(document, context, origins), origins };
   };

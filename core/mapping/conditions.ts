@@ -1,5 +1,5 @@
 import type { Json } from "../documents/exact-json.ts";
-import { parsePath, readerOf, type Scope } from "./paths.ts";
+import { parsePath, readerOf, type Scope, startOf } from "./paths.ts";
 import type { Condition } from "./table.ts";
 import { textOf, textsOf } from "./texts.ts";
 
@@ -12,7 +12,9 @@ export function conditionsOf(conditions: readonly Condition[], isAbsent: (text: 
 }
 
 function testOf(condition: Condition, isAbsent: (text: string) => boolean): (scope: Scope) => boolean {
-  const read = readerOf(parsePath(condition.path));
+  const path = parsePath(condition.path);
+  if ("nested" in condition) return (scope) => (startOf(path, scope)?.outer !== undefined) === condition.nested;
+  const read = readerOf(path);
   if ("is" in condition) {
     const values = new Set(condition.is);
     return (scope) => isOneOf(read(scope), values);
@@ -20,6 +22,10 @@ function testOf(condition: Condition, isAbsent: (text: string) => boolean): (sco
   if ("isNot" in condition) {
     const values = new Set(condition.isNot);
     return (scope) => !isOneOf(read(scope), values);
+  }
+  if ("contains" in condition) {
+    const { contains } = condition;
+    return (scope) => textsOf(read(scope)).some((text) => contains.some((part) => text.includes(part)));
   }
   if ("equals" in condition) {
     const other = readerOf(parsePath(condition.equals));

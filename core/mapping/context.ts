@@ -2,7 +2,7 @@ import type { MappingContext } from "../documents/source-format.ts";
 import type { Connection, Site } from "../settings/settings.ts";
 
 /** What mapping a document of this connection, for this site, needs beside the document. */
-export function mappingContext(connection: Connection, site: Site): MappingContext {
+export function mappingContext(connection: Connection, site: Pick<Site, "id" | "codes">): MappingContext {
   const codes = [connection.codes, site.codes].filter((tables) => tables !== undefined);
   return {
     site: site.id,

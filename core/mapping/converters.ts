@@ -1,11 +1,11 @@
 import { isJsonList, isJsonNumber, type Json, textOfNumber, writeExactJson } from "../documents/exact-json.ts";
-import { type InstantAnswer, parseDateAndTime, parseInstant } from "../documents/instants.ts";
+import { type InstantAnswer, localDateAndTime, parseDateAndTime, parseInstant } from "../documents/instants.ts";
 import type { MappingFault } from "../documents/mapping-reasons.ts";
 import type { MappingContext } from "../documents/source-format.ts";
 import { convertExactly, exceeds } from "../quantities/conversions.ts";
 import { addDecimals, isNegative, parseDecimal } from "../quantities/decimals.ts";
 import { type CodeTables, codeIn, unitIn } from "./code-tables.ts";
-import { lineageOf, parsePath, type Reader, readerOf, type Scope } from "./paths.ts";
+import { lineageOf, parsePath, type Reader, readerOf, type Scope, startOf } from "./paths.ts";
 import type { Converter } from "./table.ts";
 import { textOf, textsOf } from "./texts.ts";
 
@@ -48,7 +48,7 @@ export function converterOf(converter: Converter): Convert {
     case "instant":
       return instant(converter);
     case "instantNumber":
-      return onText((text) => text.replace(/\D/g, "").padEnd(17, "0"));
+      return onText((text) => digitsOf(instantIn(parseInstant(text, "UTC"), text)));
     case "concat":
       return concat(converter);
     case "split":
@@ -75,6 +75,10 @@ export function converterOf(converter: Converter): Convert {
       return (_value, { scope }) => String(converter.first + converter.step * scope.ordinal).padStart(converter.digits, "0");
     case "total":
       return total;
+    case "slice":
+      return onText((text) => [...text].slice(converter.from, converter.from + converter.length).join(""));
+    case "localTime":
+      return localTime(converter);
   }
 }
 
@@ -129,10 +133,10 @@ function separated(text: string, separator: "." | ","): string {
   return text.includes(".") ? `${text} is no decimal with a comma` : text.replace(",", ".");
 }
 
-function instant({ time, epoch }: Of<"instant">): Convert {
+function instant({ time, epoch, zone }: Of<"instant">): Convert {
   if (epoch !== undefined) return (value) => fromEpoch(value, epoch === "s" ? 1000 : 1);
   const readTime = time === undefined ? undefined : readerOf(parsePath(time));
-  if (readTime === undefined) return onText((text, { context }) => instantIn(parseInstant(text, context.timeZone), text));
+  if (readTime === undefined) return onText((text, { context }) => instantIn(parseInstant(text, zone ?? context.timeZone), text));
   return onText((text, { scope, context, isAbsent }) => {
     const ofDay = textOf(readTime(scope));
     if (ofDay === undefined || isAbsent(ofDay)) return instantIn(parseInstant(text, context.timeZone), text);
@@ -143,29 +147,43 @@ function instant({ time, epoch }: Of<"instant">): Convert {
 const instantIn = (answer: InstantAnswer, sent: string): string | Unmapped =>
   answer.kind === "instant" ? answer.instant : new Unmapped(answer.fault, answer.message, sent);
 
+const digitsOf = (instant: string | Unmapped): string | Unmapped => (instant instanceof Unmapped ? instant : instant.replace(/\D/g, "").padEnd(17, "0"));
+
 function fromEpoch(value: Json, unitMs: number): string | Unmapped {
   const text = textOf(value);
   if (text === undefined || !/^\d{1,15}$/.test(text)) return new Unmapped("time-malformed", "a count of time since 1970 is expected", text ?? "");
   return instantIn(parseInstant(new Date(Number(text) * unitMs).toISOString(), "UTC"), text);
 }
 
-function concat({ separator, before, after }: Of<"concat">): Convert {
-  const partsOf = (parts: Of<"concat">["before"]): ((scope: Scope) => string | undefined)[] =>
-    (parts === undefined ? [] : parts).map((part) => {
-      if ("text" in part) return () => part.text;
-      const read = readerOf(parsePath(part.path));
-      return (scope) => textOf(read(scope));
-    });
-  const [first, last] = [partsOf(before), partsOf(after)];
+function concat({ separator, before = [], after = [] }: Of<"concat">): Convert {
+  const [first, last] = [before.map(pieceOf), after.map(pieceOf)];
   return onText((text, { scope, isAbsent }) => {
-    const found = [...first.map((part) => part(scope)), text, ...last.map((part) => part(scope))];
-    return found.filter((part): part is string => part !== undefined && !isAbsent(part)).join(separator);
+    const found = [...first.map((piece) => piece(scope, isAbsent)), text, ...last.map((piece) => piece(scope, isAbsent))];
+    const missing = found.find((piece) => piece instanceof Unmapped);
+    return missing instanceof Unmapped ? missing : found.filter((piece) => typeof piece === "string").join(separator);
   });
 }
 
-function lineage({ separator }: Of<"lineage">): Convert {
+type Piece = NonNullable<Of<"concat">["before"]>[number];
+
+function pieceOf(piece: Piece): (scope: Scope, isAbsent: (text: string) => boolean) => string | Unmapped | undefined {
+  if ("text" in piece) return () => piece.text;
+  const read = readerOf(parsePath(piece.path));
+  const missing = piece.required === true ? new Unmapped("value-missing", `${piece.path} is a part of it, and is missing`) : undefined;
+  return (scope, isAbsent) => {
+    const text = textOf(read(scope));
+    return text === undefined || isAbsent(text) ? missing : text;
+  };
+}
+
+function lineage({ separator, of: place, read: sources }: Of<"lineage">): Convert {
+  const readers = sources?.map((source) => readerOf(parsePath(source)));
+  const path = place === undefined ? undefined : parsePath(place);
   return (_value, { scope, read, isAbsent }) => {
-    const texts = lineageOf(scope).map((line) => textOf(read(line)));
+    const line = path === undefined ? scope : startOf(path, scope);
+    if (line === undefined) return new Unmapped("value-missing", "it stands in no line");
+    const textIn = (each: Scope): string | undefined => readers?.map((own) => textOf(own(each))).find((text) => text !== undefined && !isAbsent(text));
+    const texts = lineageOf(line).map((each) => (readers === undefined ? textOf(read(each)) : textIn(each)));
     const missing = texts.some((text) => text === undefined || isAbsent(text));
     return missing ? new Unmapped("value-missing", "a line it stands in has no such value") : texts.join(separator);
   };
@@ -201,6 +219,15 @@ function choose({ cases, otherwise }: Of<"choose">): Convert {
     if (found !== undefined) return found[1];
     return otherwise ?? new Unmapped("value-unknown", `one of ${cases.map(([text]) => text).join(", ")} is expected`, texts.join(", "));
   };
+}
+
+function localTime({ write }: Of<"localTime">): Convert {
+  return onText((text, { context }) => {
+    const answer = parseInstant(text, "UTC");
+    if (answer.kind === "invalid") return new Unmapped(answer.fault, answer.message, text);
+    const [date, time] = localDateAndTime(answer.instant, context.timeZone);
+    return write === "yyyyMMdd" ? date : time;
+  });
 }
 
 function total(value: Json): Json | Unmapped {

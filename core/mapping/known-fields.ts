@@ -32,7 +32,7 @@ export function unknownFieldsOf(table: MappingTable): (document: Json) => readon
 function addRoute({ route }: MappingTable, root: Node): void {
   if (route === undefined) return;
   const { subject, object, version, ownNumber, site, volatile, cancel = [] } = route;
-  const reads = [subject, object, version, ownNumber, site].flatMap((read) => (read === undefined ? [] : pathsOf(read)));
+  const reads = [subject, object, version, ownNumber, site].flat().flatMap((read) => (read === undefined ? [] : pathsOf(read)));
   addPaths([...reads, ...volatile, ...conditionPaths(cancel.flat())], root, root);
 }
 
@@ -48,8 +48,16 @@ function addLines(rule: LinesRule, at: Node, root: Node): void {
   if (inside === undefined) return;
   addPaths(conditionPaths(rule.when), inside, root);
   if (Array.isArray(rule.required)) addPaths(conditionPaths(rule.required), at, root);
+  addPaths(linePathsOf(rule), inside, root);
+  if (rule.match !== undefined) addPaths([rule.match.here], at, root);
   addRules(rule.fields, inside, root);
 }
+
+/** What a list reads of each of its lines, to tell which they are and where they belong. */
+export const linePathsOf = ({ match, nest }: Pick<LinesRule, "match" | "nest">): readonly string[] => [
+  ...(match === undefined ? [] : [match.line]),
+  ...(nest === undefined ? [] : [nest.id, nest.parent]),
+];
 
 /** What a rule reads, from where it stands. */
 export function pathsOf({ source = [], convert = [] }: Pick<ValueRule, "source" | "convert">): readonly string[] {
@@ -69,6 +77,10 @@ function pathsIn(converter: Converter): readonly string[] {
       return [converter.material, converter.unit];
     case "plantUnit":
       return [converter.material];
+    case "lineage": {
+      const { of: place = ".", read = [] } = converter;
+      return read.map((path) => `${place}/${path}`);
+    }
     default:
       return [];
   }
@@ -93,7 +105,7 @@ function placed(path: Path, from: Node, root: Node): Node | undefined {
   for (const step of path.steps) {
     if (node === undefined) return undefined;
     node = memberNode(node, step.name);
-    if (step.nested) node.members.set(step.name, node);
+    if (step.nested !== undefined) node.members.set(step.nested, node);
     if (step.select !== undefined) memberNode(node, step.select.child).isRead = true;
   }
   return node;

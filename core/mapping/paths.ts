@@ -13,21 +13,28 @@ export type Scope = {
   readonly at: number | undefined;
   /** From 0, over the whole list a rule goes through. */
   readonly ordinal: number;
+  /** Of what a path with `+` found in another of its like: that one. */
+  readonly outer: Scope | undefined;
 };
 
 const NO_MEMBERS: JsonObject = Object.freeze(Object.create(null));
 const membersIn = (value: Json): JsonObject => (isJsonObject(value) ? value : NO_MEMBERS);
 
-export const rootScope = (value: Json): Scope => ({ value, members: membersIn(value), up: undefined, name: "", at: undefined, ordinal: 0 });
+export const rootScope = (value: Json): Scope => ({ value, members: membersIn(value), up: undefined, name: "", at: undefined, ordinal: 0, outer: undefined });
 
 export class PathRefused extends Error {
   override readonly name = "PathRefused";
 }
 
-type Step = { readonly name: string; readonly select?: { readonly child: string; readonly is: string }; readonly nested: boolean };
+type Step = {
+  readonly name: string;
+  readonly select?: { readonly child: string; readonly is: string };
+  /** What the same is called inside it. */
+  readonly nested?: string;
+};
 export type Path = { readonly text: string; readonly absolute: boolean; readonly ups: number; readonly steps: readonly Step[] };
 
-const STEP = /^([^[\]]+?)(?:\[([^[\]=]+)=([^[\]]*)\])?(\+)?$/;
+const STEP = /^([^[\]]+?)(?:\[([^[\]=]+)=([^[\]]*)\])?(?:\+([^[\]+]*))?$/;
 
 /** @throws PathRefused: a table with such a path is not published. */
 export function parsePath(text: string): Path {
@@ -48,7 +55,8 @@ function stepOf(part: string, path: string): Step {
   const name = found?.[1];
   if (name === undefined || name === "..") throw new PathRefused(`${path}: "${part}" is not a step`);
   const [, , child, is, plus] = found ?? [];
-  return { name, nested: plus === "+", ...(child === undefined || is === undefined ? {} : { select: { child, is } }) };
+  const inside = plus === undefined ? {} : { nested: plus === "" ? name : plus };
+  return { name, ...inside, ...(child === undefined || is === undefined ? {} : { select: { child, is } }) };
 }
 
 /** What stands at the path: undefined where nothing does, a list where several things do. */
@@ -80,7 +88,7 @@ const fromElsewhere =
     return start === undefined ? undefined : walk(start.value);
   };
 
-function startOf(path: Path, scope: Scope): Scope | undefined {
+export function startOf(path: Path, scope: Scope): Scope | undefined {
   let start: Scope | undefined = scope;
   if (path.absolute) while (start.up !== undefined) start = start.up;
   for (let up = 0; up < path.ups && start !== undefined; up += 1) start = start.up;
@@ -124,21 +132,26 @@ function memberOf(name: string): Walk {
 
 const isOfPrototype = (name: string): boolean => name in Object.prototype;
 
+/** `[child=]` takes what has no such child, or an empty one. */
 function selectionOf({ select }: Step): (value: Json) => boolean {
   if (select === undefined) return () => true;
   const child = memberOf(select.child);
+  if (select.is === "") return (value) => isNothing(child(value));
   return (value) => textOf(child(value)) === select.is;
 }
+
+/** An XML element with nothing but attributes holds no text. */
+const isNothing = (value: Json | undefined): boolean => value === undefined || value === "" || (isJsonObject(value) && value["#text"] === undefined);
 
 export type Lines = {
   /** The elements at the path, in the order of the document, each knowing what it stands in. */
   readonly lines: readonly Scope[];
-  /** Whether the last thing the path names is a list, be it empty. */
+  /** Whether the last thing the path names is a list, be it empty; the element itself (`.`) is one line, as if in one. */
   readonly isList: boolean;
 };
 
 export function linesReaderOf(path: Path): (scope: Scope) => Lines {
-  const steps = path.steps.map((step) => ({ ...step, member: memberOf(step.name), isSelected: selectionOf(step) }));
+  const steps = path.steps.map(lineStepOf);
   return (scope) => {
     const start = startOf(path, scope);
     // The element itself stands for a list of one.
@@ -150,27 +163,49 @@ export function linesReaderOf(path: Path): (scope: Scope) => Lines {
 }
 
 type Found = { readonly lines: Scope[]; isList: boolean };
-type LineStep = Step & { readonly member: Walk; readonly isSelected: (value: Json) => boolean };
+type LineStep = {
+  readonly name: string;
+  readonly member: Walk;
+  readonly isSelected: (value: Json) => boolean;
+  /** The same step, inside what it took. */
+  readonly inside: LineStep | undefined;
+};
 
-function collect(scope: Scope, steps: readonly LineStep[], from: number, found: Found): void {
-  const step = steps[from];
+function lineStepOf(step: Step): LineStep {
+  const isSelected = selectionOf(step);
+  const { name, nested } = step;
+  if (nested === undefined) return { name, member: memberOf(name), isSelected, inside: undefined };
+  const inside: LineStep = {
+    name: nested,
+    member: memberOf(nested),
+    isSelected,
+    get inside() {
+      return inside;
+    },
+  };
+  return { name, member: memberOf(name), isSelected, inside };
+}
+
+/** @param step the one at `from`, or what it is called inside what it took: that is then the scope */
+function collect(scope: Scope, steps: readonly LineStep[], from: number, found: Found, step = steps[from]): void {
   const member = step?.member(scope.value);
   if (step === undefined || member === undefined) return;
   if (!isJsonList(member)) {
-    take(member, undefined, scope, steps, from, found);
+    take(member, undefined, scope, step, steps, from, found);
     return;
   }
   if (from === steps.length - 1) found.isList = true;
-  for (let at = 0; at < member.length; at += 1) take(member[at], at, scope, steps, from, found);
+  for (let at = 0; at < member.length; at += 1) take(member[at], at, scope, step, steps, from, found);
 }
 
-function take(value: Json | undefined, at: number | undefined, up: Scope, steps: readonly LineStep[], from: number, found: Found): void {
-  const step = steps[from];
-  if (step === undefined || value === undefined || !step.isSelected(value)) return;
-  const line: Scope = { value, members: membersIn(value), up, name: step.name, at, ordinal: found.lines.length };
+function take(value: Json | undefined, at: number | undefined, up: Scope, step: LineStep, steps: readonly LineStep[], from: number, found: Found): void {
+  if (value === undefined || !step.isSelected(value)) return;
+  const { name, inside } = step;
+  const outer = step === steps[from] ? undefined : up;
+  const line: Scope = { value, members: membersIn(value), up, name, at, ordinal: found.lines.length, outer };
   if (from === steps.length - 1) found.lines.push(line);
   else collect(line, steps, from + 1, found);
-  if (step.nested) collect(line, steps, from, found);
+  if (inside !== undefined) collect(line, steps, from, found, inside);
 }
 
 /** JSON Pointer of what a path names from here, for a person: as far as lists are not gone into. */
@@ -186,9 +221,9 @@ export function placeOf(scope: Scope | undefined): PropertyKey[] {
   return place;
 }
 
-/** The lines of the same name that a line stands in, outermost first, itself last. */
+/** The lines of its own list (`name+`) that a line stands in, outermost first, itself last. */
 export function lineageOf(scope: Scope): Scope[] {
   const lines = [scope];
-  for (let up = scope.up; up !== undefined && up.name === scope.name; up = up.up) lines.unshift(up);
+  for (let outer = scope.outer; outer !== undefined; outer = outer.outer) lines.unshift(outer);
   return lines;
 }

@@ -23,7 +23,7 @@ export function createRoute(table: MappingTable, name: string, isAbsent: (text: 
   if (route === undefined) return () => ({ kind: "unroutable", path: "", message: `${name} reads no documents` });
   const subject = fieldOf(route.subject, isAbsent, strict);
   const object = fieldOf(route.object, isAbsent, strict);
-  const version = route.version === undefined ? undefined : fieldOf(route.version, isAbsent, strict);
+  const version = route.version === undefined ? undefined : firstFieldOf([route.version].flat(), isAbsent, strict);
   const ownNumber = route.ownNumber === undefined ? undefined : fieldOf(route.ownNumber, isAbsent, strict);
   const site = route.site === undefined ? undefined : fieldOf(route.site, isAbsent, strict);
   const cancels = (route.cancel === undefined ? [] : route.cancel).map((conditions) => conditionsOf(conditions, isAbsent));
@@ -43,6 +43,12 @@ export function createRoute(table: MappingTable, name: string, isAbsent: (text: 
       kind: "routed",
       mapping: name,
       volatile: route.volatile,
+      places: {
+        subject: subject.place(scope),
+        object: object.place(scope),
+        version: version === undefined ? "" : version.place(scope),
+        site: site === undefined ? "" : site.place(scope),
+      },
       fields: {
         type: table.documentType,
         subject: { kind: SUBJECT_KINDS[table.documentType], number: checked(ofSubject) },
@@ -76,8 +82,21 @@ const named = <N extends string>(name: N, value: Value | undefined): Partial<Rec
 type Unroutable = Extract<RouteAnswer, { kind: "unroutable" }>;
 type RouteField = {
   readonly read: (scope: Scope) => Value;
+  /** The first source that is there, else the first. */
+  readonly place: (scope: Scope) => string;
   readonly fault: (value: Value | undefined, isRight: (text: string) => boolean, expected: string, required: boolean, scope: Scope) => Unroutable | undefined;
 };
+
+/** The first of them that has a value. */
+function firstFieldOf(reads: readonly Read[], isAbsent: (text: string) => boolean, strict: boolean): RouteField {
+  const fields = reads.map((read) => fieldOf(read, isAbsent, strict));
+  const fieldFor = (scope: Scope): RouteField | undefined => fields.find((field) => field.read(scope).kind !== "absent") ?? fields[0];
+  return {
+    read: (scope) => fieldFor(scope)?.read(scope) ?? { kind: "absent" },
+    place: (scope) => fieldFor(scope)?.place(scope) ?? "",
+    fault: (value, isRight, expected, required, scope) => fieldFor(scope)?.fault(value, isRight, expected, required, scope),
+  };
+}
 
 function fieldOf(read: Read, isAbsent: (text: string) => boolean, strict: boolean): RouteField {
   const paths = read.source.map(parsePath);
@@ -98,12 +117,16 @@ function fieldOf(read: Read, isAbsent: (text: string) => boolean, strict: boolea
     }
     return typeof value === "string" ? { kind: "value", text: value } : { kind: "wrong", message: "a text is expected" };
   };
+  const place = (scope: Scope): string => {
+    const there = paths.find((_path, at) => readers[at]?.(scope) !== undefined) ?? paths[0];
+    return there === undefined ? "" : pointerFrom(there, scope);
+  };
   return {
     read: find,
+    place,
     fault: (value, isRight, expected, required, scope) => {
       if (value === undefined || (value.kind === "absent" && !required) || (value.kind === "value" && isRight(value.text))) return undefined;
-      const [first] = paths;
-      return { kind: "unroutable", path: first === undefined ? "" : pointerFrom(first, scope), message: value.kind === "wrong" ? value.message : expected };
+      return { kind: "unroutable", path: place(scope), message: value.kind === "wrong" ? value.message : expected };
     },
   };
 }

@@ -7,20 +7,27 @@ import type { MessageForm, MessageForms } from "./table.ts";
 
 /** Messages into documents, by the first form that fits. The order of the documents is the message's. */
 export function splitterOf(forms: MessageForms): (message: Json) => SplitAnswer {
-  const known = forms.forms.map((form) => ({ fits: fitsForm(form), split: splitOf(form) }));
-  const expected = forms.forms.flatMap((form) => (form.root === undefined ? [] : [form.root])).join(", ");
+  const known = forms.forms.map((form) => ({ fits: fitsForm(form), split: splitOf(form), form }));
+  const expected = forms.forms.flatMap((form) => (form.root === undefined || form.takesNone !== undefined ? [] : form.root)).join(", ");
   return (message) => {
-    const form = known.find(({ fits }) => fits(message));
-    if (form !== undefined) return { kind: "parts", parts: form.split(message) };
+    const found = known.find(({ fits }) => fits(message));
+    if (found?.form.takesNone !== undefined) return { kind: "takes-none", message: `${rootOf(message)}: ${found.form.takesNone.en}` };
+    if (found !== undefined) return { kind: "parts", parts: found.split(message) };
     return { kind: "unknown-form", message: `the root element, or its namespace, is none of this connection: ${expected}` };
   };
 }
 
+const rootOf = (message: Json): string => {
+  const name = isJsonObject(message) ? message["#element"] : undefined;
+  return typeof name === "string" ? name : "the message";
+};
+
 function fitsForm(form: MessageForm): (message: Json) => boolean {
-  const { root, namespaces } = form;
+  const { namespaces } = form;
+  const roots = form.root === undefined ? undefined : [form.root].flat();
   const holds = conditionsOf(form.when === undefined ? [] : form.when, (text) => text === "");
   return (message) => {
-    if (root !== undefined && !(isJsonObject(message) && message["#element"] === root)) return false;
+    if (roots !== undefined && !(isJsonObject(message) && roots.some((root) => message["#element"] === root))) return false;
     if (namespaces !== undefined && !(isJsonObject(message) && namespaces.some((namespace) => message["#namespace"] === namespace))) return false;
     return holds(rootScope(message));
   };
@@ -34,22 +41,27 @@ function splitOf({ split, list }: MessageForm): (message: Json) => readonly Part
   const names = split.split("/");
   return (message) => {
     const parts = pruned(message, names, []);
-    return parts.length === 1 && parts[0] !== undefined ? [{ document: message, path: "" }] : parts.map((part) => ({ ...part, list: pointerOf(names) }));
+    const list = pointerOf(names.map(plainName));
+    return parts.length === 1 && parts[0] !== undefined ? [{ document: message, path: "" }] : parts.map((part) => ({ ...part, list }));
   };
 }
+
+const isOptional = (name: string): boolean => name.endsWith("?");
+const plainName = (name: string): string => (isOptional(name) ? name.slice(0, -1) : name);
 
 type Pruned = { readonly document: Json; readonly path: string };
 
 /** The message once for each element at the end of the names, without the others. */
 function pruned(value: Json, names: readonly string[], at: readonly PropertyKey[]): Pruned[] {
-  const [name, ...rest] = names;
-  if (name === undefined) return [{ document: value, path: pointerOf(at) }];
-  const member = isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
-  if (member === undefined || !isJsonObject(value)) return [];
-  if (!isJsonList(member)) return pruned(member, rest, [...at, name]).map((part) => ({ ...part, document: withMember(value, name, part.document) }));
-  return member.flatMap((element, index) =>
-    pruned(element, rest, [...at, name, index]).map((part) => ({ ...part, document: withMember(value, name, part.document) })),
-  );
+  const [first, ...rest] = names;
+  if (first === undefined) return [{ document: value, path: pointerOf(at) }];
+  const name = plainName(first);
+  if (!isJsonObject(value) || !Object.hasOwn(value, name)) return isOptional(first) ? [{ document: value, path: pointerOf(at) }] : [];
+  const { [name]: member = null } = value;
+  const elements = isJsonList(member)
+    ? member.map((element, index) => ({ element, place: [...at, name, index] }))
+    : [{ element: member, place: [...at, name] }];
+  return elements.flatMap(({ element, place }) => pruned(element, rest, place).map((part) => ({ ...part, document: withMember(value, name, part.document) })));
 }
 
 function withMember(value: JsonObject, name: string, member: Json): JsonObject {
@@ -76,8 +88,19 @@ function keyIn(line: JsonObject, name: string | undefined): { readonly key?: str
   return key === undefined ? {} : { key: typeof key === "string" ? key : "" };
 }
 
-/** A pointer into a part as one into its message. */
-export const pathInMessage = (part: Pick<Part, "path" | "list">, pointer: string): string => {
+/** A pointer into a part as one into its message: the places in the lists that were split come in between. */
+export function pathInMessage(part: Pick<Part, "path" | "list">, pointer: string): string {
   if (part.list === undefined) return part.path + pointer;
-  return pointer === part.list || pointer.startsWith(`${part.list}/`) ? part.path + pointer.slice(part.list.length) : pointer;
-};
+  const wanted = stepsOf(pointer);
+  const found: string[] = [];
+  let taken = 0;
+  for (const step of stepsOf(part.path)) {
+    const isPlace = /^\d+$/.test(step);
+    if (!isPlace && wanted[taken] !== step) break;
+    found.push(step);
+    if (!isPlace) taken += 1;
+  }
+  return [...found, ...wanted.slice(taken)].map((step) => `/${step}`).join("");
+}
+
+const stepsOf = (pointer: string): string[] => pointer.split("/").slice(1);

@@ -1,5 +1,5 @@
-import { elementOf, type ObjectShape, type Shape, shapeAt, shapeOfType, type TextShape } from "./canonical-shape.ts";
-import { pathsOf } from "./known-fields.ts";
+import { elementOf, type ObjectShape, type Shape, shapeAt, shapeOfEffect, shapeOfType, type TextShape } from "./canonical-shape.ts";
+import { linePathsOf, pathsOf } from "./known-fields.ts";
 import { PathRefused, parsePath } from "./paths.ts";
 import { sourceProblem } from "./source-check.ts";
 import type { Condition, Converter, FieldRule, LinesRule, MappingTable, ValueRule } from "./table.ts";
@@ -32,7 +32,7 @@ export function checkTable(table: MappingTable): void {
   const shape = shapeOfType(table.documentType);
   const problems = [...pathProblems(table), ...twice(table.fields, ""), ...holding(table.fields, ""), ...ruleProblems(table.fields, "")];
   if (table.direction === "to-canonical") problems.push(...targetProblems(table.fields, shape, "", table));
-  else problems.push(...sourceProblems(table, shape));
+  else if (table.reads !== "own") problems.push(...sourceProblems(table, table.reads === "effect" ? shapeOfEffect(shape) : shape));
   if (problems.length > 0) throw new TableRefused(`${table.name}@${table.version}`, problems);
 }
 
@@ -49,7 +49,7 @@ function* everyRule(rules: readonly FieldRule[], within = ""): Generator<{ reado
 
 function pathProblems(table: MappingTable): TableProblem[] {
   const { route, ignored } = table;
-  const reads = route === undefined ? [] : [route.subject, route.object, route.version, route.ownNumber, route.site];
+  const reads = route === undefined ? [] : [route.subject, route.object, route.version, route.ownNumber, route.site].flat();
   const ofTable = [
     ...conditionPaths(table.when),
     ...reads.flatMap((read) => (read === undefined ? [] : pathsOf(read))),
@@ -67,7 +67,8 @@ const conditionPaths = (conditions: readonly Condition[]): string[] =>
 function pathsIn(rule: FieldRule): readonly string[] {
   const conditions = rule.when === undefined ? [] : conditionPaths(rule.when);
   if (!("lines" in rule)) return [...conditions, ...pathsOf(rule)];
-  return [...conditions, rule.lines, ...(Array.isArray(rule.required) ? conditionPaths(rule.required) : [])];
+  const here = rule.match === undefined ? [] : [rule.match.here];
+  return [...conditions, rule.lines, ...linePathsOf(rule), ...here, ...(Array.isArray(rule.required) ? conditionPaths(rule.required) : [])];
 }
 
 function unreadable(rule: string, paths: readonly string[]): TableProblem[] {
@@ -192,7 +193,7 @@ const isSure = ({ required, constant, source, default: fallback, when }: ValueRu
 
 function sourceProblems(table: MappingTable, shape: ObjectShape): TableProblem[] {
   const ofRoute = table.route === undefined ? [] : [{ rule: "", reason: "reads no documents: it has no `route`" }];
-  return [...ofRoute, ...sourcesIn(table.fields, { shape, up: undefined }, "")];
+  return [...ofRoute, ...sourcesIn(table.fields, { shape, up: undefined, given: table.given }, "")];
 }
 
 type ShapeScope = Parameters<typeof sourceProblem>[1];
@@ -208,8 +209,8 @@ function sourcesIn(rules: readonly FieldRule[], scope: ShapeScope, within: strin
 function linesSources(rule: LinesRule, scope: ShapeScope, at: string): TableProblem[] {
   const found = sourceProblem(rule.lines, scope);
   if (found.kind === "unknown") return [{ rule: at, reason: found.reason }];
-  const needed = Array.isArray(rule.required) ? conditionPaths(rule.required) : [];
-  const asked = rule.when === undefined ? [] : conditionPaths(rule.when);
+  const needed = [...(Array.isArray(rule.required) ? conditionPaths(rule.required) : []), ...(rule.match === undefined ? [] : [rule.match.here])];
+  const asked = [...(rule.when === undefined ? [] : conditionPaths(rule.when)), ...linePathsOf(rule)];
   return [...problemsAt(at, needed, scope), ...problemsAt(at, asked, found.scope), ...sourcesIn(rule.fields, found.scope, at)];
 }
 

@@ -47,14 +47,14 @@ const Target = z.strictObject({
 
 export const Connection = z.strictObject({
   id: ConnectionId,
-  system: z.enum(["plain-json"]),
+  system: z.enum(["plain-json", "sap-idoc", "b2mml", "rest"]),
   /** `erp`: called at `url`; `mes`: an agent pulls from the site's mailbox. */
   role: z.enum(["erp", "mes"]),
   /** The sites it may speak for; a `mes` has exactly one. */
   sites: z.array(SiteId).min(1),
   /** Its own code of a site (SAP's plant `DM01`) → the site; absent: it writes the sites' own ids. */
   siteCodes: z.record(z.string(), SiteId).optional(),
-  /** Names of the mapping tables that read its documents; absent: all of its system. */
+  /** The mapping tables that read its documents, or whole sets of them (`kingdee`, `kingdee/production-order`); absent: all of its system. */
   tables: z.array(z.string()).min(1).optional(),
   /** Types of which this system sends no versions: taken in the order they come in. */
   unversioned: z.array(DocumentType).optional(),
@@ -64,8 +64,10 @@ export const Connection = z.strictObject({
   codes: CodeTables.optional(),
   /** Base URL of an ERP's own API (https; loopback http only on stage `local`). */
   url: z.string().optional(),
-  /** Secrets Manager name of the bearer token we present to it. */
+  /** Secrets Manager name of what we present to it: a bearer token, or `user:password`. */
   callSecret: z.string().optional(),
+  /** How it is presented; absent: as a bearer token. Only a `sap-idoc` takes `basic`. */
+  callScheme: z.enum(["bearer", "basic"]).optional(),
   source: Source,
   target: Target,
 });
@@ -128,6 +130,10 @@ export const Settings = z
         if (connection === undefined) problem(["sites", at, ...place], `connection ${target} is not defined`);
         else if (!connection.sites.includes(site.id)) problem(["sites", at, ...place], `connection ${target} does not serve site ${site.id}`);
       }
+    });
+    connections.forEach(({ system, tables, callScheme }, at) => {
+      if (system === "rest" && tables === undefined) problem(["connections", at, "tables"], "a system of nothing but tables is read by those named here");
+      if (callScheme === "basic" && system !== "sap-idoc") problem(["connections", at, "callScheme"], `a ${system} is called with a bearer token`);
     });
     connections.forEach((connection, at) => {
       if (connection.role === "mes" && connection.sites.length !== 1) problem(["connections", at, "sites"], "a MES serves exactly one site");

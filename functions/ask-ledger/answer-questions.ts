@@ -5,7 +5,7 @@ import { MASTER_CURSOR } from "../../core/asking/master-list.ts";
 import { CURSOR } from "../../core/asking/open-list.ts";
 import { identifierFault } from "../../core/documents/identifiers.ts";
 import { type HttpAnswer, jsonAnswer, type Problem, problemAnswer, problemOf } from "../../core/door/problems.ts";
-import { type Asked, type AskLedgerPorts, createAskLedger } from "./ask-ledger.ts";
+import { type Asked, type AskLedger, type AskLedgerPorts, createAskLedger } from "./ask-ledger.ts";
 
 /** Query of GET …/documents/{id}. */
 const DocumentQuery = z.strictObject({ content: z.enum(["true", "false"]).default("false") });
@@ -58,12 +58,16 @@ export function createAnswerQuestions(ports: AskLedgerPorts): (question: Questio
     if (site === undefined) return problemAnswer(problemOf("path-malformed", "the path names no site"));
     const authorized = await authorize(headers, { action: "read", site }, ports);
     if (authorized.kind === "refused") return problemAnswer(authorized.problem);
-    if (resource.endsWith("/orders")) return answered(OrderQuery, query, ({ number }) => ask.order(site, number));
-    if (resource.endsWith("/open")) return answered(OpenQuery, query, (wanted) => ask.open(site, wanted));
-    if (resource.endsWith("/master")) return answered(MasterQuery, query, (wanted) => ask.master(site, wanted));
-    if (id !== undefined) return answered(DocumentQuery, query, ({ content }) => ask.document(site, id, { content: content === "true" }));
-    return problemAnswer(problemOf("path-malformed", "there is nothing to ask at this path"));
+    return answerOf(ask, resource, site, id, query);
   };
+}
+
+function answerOf(ask: AskLedger, resource: string, site: string, id: string | undefined, query: Readonly<Record<string, string>>): Promise<HttpAnswer> {
+  if (resource.endsWith("/orders")) return answered(OrderQuery, query, ({ number }) => ask.order(site, number));
+  if (resource.endsWith("/open")) return answered(OpenQuery, query, (wanted) => ask.open(site, wanted));
+  if (resource.endsWith("/master")) return answered(MasterQuery, query, (wanted) => ask.master(site, wanted));
+  if (id !== undefined) return answered(DocumentQuery, query, ({ content }) => ask.document(site, id, { content: content === "true" }));
+  return Promise.resolve(problemAnswer(problemOf("path-malformed", "there is nothing to ask at this path")));
 }
 
 async function answered<Schema extends z.ZodType, Answer>(

@@ -4,7 +4,7 @@ import { httpFunction } from "../../aws/http-function.ts";
 import { laneQueueOf } from "../../aws/lane-queue.ts";
 import { secrets, secretsClient } from "../../aws/secrets.ts";
 import { publishedKeys } from "../../connectors/published-keys.ts";
-import { connectorOf } from "../../connectors/registry.ts";
+import { sourceOf } from "../../connectors/registry.ts";
 import { cachedKeySets } from "../../core/access/key-sets.ts";
 import { Env } from "./env.ts";
 import { createReceiveDocuments } from "./receive-documents.ts";
@@ -21,7 +21,7 @@ const receive = createReceiveDocuments({
   keySets: cachedKeySets({ jwks: publishedKeys({ clock: systemClock, allowLoopbackHttp: parts.settings.stage === "local" }), clock: systemClock }),
   clock: systemClock,
   settings: parts.settings,
-  formatOf: (connection) => connectorOf(connection).source,
+  formatOf: sourceOf,
 });
 
 export const handler = httpFunction(parts.logger, async ({ path, headers, body, sourceIp }) => {

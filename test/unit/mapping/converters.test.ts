@@ -79,7 +79,7 @@ describe("converters", () => {
 
   it("have a case here each, but those that other tests are about", () => {
     const tried = new Set(CASES.flatMap(([, convert]) => convert.map(({ use }) => use)));
-    const elsewhere = ["lineage", "inPlantUnit", "plantUnit"];
+    const elsewhere = ["lineage", "inPlantUnit", "plantUnit", "slice", "localTime"];
     const all = Converter.options.map((option) => option.shape.use.value);
     expect([...all].filter((use) => !tried.has(use)).sort()).toEqual(elsewhere.sort());
   });

@@ -1,0 +1,20 @@
+import { type TableFiles, tableFormat } from "../../core/mapping/table-set.ts";
+import definition from "./mapping/definition.json" with { type: "json" };
+import definitionInformation from "./mapping/definition-information.json" with { type: "json" };
+import equipment from "./mapping/equipment.json" with { type: "json" };
+import equipmentInformation from "./mapping/equipment-information.json" with { type: "json" };
+import material from "./mapping/material.json" with { type: "json" };
+import materialInformation from "./mapping/material-information.json" with { type: "json" };
+import messages from "./mapping/messages.json" with { type: "json" };
+import orderV7 from "./mapping/order-v7.json" with { type: "json" };
+import orderV0401 from "./mapping/order-v0401.json" with { type: "json" };
+import segment from "./mapping/segment.json" with { type: "json" };
+import segmentInformation from "./mapping/segment-information.json" with { type: "json" };
+
+/** B2MML V7 and V0401 (README.md of this folder): a message is split into one document for each of its objects. */
+export const B2MML_TABLES: TableFiles = {
+  messages,
+  tables: [orderV7, orderV0401, material, materialInformation, equipment, equipmentInformation, segment, segmentInformation, definition, definitionInformation],
+};
+
+export const b2mmlFormat = tableFormat([B2MML_TABLES]);
