@@ -48,6 +48,7 @@ async function timesIn(work: Work, warmUpMs: number, sliceMs: number): Promise<n
 
 /** CPU of this process, its collector and compiler included: what else runs on the machine is not in it. */
 async function microsecondsOf(work: Work, often: number): Promise<number> {
+  collect({ type: "minor" });
   const before = process.cpuUsage();
   for (let count = 0; count < often; count += 1) {
     const answer = work();
@@ -64,7 +65,7 @@ const done = async (answer: unknown): Promise<void> => {
 setFlagsFromString("--expose-gc");
 const collector: unknown = runInNewContext("gc");
 
-/** Between warm-up and measuring only: a forced collection in between would throw compiled code away too. */
-function collect(): void {
-  if (typeof collector === "function") collector();
+/** Of everything between warm-up and measuring only, since that throws compiled code away too; of the young before each slice, so that none pays for what another left. */
+function collect(kind?: { readonly type: "minor" }): void {
+  if (typeof collector === "function") collector(kind);
 }

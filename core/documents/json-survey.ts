@@ -5,7 +5,7 @@
 export type Survey = {
   /** Members of all objects, a key that stands twice counted twice. */
   readonly keys: number;
-  /** First byte and the byte behind, in turn, of each number that a double may not give back. */
+  /** In turn, of each number that a double may not give back: its place among all numbers of the text, its first byte, the byte behind. */
   readonly numbers: readonly number[];
 };
 
@@ -48,7 +48,7 @@ export function surveyOf(bytes: Uint8Array, limits: SurveyLimits): Survey | unde
       const end = endOfString(bytes, at + 1);
       longest = Math.max(longest, end - at - 1);
       at = end;
-    } else if (kind === NUMBER) at = noteNumber(bytes, at, numbers) - 1;
+    } else if (kind === NUMBER) at = noteNumber(bytes, at, countOf(NUMBER) - 1, numbers) - 1;
     else if (kind === OPEN) deepest = Math.max(deepest, countOf(OPEN) - countOf(CLOSE));
   }
   // At least as many as there are.
@@ -57,9 +57,9 @@ export function surveyOf(bytes: Uint8Array, limits: SurveyLimits): Survey | unde
 }
 
 /** @returns the byte behind the number */
-function noteNumber(bytes: Uint8Array, from: number, numbers: number[]): number {
+function noteNumber(bytes: Uint8Array, from: number, ordinal: number, numbers: number[]): number {
   const end = endOfNumber(bytes, from);
-  if (!isSurelyExact(bytes, from, end)) numbers.push(from, end);
+  if (!isSurelyExact(bytes, from, end)) numbers.push(ordinal, from, end);
   return end;
 }
 

@@ -311,7 +311,9 @@ export const MUTATIONS: readonly Mutation[] = [
     promise: 7,
     name: "numbers through a float",
     file: "core/documents/quick-json.ts",
-    edits: [{ find: "return String(number) === text ? number : keep(text);", replace: "return text.length > 0 ? number : keep(text);" }],
+    edits: [
+      { find: "return String(number) === own.text ? number : this.#keep(own.text);", replace: "return own.text.length > 0 ? number : this.#keep(own.text);" },
+    ],
     turnsRed: "the quantity 9007199254740993 reaches both as the decimal 9007199254740993",
   },
   {

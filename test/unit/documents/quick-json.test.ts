@@ -38,7 +38,7 @@ const { value } = fc.letrec<{ value: string }>((tie) => ({
     fc.string({ unit: "binary", maxLength: 6 }).map((text) => JSON.stringify(text)),
     fc.array(tie("value"), { maxLength: 4 }).map((members) => `[${members.join(", ")}]`),
     fc
-      .array(fc.tuple(fc.constantFrom("a", "b", "c", "中", "__proto__", "prototype"), tie("value")), { maxLength: 4 })
+      .array(fc.tuple(fc.constantFrom("a", "b", "c", "中", "2", "10", "01", "__proto__", "prototype"), tie("value")), { maxLength: 4 })
       .map((members) => `{${members.map(([name, member]) => `${JSON.stringify(name)}:${member}`).join(",")}}`),
   ),
 }));
@@ -77,6 +77,7 @@ describe("the quick way to exact JSON", () => {
     '{"a":{"b":1.0,"b":2}}',
     '[{"x":1},{"x":1,"\\u0078":2}]',
     '{"a":1.50,"__proto__":1}',
+    '{"a":1.50,"10":2.0,"2":3}',
     "{1.50:1}",
     "[01.50]",
     "[1.50.0]",
