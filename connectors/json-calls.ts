@@ -1,4 +1,5 @@
 import type { Clock } from "../core/ledger/ports.ts";
+import { authorizationOf } from "./authorization.ts";
 import { targetUrlOf } from "./outgoing-address.ts";
 import { createOutgoingCall, type OutgoingAnswer } from "./outgoing-call.ts";
 
@@ -30,23 +31,12 @@ export function createJsonCalls(options: JsonCallsOptions): (call: JsonCall) => 
   const base = targetUrlOf(options.url, options.allowLoopbackHttp);
   return async ({ method, path, deadline, key, body }) => {
     if (base.kind === "refused") return { kind: "blocked", why: base.why };
-    const token = await tokenOf(options.token);
-    if (token === undefined) return { kind: "not-sent", why: "our token for it could not be read" };
-    const headers: Record<string, string> = { accept: "application/json", authorization: `Bearer ${token}`, "user-agent": "orderlane" };
+    const authorization = await authorizationOf({ token: options.token });
+    if (authorization === undefined) return { kind: "not-sent", why: "our token for it could not be read" };
+    const headers: Record<string, string> = { accept: "application/json", authorization, "user-agent": "orderlane" };
     if (key !== undefined) headers["idempotency-key"] = key;
     if (body !== undefined) headers["content-type"] = "application/json";
     const url = new URL(`${base.url.href.replace(/\/+$/, "")}${path}`);
     return send({ method, url, headers, deadline, ...(body === undefined ? {} : { body }) });
   };
-}
-
-/** Undefined where the secrets cannot be asked, or hold what no header can carry: nothing is called without credentials. */
-async function tokenOf(read: () => Promise<string>): Promise<string | undefined> {
-  try {
-    const token = await read();
-    return /^[\x21-\x7e]+$/.test(token) ? token : undefined;
-  } catch {
-    // The secrets port throws to fail closed; surely nothing was sent, so the document waits.
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import type { CallOutcome, Reason } from "../../core/effects/outcomes.ts";
 import type { EffectCall, ReverseCall, TargetSystem } from "../../core/effects/target-system.ts";
+import { authorizationOf } from "../authorization.ts";
 import type { CallParts } from "../connector.ts";
 import { targetUrlOf } from "../outgoing-address.ts";
 import { createOutgoingCall, type OutgoingAnswer } from "../outgoing-call.ts";
@@ -70,26 +71,15 @@ function createSender(options: B2mmlTargetOptions): (xml: string, call: EffectCa
   const call = createOutgoingCall(options);
   return async (body, { deadline, key }) => {
     if (base.kind === "refused") return { kind: "blocked", why: base.why };
-    const token = await tokenOf(options.token);
-    if (token === undefined) return { kind: "not-sent", why: "our token for it could not be read" };
+    const authorization = await authorizationOf({ token: options.token });
+    if (authorization === undefined) return { kind: "not-sent", why: "our token for it could not be read" };
     const headers = {
       accept: "application/xml",
       "content-type": "application/xml; charset=utf-8",
-      authorization: `Bearer ${token}`,
+      authorization,
       "idempotency-key": key,
       "user-agent": "orderlane",
     };
     return call({ method: "POST", url: base.url, headers, deadline, body });
   };
-}
-
-/** Undefined where the secrets cannot be asked, or hold what no header can carry: nothing is called without credentials. */
-async function tokenOf(read: () => Promise<string>): Promise<string | undefined> {
-  try {
-    const token = await read();
-    return /^[\x21-\x7e]+$/.test(token) ? token : undefined;
-  } catch {
-    // The secrets port throws to fail closed; surely nothing was sent, so the document waits.
-    return undefined;
-  }
 }

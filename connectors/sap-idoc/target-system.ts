@@ -1,6 +1,7 @@
 import type { CallOutcome } from "../../core/effects/outcomes.ts";
 import type { Action, EffectCall, ReverseCall, TargetSystem } from "../../core/effects/target-system.ts";
 import type { Clock } from "../../core/ledger/ports.ts";
+import { authorizationOf } from "../authorization.ts";
 import { targetUrlOf } from "../outgoing-address.ts";
 import { createOutgoingCall, type OutgoingAnswer } from "../outgoing-call.ts";
 import { idocOutcomeOf } from "./classify-answer.ts";
@@ -88,16 +89,4 @@ function createSender(options: SapIdocTargetOptions): Send {
     const headers = { accept: "text/xml, application/xml, text/html", authorization, "content-type": "text/xml; charset=utf-8", "user-agent": "orderlane" };
     return call({ method: "POST", url: base.url, headers, deadline, body });
   };
-}
-
-/** Undefined where the secrets cannot be asked, or hold what no header can carry: nothing is called without credentials. */
-async function authorizationOf({ token, scheme }: SapIdocTargetOptions): Promise<string | undefined> {
-  try {
-    const secret = await token();
-    if (scheme === "basic") return secret.includes(":") ? `Basic ${Buffer.from(secret, "utf8").toString("base64")}` : undefined;
-    return /^[\x21-\x7e]+$/.test(secret) ? `Bearer ${secret}` : undefined;
-  } catch {
-    // The secrets port throws to fail closed; surely nothing was sent, so the document waits.
-    return undefined;
-  }
 }
