@@ -6,7 +6,7 @@ import { createCanonicalOf, createMap } from "../../connectors/stored-documents.
 import { guarded } from "../../core/door/guarded.ts";
 import { jsonAnswer } from "../../core/door/problems.ts";
 import { Env } from "./env.ts";
-import { createLeaseInFormat, LeaseRequest } from "./lease-deliveries.ts";
+import { createLeaseDeliveries, LeaseRequest } from "./lease-deliveries.ts";
 
 const env = Env.parse(process.env);
 const parts = functionParts("lease-deliveries");
@@ -21,7 +21,7 @@ const ports = {
   canonicalOf,
   onUnleasable: (delivery: string, error: unknown) => parts.logger.error("lease.failed", { delivery, error }),
 };
-const lease = createLeaseInFormat(ports);
+const lease = createLeaseDeliveries(ports);
 
 export const handler = httpFunction(parts.logger, (request) =>
   guarded(request, ports, { action: "lease", body: LeaseRequest }, async (site, body) => jsonAnswer(200, await lease(site, body))),

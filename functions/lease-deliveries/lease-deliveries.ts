@@ -11,14 +11,9 @@ export const LeaseRequest = z.strictObject({
 });
 export type LeaseRequest = z.infer<typeof LeaseRequest>;
 
-/** Leases a site's open deliveries to its agent, oldest first, at least once each (LANES.md 8), as canonical documents. */
-export function createLeaseDeliveries(ports: LeasePorts): (site: string, request: Pick<LeaseRequest, "max">) => Promise<LeaseAnswer> {
-  return (site, { max }) => leaseDeliveries(ports, siteOf(ports.settings, site), max, (document) => document);
-}
-
 const DEFAULT_FORMAT: PlantFormat = "canonical";
 
-/** The same in the format that the agent asks for. What that cannot carry stays in the mailbox, and is told as unleasable. */
-export function createLeaseInFormat(ports: LeasePorts): (site: string, request: LeaseRequest) => Promise<LeaseAnswer<CanonicalDocument | string>> {
+/** Leases a site's open deliveries to its agent, oldest first, at least once each (LANES.md 8), in the format that it asks for. What that cannot carry stays in the mailbox, and is told as unleasable. */
+export function createLeaseDeliveries(ports: LeasePorts): (site: string, request: LeaseRequest) => Promise<LeaseAnswer<CanonicalDocument | string>> {
   return (site, { max, format = DEFAULT_FORMAT }) => leaseDeliveries(ports, siteOf(ports.settings, site), max, plantWriterOf(format));
 }

@@ -13,12 +13,11 @@ import type { TargetSystem } from "../../../core/effects/target-system.ts";
 import type { CommandName } from "../../../core/lanes/notices.ts";
 import type { LanePorts } from "../../../core/lanes/ports.ts";
 import type { Header } from "../../../core/ledger/items.ts";
-import type { LeaseAnswer } from "../../../core/mailbox/lease.ts";
+import { type LeaseAnswer, leaseDeliveries } from "../../../core/mailbox/lease.ts";
 import { mappingContext } from "../../../core/mapping/context.ts";
 import { type Connection, connectionOf, type Settings, siteOf } from "../../../core/settings/settings.ts";
 import { createAdvanceLane, type LaneRecord } from "../../../functions/advance-lane/advance-lane.ts";
 import { createCommandDocument } from "../../../functions/command-document/command-document.ts";
-import { createLeaseDeliveries } from "../../../functions/lease-deliveries/lease-deliveries.ts";
 import { createPerformStep } from "../../../functions/perform-step/perform-step.ts";
 import { createReceiveDocuments } from "../../../functions/receive-documents/receive-documents.ts";
 import { createHeartbeat, createReportVerdicts, type VerdictLine, type VerdictsRequest } from "../../../functions/report-verdicts/report-verdicts.ts";
@@ -73,7 +72,8 @@ export function functionsOver(ports: BarePorts, settings: Settings, onFailure: (
     receive: createReceiveDocuments({ ledger, payloads, queue, secrets: ports.secrets, keySets, clock, settings, formatOf: () => plainJsonFormat }),
     advance: createAdvanceLane({ ...lanes, onFailure }),
     perform: createPerformStep({ ledger, clock, ids, budget, settings, workflows, map, targetOf }),
-    lease: (site, max) => createLeaseDeliveries({ ledger, clock, ids, settings, canonicalOf, onUnleasable: () => undefined })(site, { max }),
+    lease: (site, max) =>
+      leaseDeliveries({ ledger, clock, ids, settings, canonicalOf, onUnleasable: () => undefined }, siteOf(settings, site), max, (document) => document),
     report: (site, verdicts) => createReportVerdicts({ ledger, clock, settings, queue, workflows })(site, verdicts),
     heartbeat: (site) => createHeartbeat({ ledger, clock, settings, queue, workflows })(site),
     command: async (site, document, command) => {

@@ -3,7 +3,7 @@ import { b2mmlFormat } from "../../../connectors/b2mml/format.ts";
 import { createCanonicalOf, createMap } from "../../../connectors/stored-documents.ts";
 import { parseExactXml } from "../../../core/documents/exact-xml.ts";
 import { SiteId } from "../../../core/documents/ids.ts";
-import { createLeaseInFormat, LeaseRequest } from "../../../functions/lease-deliveries/lease-deliveries.ts";
+import { createLeaseDeliveries, LeaseRequest } from "../../../functions/lease-deliveries/lease-deliveries.ts";
 import { byHand } from "../../promises/by-hand.ts";
 import { countingIds } from "../../support/memory/ids.ts";
 
@@ -20,7 +20,7 @@ async function mailboxOf(...orders: readonly string[]) {
     await world.functions().perform({ step: "deliver", direction: "forward", document: header.id, attempt: 1, taskToken: header.id }, () => 60_000);
   const unleasable: string[] = [];
   const { ledger, clock, settings } = world;
-  const lease = createLeaseInFormat({
+  const lease = createLeaseDeliveries({
     ledger,
     clock,
     ids: countingIds(7),
