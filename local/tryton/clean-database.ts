@@ -1,0 +1,57 @@
+import { createHash } from "node:crypto";
+import { access, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type PythonNeed, pythonEnvironment } from "../python-environment.ts";
+import { runCommand } from "../run-command.ts";
+
+export const TRYTON: PythonNeed = { name: "Tryton", folder: "tryton-python", requirements: join("local", "tryton", "requirements.txt"), whole: true };
+
+/** Those that MESSAGES.md asks for; what they depend on comes with them. */
+const MODULES = ["company", "currency", "product", "stock", "stock_lot", "production", "production_routing", "production_work", "quality"];
+export const DATABASE = "erp";
+/** Of a server on loopback with a plant that is not real. */
+export const CREDENTIALS = { user: "orderlane", password: "plant-user-1", admin: "admin", adminPassword: "plant-admin-1" } as const;
+
+/** The configuration of one server, or of the making of its database. */
+export const configurationText = (directory: string, further: readonly string[] = []): string =>
+  ["[database]", "uri = sqlite://", `path = ${directory}`, ...further, ""].join("\n");
+
+/**
+ * The file of the clean database: the modules and the plant of plant.json, made the first time (about twenty seconds), found afterwards.
+ * It is never served itself: every server starts from a copy.
+ * @throws Error with what the making said
+ */
+export async function cleanDatabase(root: string, log: (text: string) => void): Promise<string> {
+  const python = await pythonEnvironment(root, log, TRYTON);
+  const folder = join(root, "local", "tryton");
+  const sha = createHash("sha256").update(JSON.stringify([MODULES, CREDENTIALS]));
+  for (const name of ["requirements.txt", "make_database.py", "plant.json"]) sha.update(await readFile(join(folder, name)));
+  const file = join(root, ".local", `tryton-${sha.digest("hex").slice(0, 16)}.sqlite`);
+  if (await exists(file)) return file;
+
+  log("making the clean database of Tryton (only the first time) …");
+  const draft = `${file}.${process.pid}`;
+  await mkdir(draft, { recursive: true });
+  try {
+    const database = join(draft, `${DATABASE}.sqlite`);
+    await writeFile(database, "");
+    await writeFile(join(draft, "tryton.conf"), configurationText(draft));
+    const asked = { modules: MODULES, password: CREDENTIALS.password, adminPassword: CREDENTIALS.adminPassword };
+    await writeFile(join(draft, "asked.json"), JSON.stringify(asked));
+    const args = [join(folder, "make_database.py"), join(draft, "tryton.conf"), DATABASE, join(draft, "asked.json")];
+    const made = await runCommand(python, args);
+    if (made.status !== 0) throw new Error(`the database of Tryton could not be made:\n${made.output}`);
+    // Of several processes that make it at once, any one's is as good.
+    await rename(database, file);
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+  return file;
+}
+
+export async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
