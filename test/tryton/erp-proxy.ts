@@ -1,0 +1,71 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import * as z from "zod";
+import type { Tryton } from "../../local/tryton/start-tryton.ts";
+import { rawPost } from "./erp-by-hand.ts";
+
+/** What happens to one call on its way. */
+export type Fault =
+  /** Answered here; the ERP never sees it. */
+  | { readonly kind: "answer"; readonly status: number; readonly headers?: Record<string, string>; readonly body: string }
+  /** The ERP processes it, whatever `then` does happens, and the connection ends without an answer. */
+  | { readonly kind: "lose"; readonly then?: () => Promise<void> }
+  /** The connection ends before the ERP sees it. */
+  | { readonly kind: "drop" }
+  /** Something happens first; then it goes on. */
+  | { readonly kind: "after"; readonly act: () => Promise<unknown> };
+
+const Rpc = z.object({ method: z.string(), params: z.array(z.unknown()) });
+export type SeenCall = z.infer<typeof Rpc> & { readonly authorization: string | undefined; readonly text: string };
+
+export type ErpProxy = {
+  readonly url: string;
+  /** For the next call of this method; several are taken one after another. */
+  fault(method: string, fault: Fault): void;
+  seen(): readonly SeenCall[];
+  close(): Promise<void>;
+};
+
+/** Stands between the connector and a live Tryton: what a network and a dying server do, at a chosen call. */
+export async function startErpProxy(erp: Tryton): Promise<ErpProxy> {
+  const faults = new Map<string, Fault[]>();
+  const seen: SeenCall[] = [];
+
+  async function handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) chunks.push(Buffer.from(chunk));
+    const text = Buffer.concat(chunks).toString("utf8");
+    const call = Rpc.parse(JSON.parse(text));
+    const { authorization } = incoming.headers;
+    seen.push({ ...call, authorization, text });
+    const fault = faults.get(call.method)?.shift();
+    if (fault?.kind === "drop") return void incoming.socket.destroy();
+    if (fault?.kind === "answer") return void outgoing.writeHead(fault.status, fault.headers).end(fault.body);
+    if (fault?.kind === "after") await fault.act();
+    const answer = await rawPost(`http://127.0.0.1:${erp.port}${incoming.url}`, text, authorization === undefined ? {} : { authorization });
+    if (fault?.kind === "lose") {
+      await fault.then?.();
+      return void incoming.socket.destroy();
+    }
+    const headers = Object.entries(answer.headers).filter(([name]) => name !== "transfer-encoding" && name !== "connection");
+    outgoing.writeHead(answer.status, Object.fromEntries(headers)).end(answer.body);
+  }
+
+  const server = createServer((incoming, outgoing) => {
+    // A server that is gone looks from here as it would directly: the connection ends.
+    handle(incoming, outgoing).catch(() => incoming.socket.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the proxy has no port");
+  return {
+    url: `http://127.0.0.1:${address.port}/${erp.database}`,
+    fault: (method, fault) => {
+      faults.set(method, [...(faults.get(method) ?? []), fault]);
+    },
+    seen: () => seen,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
