@@ -3,6 +3,8 @@ import type { Connection } from "../core/settings/settings.ts";
 import type { CallParts, Connector } from "./connector.ts";
 import { plainJsonFormat } from "./plain-json/format.ts";
 import { createPlainJsonTarget } from "./plain-json/target-system.ts";
+import { trytonFormat } from "./tryton/format.ts";
+import { createTrytonTarget } from "./tryton/target-system.ts";
 
 const PLAIN_JSON: Connector = {
   system: "plain-json",
@@ -10,7 +12,13 @@ const PLAIN_JSON: Connector = {
   createTarget: (url, parts) => createPlainJsonTarget({ url, ...parts }),
 };
 
-const CONNECTORS: Readonly<Record<Connection["system"], Connector>> = { "plain-json": PLAIN_JSON };
+const TRYTON: Connector = {
+  system: "tryton",
+  source: trytonFormat,
+  createTarget: (url, parts) => createTrytonTarget({ url, ...parts }),
+};
+
+const CONNECTORS: Readonly<Record<Connection["system"], Connector>> = { "plain-json": PLAIN_JSON, tryton: TRYTON };
 
 export const connectorOf = (connection: Connection): Connector => CONNECTORS[connection.system];
 

@@ -44,9 +44,14 @@ export function rowOf(row: Json, reads: Reads, codes: Readonly<Record<string, Re
   for (const [name, read] of Object.entries(reads)) {
     const found = at(row, typeof read === "string" ? read : read.path);
     if (found === undefined || found === null) continue;
-    made[name] = typeof read === "string" || typeof found !== "string" ? found : (codes[read.codes]?.[found] ?? found);
+    made[name] = typeof read === "string" ? found : coded(found, codes[read.codes] ?? {});
   }
   return made;
+}
+
+function coded(value: Json, codes: Readonly<Record<string, string>>): Json {
+  if (isJsonList(value)) return value.map((member) => coded(member, codes));
+  return typeof value === "string" && Object.hasOwn(codes, value) ? (codes[value] ?? value) : value;
 }
 
 function at(row: Json, path: string): Json | undefined {

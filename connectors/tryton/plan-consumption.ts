@@ -10,7 +10,7 @@ import type { Rows, TrytonClient } from "./client.ts";
 import { DecimalText } from "./find-posting.ts";
 import consumption from "./mapping/consumption.json" with { type: "json" };
 import { failureOutcome, outcomes } from "./reasons.ts";
-import { typedTextOf } from "./typed-values.ts";
+import { typedTextOf, withoutZeros } from "./typed-values.ts";
 
 const TABLE = compileTable(MappingTable.parse(consumption));
 
@@ -108,7 +108,12 @@ export async function planConsumption(client: TrytonClient, document: CanonicalD
 
 function wantedOf(document: CanonicalDocument): Step<Wanted> {
   if (document.type !== "MaterialActual") return end(outcomes.notCarried(document.type));
-  const { made, reasons } = TABLE.make(parsePlainly(JSON.stringify(document)), { site: SiteId.parse(document.hierarchyScope), timeZone: "UTC", decimalSeparator: ".", codes: [] });
+  const { made, reasons } = TABLE.make(parsePlainly(JSON.stringify(document)), {
+    site: SiteId.parse(document.hierarchyScope),
+    timeZone: "UTC",
+    decimalSeparator: ".",
+    codes: [],
+  });
   const [reason] = reasons;
   if (reason !== undefined) return end({ kind: "park", reason });
   const wanted = Wanted.safeParse(made);
@@ -167,7 +172,7 @@ async function unitOf(client: TrytonClient, wanted: Wanted, material: Material, 
 /** The server answers an unknown lot and a lot of another product alike, and asks for a missing one only as it books. */
 async function lotOf(client: TrytonClient, wanted: Wanted, material: Material, deadline: number): Promise<Step<number | undefined>> {
   if (wanted.lot === undefined) {
-    const needed = material.lotNeededFor?.some((place) => place === "production" || place === "storage");
+    const needed = material.lotNeededFor?.includes("in a production");
     return needed === true ? end(outcomes.lotNeeded(wanted.material)) : go(undefined);
   }
   const lots = await client.rows("lots", { lot: wanted.lot }, deadline, Lot);
@@ -186,8 +191,6 @@ async function storageOf(client: TrytonClient, wanted: Wanted, order: z.infer<ty
   );
   return found.kind === "end" ? found : go(found.value.id);
 }
-
-const withoutZeros = (decimal: string): string => (decimal.includes(".") ? decimal.replace(/\.?0+$/, "") : decimal);
 
 /** The day that the company's calendar shows at this instant. */
 function dateIn(instant: string, timeZone: string): string {

@@ -39,6 +39,13 @@ const CALLS = [
   "cancelMove",
   "moves",
   "returns",
+  "changedOrders",
+  "openOrders",
+  "ordersThere",
+  "orders",
+  "operations",
+  "billInputs",
+  "billOutputs",
 ] as const;
 export type CallName = (typeof CALLS)[number];
 

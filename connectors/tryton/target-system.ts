@@ -3,7 +3,7 @@ import { createTrytonClient, type TrytonClientOptions } from "./client.ts";
 import { postConsumption } from "./post-consumption.ts";
 import { lookUpConsumption, reverseConsumption } from "./reverse-consumption.ts";
 
-export const TRYTON_CAPABILITIES: Capabilities = { lookup: true, reverse: true, idempotent: false, asynchronous: false };
+const TRYTON_CAPABILITIES: Capabilities = { lookup: true, reverse: true, idempotent: false, asynchronous: false };
 
 /** A Tryton 8.0 as a target of effects (README.md). Each method is several requests, of which one books; nothing is thrown for what a partner or a network does. */
 export function createTrytonTarget(options: TrytonClientOptions): TargetSystem {

@@ -72,3 +72,6 @@ export function decimalTextOf(value: unknown): string | undefined {
   const decimal = parseDecimal(textOfNumber(value));
   return decimal.kind === "decimal" ? decimal.value : undefined;
 }
+
+/** A float there has no digits of its own: `7.0` is 7. */
+export const withoutZeros = (decimal: string): string => (decimal.includes(".") ? decimal.replace(/\.?0+$/, "") : decimal);

@@ -12,9 +12,21 @@ export const DATABASE = "erp";
 /** Of a server on loopback with a plant that is not real. */
 export const CREDENTIALS = { user: "orderlane", password: "plant-user-1", admin: "admin", adminPassword: "plant-admin-1" } as const;
 
-/** The configuration of one server, or of the making of its database. */
-export const configurationText = (directory: string, further: readonly string[] = []): string =>
-  ["[database]", "uri = sqlite://", `path = ${directory}`, ...further, ""].join("\n");
+/** Sections of Tryton's configuration file. */
+export type Configuration = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** The configuration of one server, or of the making of its database, which stands in `directory`. */
+export function configurationText(directory: string, further: Configuration = {}): string {
+  const sections = { ...further, database: { uri: "sqlite://", path: directory, ...further.database } };
+  return Object.entries(sections)
+    .map(
+      ([section, values]) =>
+        `[${section}]\n${Object.entries(values)
+          .map(([name, value]) => `${name} = ${value}\n`)
+          .join("")}`,
+    )
+    .join("\n");
+}
 
 /**
  * The file of the clean database: the modules and the plant of plant.json, made the first time (about twenty seconds), found afterwards.
@@ -49,7 +61,7 @@ export async function cleanDatabase(root: string, log: (text: string) => void): 
   return file;
 }
 
-export async function exists(path: string): Promise<boolean> {
+async function exists(path: string): Promise<boolean> {
   return access(path).then(
     () => true,
     () => false,

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { freePort } from "../free-port.ts";
 import { pythonEnvironment } from "../python-environment.ts";
-import { CREDENTIALS, cleanDatabase, configurationText, DATABASE, TRYTON } from "./clean-database.ts";
+import { type Configuration, CREDENTIALS, cleanDatabase, configurationText, DATABASE, TRYTON } from "./clean-database.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const START_DEADLINE_MS = 60_000;
@@ -18,8 +18,8 @@ export interface TrytonOptions {
   readonly log: (text: string) => void;
   /** By default a free one. */
   readonly port?: number;
-  /** Further lines of its configuration file, such as `[session]`, `timeout = 1`. */
-  readonly configuration?: readonly string[];
+  /** Beside what it needs to run. */
+  readonly configuration?: Configuration;
 }
 
 export interface Tryton {
@@ -52,7 +52,7 @@ export async function startTryton(options: TrytonOptions): Promise<Tryton> {
   const databaseFile = join(directory, "db", `${DATABASE}.sqlite`);
   await mkdir(join(directory, "db"));
   await copyFile(clean, databaseFile);
-  const server = { python, directory, logFile: join(directory, "tryton.log"), configuration: options.configuration ?? [] };
+  const server = { python, directory, logFile: join(directory, "tryton.log"), configuration: options.configuration ?? {} };
   try {
     const { port, child } = await startOnSomePort(server, options.port);
     return trytonOf(server, port, child, databaseFile);
@@ -62,7 +62,7 @@ export async function startTryton(options: TrytonOptions): Promise<Tryton> {
   }
 }
 
-type Server = { readonly python: string; readonly directory: string; readonly logFile: string; readonly configuration: readonly string[] };
+type Server = { readonly python: string; readonly directory: string; readonly logFile: string; readonly configuration: Configuration };
 type Running = { readonly port: number; readonly child: ChildProcess };
 
 async function startOnSomePort(server: Server, asked: number | undefined): Promise<Running> {
@@ -82,7 +82,8 @@ type Started =
 async function tryStart(server: Server, port: number): Promise<Started> {
   const { directory, logFile } = server;
   const configuration = join(directory, "tryton.conf");
-  await writeFile(configuration, configurationText(join(directory, "db"), ["[web]", `listen = 127.0.0.1:${port}`, ...server.configuration]));
+  const web = { listen: `127.0.0.1:${port}` };
+  await writeFile(configuration, configurationText(join(directory, "db"), { ...server.configuration, web }));
   const mark = randomUUID();
   const log = await open(logFile, "a");
   const args = [join(import.meta.dirname, "serve.py"), "-c", configuration, "-d", DATABASE];

@@ -35,7 +35,7 @@ export class BusinessError extends Error {
   }
 }
 
-export class HttpError extends Error {
+class HttpError extends Error {
   readonly answer: RawAnswer;
   constructor(answer: RawAnswer) {
     super(`HTTP ${answer.status}: ${answer.body.slice(0, 200)}`);
@@ -99,7 +99,13 @@ export async function erpByHand(erp: Tryton, user = "zhangwei", password = erp.p
   }
 
   /** An input of a production as a person adds it. */
-  async function makeMove(order: Order | undefined, code: string, lotNumber: string | undefined, quantity: number | string, further: object = {}): Promise<number> {
+  async function makeMove(
+    order: Order | undefined,
+    code: string,
+    lotNumber: string | undefined,
+    quantity: number | string,
+    further: object = {},
+  ): Promise<number> {
     const { id: material, default_uom } = await product(code);
     const values = {
       product: material,
@@ -128,7 +134,8 @@ export async function erpByHand(erp: Tryton, user = "zhangwei", password = erp.p
     warehouse,
     lot,
     product,
-    move: (move: number) => one("stock.move", [["id", "=", move]], ["state", "quantity", "lot.number", "effective_date", "production_input", "_timestamp", "unit"]),
+    move: (move: number) =>
+      one("stock.move", [["id", "=", move]], ["state", "quantity", "lot.number", "effective_date", "production_input", "_timestamp", "unit"]),
     movesOf: (order: Order) => find("stock.move", [["production_input", "=", order.id]], ["state", "quantity", "lot.number", "effective_date"]),
     orderState: async (order: Order): Promise<string> => (await one("production", [["id", "=", order.id]], ["state"])).state,
     stockOf: async (lotNumber: string): Promise<number> =>

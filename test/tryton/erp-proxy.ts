@@ -1,14 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import * as z from "zod";
 import type { Tryton } from "../../local/tryton/start-tryton.ts";
-import { rawPost } from "./erp-by-hand.ts";
+import { type RawAnswer, rawPost } from "./erp-by-hand.ts";
 
 /** What happens to one call on its way. */
 export type Fault =
   /** Answered here; the ERP never sees it. */
   | { readonly kind: "answer"; readonly status: number; readonly headers?: Record<string, string>; readonly body: string }
-  /** The ERP processes it, whatever `then` does happens, and the connection ends without an answer. */
-  | { readonly kind: "lose"; readonly then?: () => Promise<void> }
+  /** The ERP processes it, whatever `andThen` does happens, and the connection ends without an answer. */
+  | { readonly kind: "lose"; readonly andThen?: () => Promise<void> }
   /** The connection ends before the ERP sees it. */
   | { readonly kind: "drop" }
   /** Something happens first; then it goes on. */
@@ -31,9 +31,7 @@ export async function startErpProxy(erp: Tryton): Promise<ErpProxy> {
   const seen: SeenCall[] = [];
 
   async function handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of incoming) chunks.push(Buffer.from(chunk));
-    const text = Buffer.concat(chunks).toString("utf8");
+    const text = await bodyOf(incoming);
     const call = Rpc.parse(JSON.parse(text));
     const { authorization } = incoming.headers;
     seen.push({ ...call, authorization, text });
@@ -42,12 +40,9 @@ export async function startErpProxy(erp: Tryton): Promise<ErpProxy> {
     if (fault?.kind === "answer") return void outgoing.writeHead(fault.status, fault.headers).end(fault.body);
     if (fault?.kind === "after") await fault.act();
     const answer = await rawPost(`http://127.0.0.1:${erp.port}${incoming.url}`, text, authorization === undefined ? {} : { authorization });
-    if (fault?.kind === "lose") {
-      await fault.then?.();
-      return void incoming.socket.destroy();
-    }
-    const headers = Object.entries(answer.headers).filter(([name]) => name !== "transfer-encoding" && name !== "connection");
-    outgoing.writeHead(answer.status, Object.fromEntries(headers)).end(answer.body);
+    if (fault?.kind !== "lose") return passOn(answer, outgoing);
+    await fault.andThen?.();
+    incoming.socket.destroy();
   }
 
   const server = createServer((incoming, outgoing) => {
@@ -68,4 +63,15 @@ export async function startErpProxy(erp: Tryton): Promise<ErpProxy> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+async function bodyOf(incoming: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function passOn(answer: RawAnswer, outgoing: ServerResponse): void {
+  const headers = Object.entries(answer.headers).filter(([name]) => name !== "transfer-encoding" && name !== "connection");
+  outgoing.writeHead(answer.status, Object.fromEntries(headers)).end(answer.body);
 }

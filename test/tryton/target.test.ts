@@ -102,7 +102,7 @@ describe("an answer that is lost", () => {
   it("because the server was killed right after its commit is found after its restart", async () => {
     const call = consumption({ order: order.number });
     const before = await hand.stockOf("AL-2026-001");
-    proxy.fault("model.stock.move.do", { kind: "lose", then: () => erp.kill() });
+    proxy.fault("model.stock.move.do", { kind: "lose", andThen: () => erp.kill() });
     expect(await target.post(call)).toMatchObject({ kind: "unknown" });
     expect(await target.lookUp(call.key, soon())).toMatchObject({ kind: "retry" });
     await erp.restart();
@@ -191,7 +191,9 @@ describe("what cannot be booked", () => {
     expect(await target.post(call)).toMatchObject({ kind: "dependency", on: "stock:PAINT-RAL7035/PT-0001" });
     await nothingStands();
     expect(await hand.stockOf("PT-0001")).toBe(40);
-    expect(await target.post(consumption({ order: order.number, material: "PAINT-RAL7035", lot: "PT-0001", quantity: "40" }))).toMatchObject({ kind: "applied" });
+    expect(await target.post(consumption({ order: order.number, material: "PAINT-RAL7035", lot: "PT-0001", quantity: "40" }))).toMatchObject({
+      kind: "applied",
+    });
     const { id: lost } = await hand.one("stock.location", [["type", "=", "lost_found"]], ["name"]);
     const found = { from_location: lost, to_location: hand.warehouse.storage_location };
     await hand.rpc("model.stock.move.do", [[await hand.makeMove(undefined, "PAINT-RAL7035", "PT-0001", 41, found)]]);
@@ -377,7 +379,10 @@ describe("a session", () => {
 
   it("is not had with wrong credentials: a person's task, and one try per call", async () => {
     const wrong = targetAt(proxy.url, erp, "nobody", "wrong");
-    expect(await wrong.post(consumption({ order: order.number }))).toMatchObject({ kind: "park", reason: { code: "ORL-TRYTON-032", owner: "integration engineer" } });
+    expect(await wrong.post(consumption({ order: order.number }))).toMatchObject({
+      kind: "park",
+      reason: { code: "ORL-TRYTON-032", owner: "integration engineer" },
+    });
     expect(logins()).toBe(1);
   });
 });
