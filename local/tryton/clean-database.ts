@@ -28,6 +28,13 @@ export function configurationText(directory: string, further: Configuration = {}
     .join("\n");
 }
 
+/** What a clean database depends on. */
+export async function databaseFingerprint(root: string): Promise<string> {
+  const sha = createHash("sha256").update(JSON.stringify([MODULES, CREDENTIALS]));
+  for (const name of ["requirements.txt", "make_database.py", "plant.json"]) sha.update(await readFile(join(root, "local", "tryton", name)));
+  return sha.digest("hex").slice(0, 16);
+}
+
 /**
  * The file of the clean database: the modules and the plant of plant.json, made the first time (about twenty seconds), found afterwards.
  * It is never served itself: every server starts from a copy.
@@ -35,10 +42,7 @@ export function configurationText(directory: string, further: Configuration = {}
  */
 export async function cleanDatabase(root: string, log: (text: string) => void): Promise<string> {
   const python = await pythonEnvironment(root, log, TRYTON);
-  const folder = join(root, "local", "tryton");
-  const sha = createHash("sha256").update(JSON.stringify([MODULES, CREDENTIALS]));
-  for (const name of ["requirements.txt", "make_database.py", "plant.json"]) sha.update(await readFile(join(folder, name)));
-  const file = join(root, ".local", `tryton-${sha.digest("hex").slice(0, 16)}.sqlite`);
+  const file = join(root, ".local", `tryton-${await databaseFingerprint(root)}.sqlite`);
   if (await exists(file)) return file;
 
   log("making the clean database of Tryton (only the first time) …");
@@ -47,12 +51,7 @@ export async function cleanDatabase(root: string, log: (text: string) => void): 
   try {
     const database = join(draft, `${DATABASE}.sqlite`);
     await writeFile(database, "");
-    await writeFile(join(draft, "tryton.conf"), configurationText(draft));
-    const asked = { modules: MODULES, password: CREDENTIALS.password, adminPassword: CREDENTIALS.adminPassword };
-    await writeFile(join(draft, "asked.json"), JSON.stringify(asked));
-    const args = [join(folder, "make_database.py"), join(draft, "tryton.conf"), DATABASE, join(draft, "asked.json")];
-    const made = await runCommand(python, args);
-    if (made.status !== 0) throw new Error(`the database of Tryton could not be made:\n${made.output}`);
+    await makeDatabase(root, python, draft);
     // Of several processes that make it at once, any one's is as good.
     await rename(database, file);
   } finally {
@@ -61,7 +60,17 @@ export async function cleanDatabase(root: string, log: (text: string) => void): 
   return file;
 }
 
-async function exists(path: string): Promise<boolean> {
+/** Fills the database that the configuration names. @throws Error with what the making said */
+export async function makeDatabase(root: string, python: string, directory: string, configuration: Configuration = {}): Promise<void> {
+  await writeFile(join(directory, "tryton.conf"), configurationText(directory, configuration));
+  const asked = { modules: MODULES, password: CREDENTIALS.password, adminPassword: CREDENTIALS.adminPassword };
+  await writeFile(join(directory, "asked.json"), JSON.stringify(asked));
+  const args = [join(root, "local", "tryton", "make_database.py"), join(directory, "tryton.conf"), DATABASE, join(directory, "asked.json")];
+  const made = await runCommand(python, args);
+  if (made.status !== 0) throw new Error(`the database of Tryton could not be made:\n${made.output}`);
+}
+
+export async function exists(path: string): Promise<boolean> {
   return access(path).then(
     () => true,
     () => false,

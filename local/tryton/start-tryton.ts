@@ -8,6 +8,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { freePort } from "../free-port.ts";
 import { pythonEnvironment } from "../python-environment.ts";
 import { type Configuration, CREDENTIALS, cleanDatabase, configurationText, DATABASE, TRYTON } from "./clean-database.ts";
+import { startCluster } from "./postgresql.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const START_DEADLINE_MS = 60_000;
@@ -18,6 +19,8 @@ export interface TrytonOptions {
   readonly log: (text: string) => void;
   /** By default a free one. */
   readonly port?: number;
+  /** `postgresql`, where the machine has it, for what races: SQLite has one writer at a time. By default `sqlite`. */
+  readonly database?: "sqlite" | "postgresql";
   /** Beside what it needs to run. */
   readonly configuration?: Configuration;
 }
@@ -30,7 +33,8 @@ export interface Tryton {
   readonly user: string;
   readonly password: string;
   readonly admin: { readonly user: string; readonly password: string };
-  readonly databaseFile: string;
+  /** Of one on SQLite. */
+  readonly databaseFile?: string;
   readonly logFile: string;
   /** SIGKILL, whatever it is doing; its data stays. */
   kill(): Promise<void>;
@@ -46,23 +50,50 @@ export interface Tryton {
  * @throws Error with the log's tail where it does not answer
  */
 export async function startTryton(options: TrytonOptions): Promise<Tryton> {
-  const clean = await cleanDatabase(ROOT, options.log);
   const python = await pythonEnvironment(ROOT, options.log, TRYTON);
   const directory = await realpath(await mkdtemp(join(tmpdir(), "orderlane-tryton-")));
-  const databaseFile = join(directory, "db", `${DATABASE}.sqlite`);
-  await mkdir(join(directory, "db"));
-  await copyFile(clean, databaseFile);
-  const server = { python, directory, logFile: join(directory, "tryton.log"), configuration: options.configuration ?? {} };
+  let storage: Storage | undefined;
   try {
+    storage = await (options.database === "postgresql" ? onPostgresql : onSqlite)(directory, options.log);
+    const configuration = withDatabase(options.configuration ?? {}, storage.database);
+    const server = { python, directory, logFile: join(directory, "tryton.log"), configuration, storage };
     const { port, child } = await startOnSomePort(server, options.port);
-    return trytonOf(server, port, child, databaseFile);
+    return trytonOf(server, port, child);
   } catch (error) {
+    await storage?.end();
     await rm(directory, { recursive: true, force: true });
     throw error;
   }
 }
 
-type Server = { readonly python: string; readonly directory: string; readonly logFile: string; readonly configuration: Configuration };
+/** Where one server keeps its data. */
+type Storage = { readonly database: Readonly<Record<string, string>>; readonly file?: string; end(): Promise<void> };
+
+async function onSqlite(directory: string, log: (text: string) => void): Promise<Storage> {
+  const clean = await cleanDatabase(ROOT, log);
+  const file = join(directory, "db", `${DATABASE}.sqlite`);
+  await mkdir(join(directory, "db"));
+  await copyFile(clean, file);
+  return { database: {}, file, end: async () => undefined };
+}
+
+async function onPostgresql(directory: string, log: (text: string) => void): Promise<Storage> {
+  const cluster = await startCluster(ROOT, directory, log);
+  return { database: { uri: cluster.uri }, end: () => cluster.end() };
+}
+
+const withDatabase = (configuration: Configuration, database: Readonly<Record<string, string>>): Configuration => ({
+  ...configuration,
+  database: { ...configuration.database, ...database },
+});
+
+type Server = {
+  readonly python: string;
+  readonly directory: string;
+  readonly logFile: string;
+  readonly configuration: Configuration;
+  readonly storage: Storage;
+};
 type Running = { readonly port: number; readonly child: ChildProcess };
 
 async function startOnSomePort(server: Server, asked: number | undefined): Promise<Running> {
@@ -128,7 +159,7 @@ async function end(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-function trytonOf(server: Server, port: number, first: ChildProcess, databaseFile: string): Tryton {
+function trytonOf(server: Server, port: number, first: ChildProcess): Tryton {
   let child = first;
   return {
     url: `http://127.0.0.1:${port}/${DATABASE}`,
@@ -137,7 +168,7 @@ function trytonOf(server: Server, port: number, first: ChildProcess, databaseFil
     user: CREDENTIALS.user,
     password: CREDENTIALS.password,
     admin: { user: CREDENTIALS.admin, password: CREDENTIALS.adminPassword },
-    databaseFile,
+    ...(server.storage.file === undefined ? {} : { databaseFile: server.storage.file }),
     logFile: server.logFile,
     kill: () => end(child),
     restart: async () => {
@@ -146,6 +177,7 @@ function trytonOf(server: Server, port: number, first: ChildProcess, databaseFil
     },
     stop: async () => {
       await end(child);
+      await server.storage.end();
       await rm(server.directory, { recursive: true, force: true });
     },
   };

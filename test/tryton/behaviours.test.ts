@@ -81,7 +81,7 @@ describe("2: errors inside HTTP 200, pages, locks, and too many logins", () => {
   it("a database that is locked answers 503, and the connector retries", async () => {
     const call = consumption({ order: order.number });
     await target.lookUp(call.key, soon());
-    const locker = new DatabaseSync(erp.databaseFile);
+    const locker = new DatabaseSync(erp.databaseFile ?? "");
     locker.exec("BEGIN IMMEDIATE");
     const outcome = await target.post(call).finally(() => {
       locker.exec("ROLLBACK");

@@ -92,10 +92,10 @@ describe("its server", () => {
 
   it("leaves nothing behind when it is stopped", async () => {
     const other = await startTryton({ log });
-    expect(existsSync(other.databaseFile)).toBe(true);
+    expect(existsSync(other.databaseFile ?? "")).toBe(true);
     await other.stop();
     await other.stop();
-    expect(existsSync(other.databaseFile)).toBe(false);
+    expect(existsSync(other.databaseFile ?? "")).toBe(false);
   });
 
   it("takes nobody without a session", async () => {

@@ -28,7 +28,7 @@ const booked = async (): Promise<number> => (await hand.movesOf(order)).filter((
 
 /** As the server would, at its end or by an administrator. */
 function endAllSessions(): void {
-  const database = new DatabaseSync(erp.databaseFile);
+  const database = new DatabaseSync(erp.databaseFile ?? "");
   database.exec("PRAGMA busy_timeout = 5000; DELETE FROM ir_session");
   database.close();
 }
