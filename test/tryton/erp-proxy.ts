@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
 import type { Tryton } from "../../local/tryton/start-tryton.ts";
 import { type RawAnswer, rawPost } from "./erp-by-hand.ts";
@@ -11,6 +12,8 @@ export type Fault =
   | { readonly kind: "lose"; readonly andThen?: () => Promise<void> }
   /** The connection ends before the ERP sees it. */
   | { readonly kind: "drop" }
+  /** The connection ends at once; the ERP sees the call after this. */
+  | { readonly kind: "late"; readonly afterMs: number }
   /** Something happens first; then it goes on. */
   | { readonly kind: "after"; readonly act: () => Promise<unknown> };
 
@@ -38,11 +41,9 @@ export async function startErpProxy(erp: Tryton): Promise<ErpProxy> {
     const fault = faults.get(call.method)?.shift();
     if (fault?.kind === "drop") return void incoming.socket.destroy();
     if (fault?.kind === "answer") return void outgoing.writeHead(fault.status, fault.headers).end(fault.body);
-    if (fault?.kind === "after") await fault.act();
+    await beforeIt(fault, incoming);
     const answer = await rawPost(`http://127.0.0.1:${erp.port}${incoming.url}`, text, authorization === undefined ? {} : { authorization });
-    if (fault?.kind !== "lose") return passOn(answer, outgoing);
-    await fault.andThen?.();
-    incoming.socket.destroy();
+    await afterIt(fault, answer, incoming, outgoing);
   }
 
   const server = createServer((incoming, outgoing) => {
@@ -63,6 +64,19 @@ export async function startErpProxy(erp: Tryton): Promise<ErpProxy> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+async function beforeIt(fault: Fault | undefined, incoming: IncomingMessage): Promise<void> {
+  if (fault?.kind === "after") await fault.act();
+  if (fault?.kind !== "late") return;
+  incoming.socket.destroy();
+  await delay(fault.afterMs);
+}
+
+async function afterIt(fault: Fault | undefined, answer: RawAnswer, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  if (fault?.kind === "lose") await fault.andThen?.();
+  if (fault?.kind === "lose" || fault?.kind === "late") incoming.socket.destroy();
+  else passOn(answer, outgoing);
 }
 
 async function bodyOf(incoming: IncomingMessage): Promise<string> {

@@ -132,6 +132,19 @@ describe("an answer that is lost", () => {
     expect(await hand.stockOf("AL-2026-001")).toBe(before - 12.5);
   });
 
+  it("leaves nothing on the order that a planner's restart of it would book", async () => {
+    const before = await hand.stockOf("AL-2026-001");
+    const call = consumption({ order: order.number });
+    for (const method of ["model.stock.move.create", "model.ir.note.create"]) {
+      proxy.fault(method, { kind: "lose" });
+      expect(await target.post(again(call))).toMatchObject({ kind: "retry" });
+    }
+    for (const step of ["wait", "assign_try", "run"]) await hand.rpc(`model.production.${step}`, [[order.id]]);
+    expect(await hand.movesOf(order)).toEqual([]);
+    expect(await hand.stockOf("AL-2026-001")).toBe(before);
+    expect(await target.post(again(call))).toMatchObject({ kind: "applied" });
+  });
+
   it("before the server saw the booking is unknown too, and the next try books once", async () => {
     const call = consumption({ order: order.number });
     proxy.fault("model.stock.move.do", { kind: "drop" });
