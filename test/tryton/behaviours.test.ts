@@ -22,13 +22,16 @@ beforeAll(async () => {
   // By default a locked database is tried six times before it is a 503, and six wrong passwords are let through, each answered later than the one before.
   erp = await startTryton({ log: () => undefined, configuration: { database: { retry: "0" }, session: { max_attempt: "1" } } });
   hand = await erpByHand(erp);
-});
-afterAll(() => erp.stop());
-beforeEach(async () => {
   proxy = await startErpProxy(erp);
   target = targetAt(proxy.url, erp);
+});
+afterAll(async () => {
+  await proxy.close();
+  await erp.stop();
+});
+beforeEach(async () => {
+  proxy.clear();
   order = await hand.makeOrder();
-  return () => proxy.close();
 });
 
 const states = async (of: Order) => (await hand.movesOf(of)).map(({ state, quantity }) => [state, quantity]);

@@ -25,6 +25,8 @@ export type ErpProxy = {
   /** For the next call of this method; several are taken one after another. */
   fault(method: string, fault: Fault): void;
   seen(): readonly SeenCall[];
+  /** Forgets faults that no call met, and what was seen. */
+  clear(): void;
   close(): Promise<void>;
 };
 
@@ -59,6 +61,10 @@ export async function startErpProxy(erp: Tryton): Promise<ErpProxy> {
       faults.set(method, [...(faults.get(method) ?? []), fault]);
     },
     seen: () => seen,
+    clear: () => {
+      faults.clear();
+      seen.length = 0;
+    },
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

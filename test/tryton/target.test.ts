@@ -15,13 +15,16 @@ let order: Order;
 beforeAll(async () => {
   erp = await startTryton({ log: () => undefined });
   hand = await erpByHand(erp);
-});
-afterAll(() => erp.stop());
-beforeEach(async () => {
   proxy = await startErpProxy(erp);
   target = targetAt(proxy.url, erp);
+});
+afterAll(async () => {
+  await proxy.close();
+  await erp.stop();
+});
+beforeEach(async () => {
+  proxy.clear();
   order = await hand.makeOrder();
-  return () => proxy.close();
 });
 
 const booked = async (): Promise<number> => (await hand.movesOf(order)).filter(({ state }) => state === "done").length;
@@ -358,8 +361,9 @@ describe("a server that cannot now", () => {
   });
 
   it("because it is down is retried", async () => {
-    await proxy.close();
-    expect(await target.post(consumption({ order: order.number }))).toMatchObject({ kind: "retry" });
+    const closed = await startErpProxy(erp);
+    await closed.close();
+    expect(await targetAt(closed.url, erp).post(consumption({ order: order.number }))).toMatchObject({ kind: "retry" });
   });
 });
 
@@ -367,15 +371,17 @@ describe("a session", () => {
   const logins = () => proxy.seen().filter(({ method }) => method === "common.db.login").length;
 
   it("is shared by many calls, those of the first moment too", async () => {
-    await Promise.all([1, 2, 3, 4].map((n) => target.lookUp(consumption({ order: String(n) }).key, soon())));
+    const fresh = targetAt(proxy.url, erp);
+    await Promise.all([1, 2, 3, 4].map((n) => fresh.lookUp(consumption({ order: String(n) }).key, soon())));
     expect(logins()).toBe(1);
   });
 
   it("that has ended is renewed once by what only reads", async () => {
     const call = consumption({ order: order.number });
-    const reference = await posted(target, call);
+    const fresh = targetAt(proxy.url, erp);
+    const reference = await posted(fresh, call);
     endAllSessions();
-    expect(await target.lookUp(call.key, soon())).toEqual({ kind: "found", reference, reversed: false });
+    expect(await fresh.lookUp(call.key, soon())).toEqual({ kind: "found", reference, reversed: false });
     expect(logins()).toBe(2);
     hand = await erpByHand(erp);
   });
