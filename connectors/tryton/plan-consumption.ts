@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { CanonicalDocument } from "../../core/documents/canonical.ts";
+import type { MaterialActual } from "../../core/documents/canonical.ts";
 import { parsePlainly } from "../../core/documents/exact-json.ts";
 import { SiteId } from "../../core/documents/ids.ts";
 import type { CallOutcome } from "../../core/effects/outcomes.ts";
@@ -73,7 +73,7 @@ const Company = z.object({ timeZone: z.string().optional() });
 const SIGNIFICANT = 15;
 
 /** Looks up what the document names, and refuses by name what the ERP would refuse, lose or bend. Changes nothing there. */
-export async function planConsumption(client: TrytonClient, document: CanonicalDocument, deadline: number): Promise<Step<Plan>> {
+export async function planConsumption(client: TrytonClient, document: MaterialActual, deadline: number): Promise<Step<Plan>> {
   const wanted = wantedOf(document);
   if (wanted.kind === "end") return wanted;
   const { value } = wanted;
@@ -106,8 +106,7 @@ export async function planConsumption(client: TrytonClient, document: CanonicalD
   });
 }
 
-function wantedOf(document: CanonicalDocument): Step<Wanted> {
-  if (document.type !== "MaterialActual") return end(outcomes.notCarried(document.type));
+function wantedOf(document: MaterialActual): Step<Wanted> {
   const { made, reasons } = TABLE.make(parsePlainly(JSON.stringify(document)), {
     site: SiteId.parse(document.hierarchyScope),
     timeZone: "UTC",

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { MaterialActual } from "../../core/documents/canonical.ts";
 import { isJsonList } from "../../core/documents/exact-json.ts";
 import type { CallOutcome } from "../../core/effects/outcomes.ts";
 import type { EffectCall } from "../../core/effects/target-system.ts";
@@ -15,25 +16,24 @@ import { dateValue, numberValue } from "./typed-values.ts";
  * reserved on the order; the stock looked at with all reservations; booked; read again. Only the booking itself can leave its outcome unknown.
  */
 export async function postConsumption(client: TrytonClient, call: EffectCall): Promise<CallOutcome> {
-  if (call.action !== "post") return outcomes.notCarried(call.action);
-  const { deadline } = call;
+  const { action, document, deadline } = call;
+  if (action !== "post") return outcomes.notCarried(action);
+  if (document.type !== "MaterialActual") return outcomes.notCarried(document.type);
   const before = await findPosting(client, call.key, deadline);
   if (before.kind === "failed") return failureOutcome(before.failure);
   const known = before.kind === "found" ? before.move : undefined;
   if (known?.state === "cancelled") return outcomes.reversedThere(referenceOf(known.id));
-  const plan = await planOf(client, call, known);
-  if (plan.kind === "end") return known?.state === "reserved" ? released(client, known.id, plan.outcome, deadline) : plan.outcome;
-  if (known?.state === "booked") return bookedOutcome(known, plan.value);
-  const noted = known ?? (await note(client, call, plan.value));
-  if ("outcome" in noted) return noted.outcome;
-  return bookReserved(client, plan.value, noted, deadline);
+  // What is booked already is not judged again by an order that has ended meanwhile.
+  if (known?.state === "booked") return bookedOutcome(known, document.quantity.value);
+  return book(client, call, document, known);
 }
 
-/** What is booked already is not judged again by an order that has ended meanwhile. */
-function planOf(client: TrytonClient, call: EffectCall, known: Move | undefined): ReturnType<typeof planConsumption> {
-  if (known?.state !== "booked" || call.document.type !== "MaterialActual") return planConsumption(client, call.document, call.deadline);
-  const value = { order: 0, material: 0, lot: undefined, quantity: call.document.quantity.value, unit: 0, from: 0, to: 0, date: "", stock: "" };
-  return Promise.resolve({ kind: "go", value });
+async function book(client: TrytonClient, call: EffectCall, document: MaterialActual, known: Move | undefined): Promise<CallOutcome> {
+  const { deadline } = call;
+  const plan = await planConsumption(client, document, deadline);
+  if (plan.kind === "end") return known?.state === "reserved" ? released(client, known.id, plan.outcome, deadline) : plan.outcome;
+  const noted = known ?? (await note(client, call, plan.value));
+  return "outcome" in noted ? noted.outcome : bookReserved(client, plan.value, noted, deadline);
 }
 
 type Ended = { readonly outcome: CallOutcome };
@@ -95,7 +95,7 @@ async function afterBooking(client: TrytonClient, plan: Plan, id: number, failur
   if (failure !== undefined && mayStillBook(failure)) return unsureOutcome(failure);
   const after = await readMove(client, id, deadline);
   if (after.kind === "failed") return unsureOutcome(after.failure);
-  if (after.kind === "found" && after.move.state === "booked") return bookedOutcome(after.move, plan);
+  if (after.kind === "found" && after.move.state === "booked") return bookedOutcome(after.move, plan.quantity);
   const state = after.kind === "found" ? after.move.state : "not there";
   if (failure === undefined) return outcomes.noEffect(referenceOf(id), state);
   return released(client, id, failureOutcome(failure), deadline);
@@ -104,7 +104,7 @@ async function afterBooking(client: TrytonClient, plan: Plan, id: number, failur
 /** The server did not say that it rolled back. */
 const mayStillBook = ({ kind }: RpcFailure): boolean => kind === "unsure" || kind === "busy" || kind === "session-ended" || kind === "strange";
 
-function bookedOutcome(move: Move, plan: Plan): CallOutcome {
+function bookedOutcome(move: Move, quantity: string): CallOutcome {
   const reference = referenceOf(move.id);
-  return compareDecimals(move.quantity, plan.quantity) === 0 ? { kind: "applied", reference } : outcomes.altered(reference, move.quantity);
+  return compareDecimals(move.quantity, quantity) === 0 ? { kind: "applied", reference } : outcomes.altered(reference, move.quantity);
 }

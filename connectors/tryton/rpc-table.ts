@@ -50,7 +50,6 @@ const CALLS = [
 export type CallName = (typeof CALLS)[number];
 
 const RpcTable = z.strictObject({
-  language: z.string(),
   login: Call,
   preferences: Call.extend({ reads: z.record(z.string(), Read) }),
   /** Filled from the preferences. */

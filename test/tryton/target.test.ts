@@ -79,6 +79,22 @@ describe("a consumption", () => {
     expect(await booked()).toBe(1);
   });
 
+  it("stays posted when its order has ended since, and parks where somebody altered it", async () => {
+    const call = consumption({ order: order.number });
+    const reference = await posted(target, call);
+    const other = { ...call, document: { ...call.document, quantity: { value: "13", unit: "KGM" } } };
+    expect(await target.post(again(other))).toMatchObject({ kind: "park", reason: { code: "ORL-TRYTON-016" } });
+    const works = await hand.find("production.work", [["production", "=", order.id]], ["state"]);
+    for (const { id } of works) {
+      const [cycle] = await hand.rpc("model.production.work.cycle.create", [[{ work: id }]]);
+      for (const step of ["run", "do"]) await hand.rpc(`model.production.work.cycle.${step}`, [[cycle]]);
+    }
+    await hand.rpc("model.production.do", [[order.id]]);
+    expect(await hand.orderState(order)).toBe("done");
+    expect(await posted(target, again(call))).toBe(reference);
+    expect(await target.post(consumption({ order: order.number }))).toMatchObject({ kind: "park", reason: { code: "ORL-TRYTON-004" } });
+  });
+
   it("is not booked by two at once beyond what the lot holds", async () => {
     const [one, other] = [60, 60].map((quantity) => consumption({ order: order.number, lot: "批次-铝/03", quantity: String(quantity) }));
     if (one === undefined || other === undefined) return expect.unreachable();
