@@ -11,6 +11,8 @@ import { TABLE_SETS, tellingSet } from "./rest/table-sets.ts";
 import { createRestTarget } from "./rest/target-system.ts";
 import { SAP_IDOC_TABLES } from "./sap-idoc/format.ts";
 import { createSapIdocTarget } from "./sap-idoc/target-system.ts";
+import { TRYTON_TABLES } from "./tryton/format.ts";
+import { createTrytonTarget } from "./tryton/target-system.ts";
 
 const PLAIN_JSON: Connector = {
   system: "plain-json",
@@ -27,6 +29,12 @@ const REST: Connector = {
   },
 };
 
+const TRYTON: Connector = {
+  system: "tryton",
+  source: (tables) => tableFormat([TRYTON_TABLES], tables),
+  createTarget: (url, parts) => createTrytonTarget({ url, ...parts }),
+};
+
 const B2MML: Connector = {
   system: "b2mml",
   source: (tables) => tableFormat([B2MML_TABLES], tables),
@@ -40,7 +48,13 @@ const SAP_IDOC: Connector = {
     createSapIdocTarget({ url, ...parts, scheme: callScheme === undefined ? "bearer" : callScheme, timeZone: source.timeZone }),
 };
 
-const CONNECTORS: Readonly<Record<Connection["system"], Connector>> = { "plain-json": PLAIN_JSON, "sap-idoc": SAP_IDOC, b2mml: B2MML, rest: REST };
+const CONNECTORS: Readonly<Record<Connection["system"], Connector>> = {
+  "plain-json": PLAIN_JSON,
+  "sap-idoc": SAP_IDOC,
+  b2mml: B2MML,
+  rest: REST,
+  tryton: TRYTON,
+};
 
 const sources = new Map<string, TableFormat>();
 

@@ -4,7 +4,21 @@ import { join } from "node:path";
 import * as z from "zod";
 import { runCommand } from "./run-command.ts";
 
-/** The emulator's own requirement. */
+/** What an environment is for. */
+export interface PythonNeed {
+  /** In words for the person at the keyboard: `the emulator`. */
+  readonly name: string;
+  /** Its folder below `.local` is this and a hash. */
+  readonly folder: string;
+  /** The packages with their hashes; below the project's root. */
+  readonly requirements: string;
+  /** `whole`: the file names every package; pip looks for no further ones (some packages ask for more than is used). */
+  readonly whole?: boolean;
+}
+
+const EMULATOR: PythonNeed = { name: "the emulator", folder: "python", requirements: join("local", "requirements.txt") };
+
+/** The emulator's own requirement, and Tryton's. */
 const OLDEST_PYTHON = [3, 10] as const;
 const CANDIDATES = ["python3", "python3.13", "python3.12", "python3.11", "python3.10", "python"];
 const ABOUT = "import json, sys; print(json.dumps({'version': sys.version_info[:3], 'base': sys.base_prefix}))";
@@ -29,36 +43,28 @@ interface Python {
   readonly base: string;
 }
 
-/** Which packages, by their file from the project's root, and what they are for, in a word for the person who waits. */
-export interface PythonPackages {
-  readonly requirements: string;
-  readonly what: string;
-}
-
-const EMULATOR: PythonPackages = { requirements: "local/requirements.txt", what: "the emulator" };
-
 /**
- * The Python of a virtual environment with exactly the packages of a requirements file, by default the emulator's; makes it the first time (about ten seconds), finds it afterwards.
+ * The Python of a virtual environment with exactly the packages of a requirements file (the emulator's, unless said otherwise); makes it the first time (about ten seconds), finds it afterwards.
  * Several processes may ask at once: each builds its own and the first to finish is kept.
  * @returns path of the environment's Python
  * @throws PythonMissing without Python 3.10 or newer, or without its venv module
  */
-export async function pythonEnvironment(root: string, log: (text: string) => void, packages: PythonPackages = EMULATOR): Promise<string> {
+export async function pythonEnvironment(root: string, log: (text: string) => void, need: PythonNeed = EMULATOR): Promise<string> {
   const python = await findPython();
-  const requirements = join(root, packages.requirements);
+  const requirements = join(root, need.requirements);
   const wanted = createHash("sha256")
     .update(await readFile(requirements))
     .update(`${python.version}\n${python.base}`)
     .digest("hex");
-  const home = join(root, ".local", `python-${wanted.slice(0, 16)}`);
+  const home = join(root, ".local", `${need.folder}-${wanted.slice(0, 16)}`);
   const interpreter = join(home, "bin", "python");
   if (await exists(interpreter)) return interpreter;
 
-  log(`making the Python environment of ${packages.what} (Python ${python.version}; only the first time) …`);
+  log(`making the Python environment of ${need.name} (Python ${python.version}; only the first time) …`);
   const draft = `${home}.${process.pid}`;
   await mkdir(join(root, ".local"), { recursive: true });
   try {
-    await build(python, draft, requirements, packages);
+    await build(python, draft, requirements, need);
     await keep(draft, home, interpreter);
   } finally {
     await rm(draft, { recursive: true, force: true });
@@ -66,7 +72,7 @@ export async function pythonEnvironment(root: string, log: (text: string) => voi
   return interpreter;
 }
 
-async function build(python: Python, draft: string, requirements: string, packages: PythonPackages): Promise<void> {
+async function build(python: Python, draft: string, requirements: string, need: PythonNeed): Promise<void> {
   const made = await runCommand(python.program, ["-m", "venv", draft]);
   if (made.status !== 0) {
     throw new PythonMissing(
@@ -83,11 +89,12 @@ async function build(python: Python, draft: string, requirements: string, packag
     "--only-binary",
     ":all:",
     "--require-hashes",
+    ...(need.whole === true ? ["--no-deps"] : []),
     "-r",
     requirements,
   ];
   const installed = await runCommand(join(draft, "bin", "python"), install);
-  if (installed.status !== 0) throw new Error(`pip could not install ${packages.what} from ${packages.requirements}. It said:\n${installed.output}`);
+  if (installed.status !== 0) throw new Error(`pip could not install ${need.name} from ${need.requirements}. It said:\n${installed.output}`);
 }
 
 /** The finished environment appears under its name in one step; if another process was first, its environment is as good. */

@@ -8,7 +8,7 @@ import { runChecks } from "./check.ts";
 
 const root = join(import.meta.dirname, "..");
 /** In this order: what needs no local cloud answers first. */
-const PROJECTS = ["unit", "emulator"];
+const PROJECTS = ["unit", "tryton", "emulator"];
 
 const Report = z.object({
   numPassedTests: z.number(),

@@ -47,7 +47,7 @@ const Target = z.strictObject({
 
 export const Connection = z.strictObject({
   id: ConnectionId,
-  system: z.enum(["plain-json", "sap-idoc", "b2mml", "rest"]),
+  system: z.enum(["plain-json", "sap-idoc", "b2mml", "rest", "tryton"]),
   /** `erp`: called at `url`; `mes`: an agent pulls from the site's mailbox. */
   role: z.enum(["erp", "mes"]),
   /** The sites it may speak for; a `mes` has exactly one. */

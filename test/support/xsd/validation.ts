@@ -11,7 +11,11 @@ const Faults = z.array(z.array(z.string()).nullable());
  * Rejects where the schema itself cannot be read.
  */
 export async function validated(schema: string, documents: readonly string[]): Promise<z.infer<typeof Faults>> {
-  const python = await pythonEnvironment(ROOT, () => undefined, { requirements: "test/support/xsd/requirements.txt", what: "the schema tests" });
+  const python = await pythonEnvironment(ROOT, () => undefined, {
+    requirements: "test/support/xsd/requirements.txt",
+    folder: "python-xsd",
+    name: "the schema tests",
+  });
   const output = await run(python, ["-I", join(import.meta.dirname, "validate.py"), schema], JSON.stringify({ documents }));
   return Faults.parse(JSON.parse(output));
 }

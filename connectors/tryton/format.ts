@@ -1,0 +1,8 @@
+import { type TableFiles, tableFormat } from "../../core/mapping/table-set.ts";
+import messages from "./mapping/messages.json" with { type: "json" };
+import order from "./mapping/order.json" with { type: "json" };
+
+/** What the poller tells of orders (read-orders.ts): Tryton itself sends nothing. */
+export const TRYTON_TABLES: TableFiles = { messages, tables: [order] };
+
+export const trytonFormat = tableFormat([TRYTON_TABLES]);

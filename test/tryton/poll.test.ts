@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { createTrytonClient } from "../../connectors/tryton/client.ts";
+import { trytonFormat } from "../../connectors/tryton/format.ts";
+import { type PollState, pollOrders } from "../../connectors/tryton/poll.ts";
+import { orderReader } from "../../connectors/tryton/read-orders.ts";
+import type { JsonObject } from "../../core/documents/exact-json.ts";
+import { SiteId } from "../../core/documents/ids.ts";
+import { startTryton, type Tryton } from "../../local/tryton/start-tryton.ts";
+import { clock, consumption, posted, soon, targetAt } from "./consumption.ts";
+import { type ByHand, erpByHand } from "./erp-by-hand.ts";
+
+const site = SiteId.parse("suzhou");
+let erp: Tryton;
+let hand: ByHand;
+let state: PollState = { told: {} };
+let revision = 0;
+
+beforeAll(async () => {
+  erp = await startTryton({ log: () => undefined });
+  hand = await erpByHand(erp);
+});
+afterAll(() => erp.stop());
+
+/** What one poll tells, as canonical documents. */
+async function poll() {
+  const client = createTrytonClient({ url: erp.url, token: async () => `${erp.user}:${erp.password}`, clock, allowLoopbackHttp: true });
+  const told: JsonObject[] = [];
+  const outcome = await pollOrders(
+    {
+      ...orderReader(client, soon),
+      load: async () => ({ state, revision }),
+      save: async (next, expected) => {
+        if (expected !== revision) return false;
+        state = next;
+        revision += 1;
+        return true;
+      },
+      tell: async (document) => {
+        told.push(document);
+        return true;
+      },
+    },
+    { poller: "test", now: clock.now(), leaseMs: 10_000, overlapSeconds: 60 },
+  );
+  if (outcome.kind !== "polled") throw new Error(JSON.stringify(outcome));
+  return told.map((document) => {
+    const answer = trytonFormat.toCanonical(document, { site, timeZone: "Asia/Shanghai", decimalSeparator: ".", codes: [] });
+    if (answer.kind === "invalid") throw new Error(JSON.stringify(answer.reasons));
+    const route = trytonFormat.route(document);
+    return { document: answer.document, route: route.kind === "routed" ? route.fields : route };
+  });
+}
+
+it("tells a released order as a canonical document: operations, and the bill of material in its own units", async () => {
+  await hand.makeOrder("draft");
+  const order = await hand.makeOrder("waiting", 7);
+  const [told, ...more] = await poll();
+  expect(more).toEqual([]);
+  expect(told?.route).toMatchObject({ type: "OperationsRequest", objectId: order.number, version: expect.stringMatching(/^\d{16}$/), cancel: false });
+  expect(told?.document).toMatchObject({
+    type: "OperationsRequest",
+    id: order.number,
+    requestState: "Released",
+    operationsDefinitionId: "电机壳体工艺路线",
+    startTime: "2026-11-24T16:00:00Z",
+    segmentRequirements: [
+      { processSegmentId: "机加工 OP10", equipmentId: "数控机床一号" },
+      { processSegmentId: "装配 OP20", equipmentId: "装配台一号" },
+    ],
+    materialRequirements: [
+      { materialDefinitionId: "HOUSING-A", materialUse: "Produced", quantity: { value: "7", unit: "H87" } },
+      { materialDefinitionId: "AL-6061", materialUse: "Consumed", quantity: { value: "8750", unit: "GRM" } },
+      { materialDefinitionId: "CU-0012E4", quantity: { value: "17.5", unit: "MTR" } },
+      { materialDefinitionId: "PAINT-RAL7035", quantity: { value: "0.56", unit: "KGM" } },
+      { materialDefinitionId: "BOLT-M8", quantity: { value: "28", unit: "H87" } },
+      { materialDefinitionId: "BOX-01", quantity: { value: "7", unit: "H87" } },
+    ],
+  });
+});
+
+it("tells a change of quantity, not the start of the order, and not what we post ourselves", async () => {
+  const order = await hand.makeOrder("waiting", 5);
+  await poll();
+  for (const step of ["assign_try", "run"]) await hand.rpc(`model.production.${step}`, [[order.id]]);
+  await posted(targetAt(erp.url, erp), consumption({ order: order.number }));
+  expect(await poll()).toEqual([]);
+  await hand.rpc("model.production.write", [[order.id], { quantity: 6 }]);
+  expect((await poll()).map(({ document }) => document)).toMatchObject([
+    { id: order.number, materialRequirements: [{ quantity: { value: "6" } }, {}, {}, {}, {}, {}] },
+  ]);
+});
+
+it("tells a cancellation, and an order that was deleted after it", async () => {
+  const [one, other] = [await hand.makeOrder("waiting"), await hand.makeOrder("waiting")];
+  await poll();
+  await hand.rpc("model.production.cancel", [[one.id]]);
+  await hand.rpc("model.production.cancel", [[other.id]]);
+  await hand.rpc("model.production.delete", [[other.id]]);
+  const told = await poll();
+  expect(
+    told.map(({ document, route }) => [document.id, "requestState" in document ? document.requestState : "", "cancel" in route ? route.cancel : ""]),
+  ).toEqual([
+    [one.number, "Cancelled", true],
+    [other.number, "Cancelled", true],
+  ]);
+  expect(await poll()).toEqual([]);
+});
