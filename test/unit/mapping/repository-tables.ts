@@ -8,7 +8,7 @@ const ROOT = join(import.meta.dirname, "../../..");
 const files = (): readonly string[] => globSync("connectors/*/mapping/**/*.json", { cwd: ROOT }).sort();
 const read = (file: string): unknown => JSON.parse(readFileSync(join(ROOT, file), "utf8"));
 /** How a system is told, and what its answers mean: no table. */
-const isTarget = (file: string): boolean => basename(file) === "target.json";
+const isTarget = (file: string): boolean => ["target.json", "rpc.json", "refusals.json"].includes(basename(file));
 const isForms = (file: string): boolean => basename(file) === "messages.json" || basename(file).endsWith("-messages.json");
 
 export type Published = { readonly file: string; readonly system: string; readonly table: MappingTable };
