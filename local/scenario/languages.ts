@@ -78,9 +78,10 @@ export function b2mmlPostings(b2mml: FakeB2mml, sent: readonly Sent[]): readonly
 
 const ACTIONS: Readonly<Record<string, Posting["action"]>> = { accepted: "tell-accepted", rejected: "tell-rejected", undone: "tell-undone" };
 
-/** Where the answer has no words of its own for the outcome, its verdict counts. */
-function toldInB2mml({ id, outcome, verdict, plantReference, takenAt }: Taken): Told {
+/** Where the answer has no words of its own for the outcome, its verdict counts; a confirmation has no other place for the plant's number than its note. */
+function toldInB2mml({ id, outcome, verdict, message, takenAt, ...taken }: Taken): Told {
   const action = ACTIONS[String(outcome)] ?? (verdict === "Accepted" ? "tell-accepted" : "tell-rejected");
+  const plantReference = taken.plantReference ?? (action === "tell-accepted" ? message : undefined);
   return { key: String(id), action, at: takenAt, ...(plantReference === undefined ? {} : { plantReference }) };
 }
 
