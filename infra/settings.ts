@@ -78,6 +78,62 @@ const erp = (stage: StageName, numbers: Numbers, overrides: Overrides): Connecti
   target: target(numbers),
 });
 
+/** What every ERP beside the first has in common: its API stands below the same address. */
+const furtherErp = (id: string, path: string, stage: StageName, numbers: Numbers, overrides: Overrides) => ({
+  id,
+  role: "erp" as const,
+  url: `${(overrides.erpUrl === undefined ? ERP_URL[stage] : overrides.erpUrl).replace(/\/$/, "")}${path}`,
+  callSecret: `orderlane/${stage}/${id}/call`,
+  target: target(numbers),
+});
+
+/** Hamburg's SAP. Its master data comes without versions, as in SAP's own samples; each message has a number in a header (connectors/sap-idoc/README.md). */
+const sap = (stage: StageName, numbers: Numbers, overrides: Overrides): ConnectionValues => ({
+  ...furtherErp("sap", "/sap/bc/idoc_xml", stage, numbers, overrides),
+  system: "sap-idoc",
+  sites: ["hamburg"],
+  siteCodes: { DM01: "hamburg" },
+  unversioned: ["MaterialDefinition", "Equipment"],
+  callScheme: "basic",
+  source: {
+    scheme: "basic",
+    secret: `orderlane/${stage}/sap/source`,
+    messageId: { header: "Idempotency-Key" },
+    allowlist: [],
+    validateAtDoor: false,
+    timeZone: "Europe/Berlin",
+    matchKey: "strip-leading-zeros",
+    volatile: [],
+  },
+});
+
+/** Suzhou's planning system. Its messages have a version of their own, be it only their time, and not always a number (connectors/b2mml/README.md). */
+const b2mml = (stage: StageName, numbers: Numbers, overrides: Overrides): ConnectionValues => ({
+  ...furtherErp("b2mml", "/messages", stage, numbers, overrides),
+  system: "b2mml",
+  sites: ["suzhou"],
+  source: {
+    scheme: "hmac-body",
+    secret: `orderlane/${stage}/b2mml/source`,
+    header: "X-Signature",
+    encoding: "hex",
+    prefix: "sha256=",
+    messageId: { digest: true },
+    allowlist: [],
+    validateAtDoor: false,
+    timeZone: "Asia/Shanghai",
+    matchKey: "strip-leading-zeros",
+    volatile: [],
+  },
+});
+
+/**
+ * The other languages, for the scenario of `npm start` and for trying. Not on AWS: each connection is two queues and their alarms, that are paid for and watched
+ * whether or not anything comes; README.md says how to add the one that is needed.
+ */
+const furtherErps = (stage: StageName, numbers: Numbers, overrides: Overrides): ConnectionValues[] =>
+  stage === "local" ? [sap(stage, numbers, overrides), b2mml(stage, numbers, overrides)] : [];
+
 const mes = (site: string, timeZone: string, numbers: Numbers): ConnectionValues => ({
   id: `mes-${site}`,
   system: "plain-json",
@@ -102,7 +158,12 @@ const valuesOf = (stage: StageName, numbers: Numbers, overrides: Overrides): Val
   return {
     stage,
     sites: [plant("hamburg", numbers), plant("suzhou", numbers)],
-    connections: [erp(stage, numbers, overrides), mes("hamburg", "Europe/Berlin", numbers), mes("suzhou", "Asia/Shanghai", numbers)],
+    connections: [
+      erp(stage, numbers, overrides),
+      mes("hamburg", "Europe/Berlin", numbers),
+      mes("suzhou", "Asia/Shanghai", numbers),
+      ...furtherErps(stage, numbers, overrides),
+    ],
     documentTypes: {
       OperationsRequest: { ...replaced, versioned: true },
       MaterialDefinition: { ...replaced, versioned: true },

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { secretNameOf } from "../core/settings/schemes.ts";
-import type { Settings } from "../core/settings/settings.ts";
+import type { Settings, Source } from "../core/settings/settings.ts";
 import { bundle } from "../infra/bundle.ts";
 import { settingsFor } from "../infra/settings.ts";
 import { bootstrap, type DeployedParts, deploy, synthesise } from "./deployment.ts";
@@ -134,17 +134,20 @@ const pairOf = (name: string | undefined, value: string): [string, string][] => 
 /** Gives each secret that the settings name a random value of its form: a webhook's `whsec_` and base64, `user:password`, else any text. */
 async function fillSecrets(clients: ClientSettings, settings: Settings): Promise<Readonly<Record<string, string>>> {
   const manager = new SecretsManagerClient(clients);
-  const values = settings.connections.flatMap(({ id, source, callSecret }): [string, string][] => {
-    const name = secretNameOf(source);
-    const random = randomBytes(32);
-    const forms = { "standard-webhooks": `whsec_${random.toString("base64")}`, basic: `${id}:${random.toString("base64url")}` };
-    const value = source.scheme === "standard-webhooks" || source.scheme === "basic" ? forms[source.scheme] : random.toString("base64url");
-    return [...pairOf(name, value), ...pairOf(callSecret, randomBytes(32).toString("base64url"))];
-  });
+  const values = settings.connections.flatMap(({ id, source, callSecret, callScheme }): [string, string][] => [
+    ...pairOf(secretNameOf(source), secretFor(source.scheme, id)),
+    ...pairOf(callSecret, secretFor(callScheme === "basic" ? "basic" : "bearer", "orderlane")),
+  ]);
   await Promise.all(
     values.map(([SecretId, value]) => manager.send(new PutSecretValueCommand({ SecretId, SecretString: JSON.stringify({ values: [value] }) }))),
   );
   return Object.fromEntries(values);
+}
+
+function secretFor(scheme: Source["scheme"], user: string): string {
+  const random = randomBytes(32);
+  if (scheme === "standard-webhooks") return `whsec_${random.toString("base64")}`;
+  return scheme === "basic" ? `${user}:${random.toString("base64url")}` : random.toString("base64url");
 }
 
 function functionNameOf({ functionNames }: Pick<CloudParts, "functionNames">, name: string): string {

@@ -16,6 +16,8 @@ export type WebhookSenderOptions = {
   readonly url: string;
   /** By the scheme of its connection. */
   readonly credentials: Credentials;
+  /** What its messages are written in; by default JSON. */
+  readonly contentType?: string;
   readonly now: () => number;
 };
 
@@ -34,10 +36,11 @@ const PASSING = new Set([408, 425, 429]);
 /** The sending side of an ERP, signed anew for each attempt. */
 export function createWebhookSender(options: WebhookSenderOptions): WebhookSender {
   const log: SentWebhook[] = [];
+  const contentType = options.contentType === undefined ? "application/json" : options.contentType;
 
   const attempt = async (id: string, body: string): Promise<{ readonly sent: SentWebhook; readonly retryAfter: string | null }> => {
     const at = options.now();
-    const headers = { "content-type": "application/json", ...options.credentials({ id, timestampSeconds: Math.floor(at / 1000), body }) };
+    const headers = { "content-type": contentType, ...options.credentials({ id, timestampSeconds: Math.floor(at / 1000), body }) };
     try {
       const response = await fetch(options.url, { method: "POST", headers, body, signal: AbortSignal.timeout(LONGEST_CALL_MS) });
       const sent = { id, body, at, status: response.status, answer: await response.text() };

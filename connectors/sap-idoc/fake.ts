@@ -102,6 +102,10 @@ export interface FakeSap {
   receive(body: Uint8Array): SapAnswer;
   /** Of one of its IDocs, in the order they came. */
   statusesOf(documentNumber: string): readonly StatusRecord[];
+  /** Of all its IDocs, in the order they came. */
+  statuses(): readonly StatusRecord[];
+  /** An IDoc of this number went out without its own writing it: what is said of it is entered too. */
+  noteSent(documentNumber: string): void;
   /** What was posted and is about no IDoc of its own, or is no status. */
   strays(): readonly string[];
   /** Faults for the next calls, one each. */
@@ -119,6 +123,7 @@ export function createFakeSap(options: FakeSapOptions): FakeSap {
   const orders = new Map<string, FakeOrder>();
   const sent = new Map<string, string>();
   const statuses = new Map<string, StatusRecord[]>();
+  const entered: StatusRecord[] = [];
   const strays: string[] = [];
   const queue: SapFault[] = [];
   const context: MappingContext = { site: SiteId.parse("none"), timeZone: options.timeZone, decimalSeparator: ".", codes: [] };
@@ -151,7 +156,10 @@ export function createFakeSap(options: FakeSapOptions): FakeSap {
     const record = statusIn(body, context);
     const about = record === undefined ? undefined : statuses.get(record.documentNumber);
     if (record === undefined || about === undefined) strays.push(Buffer.from(body).toString("utf8"));
-    else about.push(record);
+    else {
+      about.push(record);
+      entered.push(record);
+    }
   };
 
   return {
@@ -197,6 +205,10 @@ export function createFakeSap(options: FakeSapOptions): FakeSap {
       return distortedBy(fault);
     },
     statusesOf: (documentNumber) => statuses.get(documentNumber) ?? [],
+    statuses: () => entered,
+    noteSent: (documentNumber) => {
+      statuses.set(documentNumber, []);
+    },
     strays: () => strays,
     faultNext: (...faults) => {
       queue.push(...faults);

@@ -1,11 +1,11 @@
 import { PLACES, SITES } from "./documents.ts";
 import { callAbout } from "./erp-rules.ts";
 import type { Order, Pair } from "./plan.ts";
-import { allTold, erpHas, messageId, plantOf, type Scene, sendAll, until, untilTold } from "./scene.ts";
+import { type Act, allTold, erpHas, hasMaterial, messageId, plantOf, type Scene, sendAll, until, untilTold } from "./scene.ts";
 import { fromErp, fromPlant } from "./send.ts";
+import { threeLanguages } from "./three-languages.ts";
 
 /** The scenario, act by act. Each ends when the books of the two systems show it. */
-export type Act = { readonly title: string; readonly play: (scene: Scene) => Promise<void> };
 
 const place = (order: Order): string => String(PLACES[order.order.hierarchyScope]);
 const planned = ({ planned: each }: Order) => each;
@@ -19,16 +19,11 @@ const masterData: Act = {
       // One message with several documents: the door splits it, each goes its own way.
       await fromErp(installation, log, messageId(plan, `materials-${site}`, 0), ofSite);
     }
-    const known = () => SITES.every((site) => plan.materials.every(({ wire }) => wire.hierarchyScope !== site || isKnown(scene, site, wire.id)));
+    const known = () => SITES.every((site) => plan.materials.every(({ wire }) => wire.hierarchyScope !== site || hasMaterial(scene, site, wire.id)));
     await until(scene, "both MES know the materials", known);
     tell(`${plan.materials.length} materials in ${SITES.length} signed webhooks; both MES have them`);
   },
 };
-
-const isKnown = (scene: Scene, site: string, id: string): boolean =>
-  plantOf(scene, site)
-    .mes.materials()
-    .some((material) => material.id === id);
 
 const releases: Act = {
   title: "Orders are released; one webhook comes twice, one answer of the ERP is lost",
@@ -155,4 +150,4 @@ const materialArrives: Act = {
   },
 };
 
-export const ACTS: readonly Act[] = [masterData, releases, materialArrives, whileAway, whileAtWork, conflict, underFire];
+export const ACTS: readonly Act[] = [masterData, releases, materialArrives, whileAway, whileAtWork, conflict, threeLanguages, underFire];

@@ -60,7 +60,8 @@ function ofRow(documents: readonly Sent[], books: Books): Finding[] {
   return [{ kind: "stuck", what: `${inForce.name}: the MES calls it ${row.reference}, the ERP was told ${told?.plantReference}` }];
 }
 
-const versionOf = ({ wire }: Sent): number => (wire.type === "MaterialActual" ? 0 : Number(wire.version));
+/** Exact: the time of a message, as a version, has more digits than a number holds. */
+const versionOf = ({ wire }: Sent): bigint => (wire.type === "MaterialActual" || wire.version === undefined ? 0n : BigInt(wire.version));
 const newer = (one: Sent | undefined, other: Sent): Sent => (one === undefined || versionOf(other) > versionOf(one) ? other : one);
 
 /** What the MES made current, in the order of its journal: versions only rise. */
@@ -70,7 +71,7 @@ function ofMesOrder(documents: readonly Sent[], books: Books): Finding[] {
   const journal = mesOf(books, first.wire.hierarchyScope).journal.filter(
     ({ subject, what }) => subject === first.wire.id && (what === "released" || what === "changed" || what === "cancelled"),
   );
-  return fallsIn(journal.map(({ version }) => Number(version))).map((at) => ({
+  return fallsIn(journal.map(({ version }) => (version === undefined ? 0n : BigInt(version)))).map((at) => ({
     kind: "inverted",
     what: `order ${first.wire.id}: the MES took version ${journal[at]?.version} after a newer one`,
   }));
@@ -80,8 +81,15 @@ function ofMesOrder(documents: readonly Sent[], books: Books): Finding[] {
 function ofErpOrder(documents: readonly Sent[], books: Books): Finding[] {
   const committed = documents.flatMap((document, at) => postingsOf(books, document).map(({ reference }) => ({ at, name: document.name, reference })));
   const inOrder = committed.toSorted((one, other) => (one.reference < other.reference ? -1 : 1));
-  return fallsIn(inOrder.map(({ at }) => at)).map((at) => ({ kind: "inverted", what: `${inOrder[at]?.name}: in the ERP's books after what was sent later` }));
+  return fallsIn(inOrder.map(({ at }) => BigInt(at))).map((at) => ({
+    kind: "inverted",
+    what: `${inOrder[at]?.name}: in the ERP's books after what was sent later`,
+  }));
 }
 
 /** Where a row of numbers falls. */
-const fallsIn = (numbers: readonly number[]): number[] => numbers.flatMap((number, at) => (at > 0 && number < Number(numbers[at - 1]) ? [at] : []));
+const fallsIn = (numbers: readonly bigint[]): number[] =>
+  numbers.flatMap((number, at) => {
+    const before = numbers[at - 1];
+    return before !== undefined && number < before ? [at] : [];
+  });

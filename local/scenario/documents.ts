@@ -9,7 +9,7 @@ export type Fate = "delivered" | "rejected" | "undone" | "untouched" | "overtake
 export type Planned = {
   readonly wire: CanonicalDocument;
   /** Where it is sent from. */
-  readonly from: "erp" | "plant";
+  readonly from: "erp" | "sap" | "b2mml" | "plant";
   readonly fates: readonly Fate[];
   /** The cause that lets it park; parked without one counts as stuck. */
   readonly parks?: string;

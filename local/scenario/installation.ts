@@ -1,11 +1,16 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { FakeB2mml } from "../../connectors/b2mml/fake.ts";
+import type { FakeSap } from "../../connectors/sap-idoc/fake.ts";
 import { DocumentType, isMasterData } from "../../core/documents/document-types.ts";
 import { secretNameOf } from "../../core/settings/schemes.ts";
 import { connectionOf } from "../../core/settings/settings.ts";
 import type { CloudParts } from "../cloud.ts";
-import { type FakeErpServer, startFakeErpServer } from "../fake-erp-server.ts";
+import { fakeB2mmlPart } from "../fake-b2mml-server.ts";
+import { type FakeErpServer, fakeErpPart } from "../fake-erp-server.ts";
+import { createFakeHost } from "../fake-host.ts";
+import { fakeSapPart } from "../fake-sap-server.ts";
 import { credentialsFor } from "../sender-credentials.ts";
 import { createWebhookSender, type WebhookSender } from "../webhook-sender.ts";
 import { createErpRules, type ErpRules } from "./erp-rules.ts";
@@ -15,11 +20,18 @@ import { type Granted, issueToken } from "./token.ts";
 /** What the scenario needs of a running cloud. */
 export type RunningCloud = CloudParts & { killFunction(name: string): Promise<readonly number[]> };
 
-/** A company with one ERP and a plant at each site, around a running cloud. */
+/** An ERP of another language: the simulated system, and its side that posts messages. */
+export type FurtherErp<Fake> = { readonly fake: Fake; readonly sender: WebhookSender };
+
+/** A company with an ERP, an older SAP, a planning system and a plant at each site, around a running cloud. */
 export type Installation = {
   readonly cloud: RunningCloud;
   readonly erp: FakeErpServer;
   readonly rules: ErpRules;
+  /** Of Hamburg; speaks IDoc. */
+  readonly sap: FurtherErp<FakeSap>;
+  /** Of Suzhou; speaks B2MML. */
+  readonly b2mml: FurtherErp<FakeB2mml>;
   readonly plants: readonly Plant[];
   /** The ERP's side that posts webhooks. */
   readonly sender: WebhookSender;
@@ -31,17 +43,21 @@ export type Installation = {
 
 export type InstallationOptions = {
   readonly cloud: RunningCloud;
-  /** Where the settings say that the ERP's API is. */
+  /** Where the settings say that the ERPs' APIs are. */
   readonly erpPort: number;
   /** What an agent may want a person to know. */
   readonly report?: (site: string, event: string, detail: Readonly<Record<string, unknown>>) => void;
 };
 
-/** Starts the ERP, gives out the tokens, and starts each plant's MES and agent. */
+/** Starts the ERPs, gives out the tokens, and starts each plant's MES and agent. */
 export async function openInstallation({ cloud, erpPort, report }: InstallationOptions): Promise<Installation> {
   const { settings } = cloud;
   const rules = createErpRules();
-  const erp = await startFakeErpServer({ token: secretOf(cloud, "callSecret"), port: erpPort, refuses: rules.refuses, plan: rules.plan });
+  const host = createFakeHost();
+  const erp = fakeErpPart({ token: heldOf(cloud, "erp").call, refuses: rules.refuses, plan: rules.plan }, host);
+  const sap = fakeSapPart({ authorization: basicOf(heldOf(cloud, "sap").call), timeZone: "Europe/Berlin", sender: "SAPHAM" }, host);
+  const b2mml = fakeB2mmlPart({ token: heldOf(cloud, "b2mml").call, sender: "PLANNING" }, host);
+  const url = await host.listen([erp, sap, b2mml], erpPort);
   const directory = await mkdtemp(join(tmpdir(), "orderlane-agents-"));
   const token = await issueToken(cloud, personGrant(cloud));
   const agents = await Promise.all(settings.sites.map(async ({ id }) => ({ site: id, token: await issueToken(cloud, agentGrant(cloud, id)) })));
@@ -54,19 +70,19 @@ export async function openInstallation({ cloud, erpPort, report }: InstallationO
       ...(report === undefined ? {} : { report: (event, detail) => report(agent.site, event, detail) }),
     }),
   );
-  const webhookSecret = secretOf(cloud, "sourceSecret");
-  const { source } = connectionOf(cloud.settings, "erp");
   return {
     cloud,
-    erp,
+    erp: { ...host, url, fake: erp.fake },
+    sap: { fake: sap.fake, sender: senderOf(cloud, "sap", "text/xml") },
+    b2mml: { fake: b2mml.fake, sender: senderOf(cloud, "b2mml", "application/xml") },
     rules,
     plants,
-    sender: createWebhookSender({ url: `${cloud.apiUrl}/v1/connections/erp/documents`, credentials: credentialsFor(source, webhookSecret), now: Date.now }),
+    sender: senderOf(cloud, "erp", "application/json"),
     token,
-    webhookSecret,
+    webhookSecret: heldOf(cloud, "erp").source,
     close: async () => {
       await Promise.all(plants.map((plant) => plant.close()));
-      await erp.close();
+      await host.close();
       await rm(directory, { recursive: true, force: true });
     },
   };
@@ -74,13 +90,23 @@ export async function openInstallation({ cloud, erpPort, report }: InstallationO
 
 class Incomplete extends Error {}
 
-function secretOf({ settings, secrets }: CloudParts, which: "callSecret" | "sourceSecret"): string {
-  const erp = settings.connections.find(({ role }) => role === "erp");
-  const name = which === "callSecret" ? erp?.callSecret : secretNameOf(erp?.source);
-  const value = name === undefined ? undefined : secrets[name];
-  if (value === undefined) throw new Incomplete(`the settings name no ${which} of an ERP that the cloud has a value for`);
-  return value;
+/** What an ERP holds: what it shows us, and what we must show it. */
+function heldOf({ settings, secrets }: CloudParts, id: string): { readonly source: string; readonly call: string } {
+  const { source, callSecret } = connectionOf(settings, id);
+  const [shown, asked] = [secretNameOf(source), callSecret].map((name) => (name === undefined ? undefined : secrets[name]));
+  if (shown === undefined || asked === undefined) throw new Incomplete(`the cloud has no secrets of connection ${id}`);
+  return { source: shown, call: asked };
 }
+
+const basicOf = (userAndPassword: string): string => `Basic ${Buffer.from(userAndPassword, "utf8").toString("base64")}`;
+
+const senderOf = (cloud: CloudParts, id: string, contentType: string): WebhookSender =>
+  createWebhookSender({
+    url: `${cloud.apiUrl}/v1/connections/${id}/documents`,
+    credentials: credentialsFor(connectionOf(cloud.settings, id).source, heldOf(cloud, id).source),
+    contentType,
+    now: Date.now,
+  });
 
 const personGrant = ({ settings }: CloudParts): Granted => ({
   principal: "you@example.com",

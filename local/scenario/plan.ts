@@ -1,5 +1,6 @@
 import type { OperationsRequest } from "../../core/documents/canonical.ts";
 import { consumptionOf, materialOf, orderOf, type Planned, SITES } from "./documents.ts";
+import { drawLanguages, type LanguagePlan } from "./plan-languages.ts";
 import { type Random, randomOf } from "./random.ts";
 
 /** One seed's documents, by the story each belongs to. Numbers of orders and materials hold the seed: two scenarios never meet in one cloud. */
@@ -29,6 +30,8 @@ export type Plan = {
   readonly underFire: Order;
   /** Reported by the plants, by site. */
   readonly consumptions: readonly { readonly site: string; readonly key: string; readonly planned: Planned }[];
+  /** What the ERPs of other languages send. */
+  readonly languages: LanguagePlan;
 };
 
 export type Order = { readonly planned: Planned; readonly order: OperationsRequest; readonly number: string };
@@ -66,6 +69,7 @@ export function planOf(seed: number): Plan {
     conflict: rivalsOf(draw(random.pick(SITES))),
     underFire: draw(random.pick(SITES)),
     consumptions: SITES.flatMap((site) => consumptionsOf(random, prefix, releases.filter(({ order }) => order.hierarchyScope === site).slice(0, 3))),
+    languages: drawLanguages(random, seed),
   };
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { ACTS } from "./acts.ts";
 import { compareBooks, type Finding } from "./compare-books.ts";
 import type { Installation } from "./installation.ts";
+import { straysIn } from "./languages.ts";
 import { planOf } from "./plan.ts";
 import { booksOf, type Scene } from "./scene.ts";
 import { createSentLog } from "./sent-log.ts";
@@ -67,7 +68,8 @@ function mustBe(told: readonly Told[], document: string): Told {
 function findingsOf({ installation, log }: Scene, told: readonly Told[]): readonly Finding[] {
   const open = told.filter(isStuck).map(({ sent, state }): Finding => ({ kind: "stuck", what: `${sent.name}: ${state} at the end, without a planted cause` }));
   const notTaken = log.notTaken().map((what): Finding => ({ kind: "lost", what: `the door did not take ${what}` }));
-  return [...compareBooks(log.taken(), booksOf(installation)), ...open, ...notTaken];
+  const strays = straysIn(installation).map((what): Finding => ({ kind: "doubled", what }));
+  return [...compareBooks(log.taken(), booksOf(installation, log.taken())), ...open, ...notTaken, ...strays];
 }
 
 function tamperWithMes({ installation, plan }: Scene): string {

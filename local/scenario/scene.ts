@@ -3,10 +3,11 @@ import { isDeepStrictEqual } from "node:util";
 import type { Posting } from "../../connectors/plain-json/fake.ts";
 import type { Planned } from "./documents.ts";
 import type { Installation } from "./installation.ts";
+import { b2mmlPostings, sapPostings } from "./languages.ts";
 import type { Plan } from "./plan.ts";
 import type { Plant } from "./plant.ts";
 import { fromErp } from "./send.ts";
-import type { SentLog } from "./sent-log.ts";
+import type { Sent, SentLog } from "./sent-log.ts";
 import { askDocument, type LedgerAnswer } from "./states.ts";
 import type { Books } from "./traces.ts";
 
@@ -18,6 +19,8 @@ export type Scene = {
   /** One short sentence of what happens, and why. */
   readonly tell: (text: string) => void;
 };
+
+export type Act = { readonly title: string; readonly play: (scene: Scene) => Promise<void> };
 
 /** What a person would wait for at most; the acts take a few seconds. */
 const PATIENCE_MS = 45_000;
@@ -51,14 +54,21 @@ export function plantOf({ installation }: Scene, site: string): Plant {
   return plant;
 }
 
-export const booksOf = ({ erp, plants }: Installation): Books => ({
-  erp: erp.fake.books(),
+/** @param sent which documents the other languages' ERPs speak of; the first ERP's book holds its own */
+export const booksOf = ({ erp, sap, b2mml, plants }: Installation, sent: readonly Sent[]): Books => ({
+  erp: [...erp.fake.books(), ...sapPostings(sap.fake, sent), ...b2mmlPostings(b2mml.fake, sent)],
   mes: new Map(plants.map(({ site, mes }) => [site, { orders: mes.orders(), materials: mes.materials(), journal: mes.journal() }])),
 });
 
-/** The ERP's book has this of the document. */
-export const erpHas = ({ installation }: Scene, planned: Planned, action: Posting["action"]): boolean =>
-  installation.erp.fake.books().some((posting) => posting.action === action && isDeepStrictEqual(posting.document, planned.wire));
+/** The MES of the site has the material. */
+export const hasMaterial = (scene: Scene, site: string, id: string): boolean =>
+  plantOf(scene, site)
+    .mes.materials()
+    .some((material) => material.id === id);
+
+/** The book of the ERP that sent it has this of the document. */
+export const erpHas = ({ installation, log }: Scene, planned: Planned, action: Posting["action"]): boolean =>
+  booksOf(installation, log.taken()).erp.some((posting) => posting.action === action && isDeepStrictEqual(posting.document, planned.wire));
 
 export const allTold = (scene: Scene, planned: readonly Planned[], action: Posting["action"] = "tell-accepted"): boolean =>
   planned.every((each) => erpHas(scene, each, action));

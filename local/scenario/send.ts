@@ -1,4 +1,5 @@
 import { LinesAnswer } from "../agent-wire.ts";
+import type { WebhookSender } from "../webhook-sender.ts";
 import type { Planned } from "./documents.ts";
 import type { Installation } from "./installation.ts";
 import type { Plant } from "./plant.ts";
@@ -8,7 +9,12 @@ import type { SentLog } from "./sent-log.ts";
 export async function fromErp({ sender }: Installation, log: SentLog, id: string, planned: readonly Planned[]): Promise<void> {
   const [only, ...more] = planned;
   const body = more.length === 0 ? only?.wire : { documents: planned.map(({ wire }) => wire) };
-  const { answer } = await sender.deliver(id, JSON.stringify(body));
+  await deliver(sender, log, id, JSON.stringify(body), planned);
+}
+
+/** One message in whatever language. @param planned what stands in it, in its order */
+export async function deliver(sender: WebhookSender, log: SentLog, id: string, body: string, planned: readonly Planned[]): Promise<void> {
+  const { answer } = await sender.deliver(id, body);
   const lines = linesOf(answer);
   for (const [at, each] of planned.entries()) log.note(each, lines.find(({ line }) => line === at + 1) ?? { result: "retry" });
 }

@@ -60,7 +60,7 @@ export async function openKillRig(digit: number): Promise<KillRig> {
       send: async (...planned) => {
         await Promise.all(planned.map((each) => fromErp(installation, log, `msg-kills-${digit}-${next()}`, [each])));
       },
-      findings: async () => [...(await leftOpen(installation, log)), ...compareBooks(log.taken(), booksOf(installation))],
+      findings: async () => [...(await leftOpen(installation, log)), ...compareBooks(log.taken(), booksOf(installation, log.taken()))],
     };
   };
 

@@ -15,8 +15,14 @@ describe("settings", () => {
     expect(settingsFor(stage)).toMatchObject({
       stage,
       sites: [{ id: "hamburg" }, { id: "suzhou" }],
-      connections: [{ id: "erp" }, { id: "mes-hamburg" }, { id: "mes-suzhou" }],
     });
+    const ids = settingsFor(stage).connections.map(({ id }) => id);
+    expect(ids).toEqual(["erp", "mes-hamburg", "mes-suzhou", ...(stage === "local" ? ["sap", "b2mml"] : [])]);
+  });
+
+  it("on stage local have an ERP of each language at the one address that is given", () => {
+    const urls = settingsFor("local", { erpUrl: "http://127.0.0.1:8080/" }).connections.map(({ url }) => url);
+    expect(urls).toEqual(["http://127.0.0.1:8080/", undefined, undefined, "http://127.0.0.1:8080/sap/bc/idoc_xml", "http://127.0.0.1:8080/messages"]);
   });
 
   it("have the numbers of LANES.md 9 on AWS and locally", () => {

@@ -8,8 +8,11 @@ import { allResources, functionNames, ofType, resourcesOf, type Synthesised, syn
 const prod = synthesised("prod");
 const small = synthesised("small");
 const local = synthesised("local");
+const onAws = settingsFor("prod").connections.map(({ id }) => id);
+/** Without the connections that only stage local has. */
+const localAsOnAws = synthesised("local", { ...settingsFor("local"), connections: settingsFor("local").connections.filter(({ id }) => onAws.includes(id)) });
 afterAll(() => {
-  for (const built of [prod, small, local]) built.remove();
+  for (const built of [prod, small, local, localAsOnAws]) built.remove();
 });
 
 const Reference = z.object({ "Fn::GetAtt": z.tuple([z.string(), z.string()]) });
@@ -47,7 +50,7 @@ describe("queues", () => {
     const seconds = ({ templates }: Synthesised) =>
       Object.values(resourcesOf(templates.synchronisation)).flatMap(({ Properties }) => Properties.VisibilityTimeout ?? []);
     expect(seconds(prod)).toEqual([360, 360, 360]);
-    expect(seconds(local)).toEqual([5, 5, 5]);
+    expect(seconds(local)).toEqual([5, 5, 5, 5, 5]);
   });
 
   it("answer over TLS only", () => {
@@ -242,9 +245,10 @@ describe("stages", () => {
       }),
     );
 
-  it("have the same templates but for their numbers", () => {
+  it("have the same templates but for their numbers, and the local one's further connections", () => {
     expect(outline(small, "small")).toEqual(outline(prod, "prod"));
-    expect(outline(local, "local")).toEqual(outline(prod, "prod"));
+    expect(outline(localAsOnAws, "local")).toEqual(outline(prod, "prod"));
+    expect(Object.keys(outline(local, "local"))).toEqual(expect.arrayContaining(Object.keys(outline(prod, "prod"))));
     expect(Object.keys(outline(prod, "prod")).length).toBeGreaterThan(150);
   });
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { Template } from "aws-cdk-lib/assertions";
 import * as z from "zod";
+import type { Settings } from "../../core/settings/settings.ts";
 import { orderlaneApp } from "../../infra/orderlane-app.ts";
 import { settingsFor } from "../../infra/settings.ts";
 import type { StageName } from "../../infra/stage.ts";
@@ -27,14 +28,14 @@ export const Resource = z.looseObject({
 export type Resource = z.infer<typeof Resource>;
 
 /** The stacks of a stage, synthesised with stand-ins for the functions' code, in a folder of their own. Call `remove` at the end. */
-export function synthesised(stage: StageName) {
+export function synthesised(stage: StageName, settings: Settings = settingsFor(stage)) {
   const folder = mkdtempSync(join(tmpdir(), "orderlane-infra-"));
   const bundles = join(folder, "bundles");
   for (const name of functionNames()) {
     mkdirSync(join(bundles, name), { recursive: true });
     writeFileSync(join(bundles, name, "index.js"), "exports.handler = async () => undefined;");
   }
-  const stacks = orderlaneApp({ settings: settingsFor(stage), bundles, outdir: join(folder, "cdk.out") });
+  const stacks = orderlaneApp({ settings, bundles, outdir: join(folder, "cdk.out") });
   const templates = {
     state: Template.fromStack(stacks.state),
     synchronisation: Template.fromStack(stacks.synchronisation),
