@@ -2,7 +2,7 @@ import { sourceOf } from "../../../connectors/registry.ts";
 import { createMap } from "../../../connectors/stored-documents.ts";
 import type { MappingAnswer } from "../../../core/documents/source-format.ts";
 import type { Header } from "../../../core/ledger/items.ts";
-import { Settings, type Source } from "../../../core/settings/settings.ts";
+import { type Connection, Settings, type Source } from "../../../core/settings/settings.ts";
 import { createReceiveDocuments } from "../../../functions/receive-documents/receive-documents.ts";
 import { credentialsOf, type Presenting } from "../../bad-input/credentials.ts";
 import type { XmlCase } from "../../bad-input/xml-case.ts";
@@ -12,6 +12,7 @@ import { type DoorWorld, doorWorld, SECRET, START, type SourceChanges } from "./
 /** The door of an ERP that speaks XML, with in-memory ports. */
 export type XmlDoor = {
   readonly world: DoorWorld;
+  readonly connection: Connection;
   readonly source: Source;
   readonly post: (request: {
     readonly headers: Readonly<Record<string, readonly string[]>>;
@@ -28,10 +29,12 @@ export const NOW = Math.floor(START / 1000);
 
 export async function xmlDoor(system: XmlSystem, changes: SourceChanges = {}): Promise<XmlDoor> {
   const world = await doorWorld(changes);
+  // The published materials have no versions; where the scheme's message id is not signed, the settings refuse such a connection.
+  const unversioned = changes.scheme === undefined ? { unversioned: ["MaterialDefinition", "Equipment"] } : {};
   const settings = Settings.parse({
     ...world.settings,
     connections: world.settings.connections.map((connection) =>
-      connection.id === "erp" ? { ...connection, system, ...SITE_CODES[system], unversioned: ["MaterialDefinition", "Equipment"] } : connection,
+      connection.id === "erp" ? { ...connection, system, ...SITE_CODES[system], ...unversioned } : connection,
     ),
     sites: world.settings.sites.map((site) => ({ ...site, routes: { ...site.routes, Equipment: `mes-${site.id}` } })),
   });
@@ -40,6 +43,7 @@ export async function xmlDoor(system: XmlSystem, changes: SourceChanges = {}): P
   const receive = createReceiveDocuments({ ...world, settings, formatOf: sourceOf });
   return {
     world,
+    connection: erp,
     source: erp.source,
     map: createMap(world.payloads, settings),
     post: ({ headers, body, site }) => receive({ path: { connection: "erp", ...(site === undefined ? {} : { site }) }, headers, body, sourceIp: "192.0.2.1" }),
