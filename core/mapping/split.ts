@@ -13,7 +13,7 @@ export function splitterOf(forms: MessageForms): (message: Json) => SplitAnswer 
     const found = known.find(({ fits }) => fits(message));
     if (found?.form.takesNone !== undefined) return { kind: "takes-none", message: `${rootOf(message)}: ${found.form.takesNone.en}` };
     if (found !== undefined) return { kind: "parts", parts: found.split(message) };
-    return { kind: "unknown-form", message: `the root element, or its namespace, is none of this connection: ${expected}` };
+    return { kind: "unknown-form", message: `the root element ${shown(rootOf(message))}, or its namespace, is none of this connection: ${expected}` };
   };
 }
 
@@ -21,6 +21,10 @@ const rootOf = (message: Json): string => {
   const name = isJsonObject(message) ? message["#element"] : undefined;
   return typeof name === "string" ? name : "the message";
 };
+
+/** What was sent stands first in the sentence, and leaves room for what is expected. */
+const LONGEST_SHOWN = 60;
+const shown = (name: string): string => (name.length > LONGEST_SHOWN ? `${name.slice(0, LONGEST_SHOWN)}…` : name);
 
 function fitsForm(form: MessageForm): (message: Json) => boolean {
   const { namespaces } = form;
