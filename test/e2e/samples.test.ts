@@ -7,6 +7,7 @@ import type { FakeOrder } from "../../connectors/sap-idoc/fake.ts";
 import type { CanonicalDocument } from "../../core/documents/canonical.ts";
 import { secretNameOf } from "../../core/settings/schemes.ts";
 import { connectionOf } from "../../core/settings/settings.ts";
+import { samplesFolder } from "../../local/sample-accounts.ts";
 import { bare, materialOf, orderOf, type Planned } from "../../local/scenario/documents.ts";
 import { type Installation, openInstallation } from "../../local/scenario/installation.ts";
 import { CREATED, documentsIn } from "../../local/scenario/languages.ts";
@@ -17,7 +18,6 @@ import { issueToken } from "../../local/scenario/token.ts";
 import { credentialsFor } from "../../local/sender-credentials.ts";
 import { createWebhookSender } from "../../local/webhook-sender.ts";
 import { localCloud } from "../support/local-cloud.ts";
-import { samplesFolder } from "../support/samples.ts";
 import { ORDER } from "../support/sap-orders.ts";
 
 /** Messages in the languages of real systems through the deployed API: to the plant's mailbox, into its MES, and back into the book of the ERP that sent them. */

@@ -7,7 +7,7 @@ import { createReceiveDocuments } from "../../../functions/receive-documents/rec
 import { credentialsOf, type Presenting } from "../../bad-input/credentials.ts";
 import type { XmlCase } from "../../bad-input/xml-case.ts";
 import type { Writer, XmlSystem } from "../../bad-input/xml-documents.ts";
-import { type DoorWorld, doorWorld, SECRET, START, type SourceChanges } from "./door-world.ts";
+import { type DoorWorld, doorWorld, SECRET, type SourceChanges, START } from "./door-world.ts";
 
 /** The door of an ERP that speaks XML, with in-memory ports. */
 export type XmlDoor = {
