@@ -69,8 +69,8 @@ const IDENTIFIERS: readonly XmlCase[] = [
   ...both(
     "23",
     "a naughty text",
-    { text: escaped("'; DROP TABLE x; -- <script>\u202e ＝cmd {{7*7}} ${jndi:ldap://x}") },
-    described("'; DROP TABLE x; -- <script>\u202e ＝cmd {{7*7}} ${jndi:ldap://x}"),
+    { text: escaped("'; DROP TABLE x; -- <script>\u202e ＝cmd {{7*7}} \u0024{jndi:ldap://x}") },
+    described("'; DROP TABLE x; -- <script>\u202e ＝cmd {{7*7}} \u0024{jndi:ldap://x}"),
   ),
 ];
 
