@@ -43,7 +43,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 2;
   }
   const stopped = stopSignal();
-  say(`Orderlane: one ERP, two plants, seed ${options.seed}.\n\n  Setting up the local cloud (a Python emulator, the very stacks that AWS gets) …`);
+  say(`Orderlane: three ERPs, two plants, seed ${options.seed}.\n\n  Setting up the local cloud (a Python emulator, the very stacks that AWS gets) …`);
   const erpPort = await freePort();
   const cloud = await startCloud({ log: say, logFile: LOG_FILE, erpUrl: `http://127.0.0.1:${erpPort}` });
   try {

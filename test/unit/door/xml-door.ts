@@ -50,7 +50,7 @@ export async function xmlDoor(system: XmlSystem, changes: SourceChanges = {}): P
   };
 }
 
-export const bytesOf = (body: Uint8Array | string): Uint8Array => (typeof body === "string" ? Buffer.from(body) : body);
+const bytesOf = (body: Uint8Array | string): Uint8Array => (typeof body === "string" ? Buffer.from(body) : body);
 
 export const bodyOf = (bad: XmlCase): Uint8Array => bytesOf(bad.body(WRITERS[bad.system]));
 
