@@ -72,30 +72,29 @@ async function sendMaterials(site: string, id: string, ...materials: readonly st
 const samples = samplesFolder();
 /** Of the IDoc that brings the sample's order. */
 const DOCUMENT_NUMBER = "0000000000007699";
-const SAP_FOLDER = "SAP-samples__digital-manufacturing-extension-samples";
-const B2MML_FOLDER = "MESAInternational__B2MML-BatchML/Courbon";
+const FOLDERS = { sap: "SAP-samples__digital-manufacturing-extension-samples", b2mml: "MESAInternational__B2MML-BatchML/Courbon" } as const;
 
 /** The file's bytes as text; what is sent is those bytes again. */
-function textOf(file: string): string {
-  const bytes = readFileSync(join(String(samples), file));
+function textOf(language: Language, file: string): string {
+  const bytes = readFileSync(join(String(samples), FOLDERS[language], file));
   const text = bytes.toString("utf8");
   if (!Buffer.from(text, "utf8").equals(bytes)) throw new Error(`${file} is not UTF-8`);
   return text;
 }
 
 describe.skipIf(samples === undefined)("the published samples, byte for byte (need the shared samples)", () => {
-  it.each<[string, Language, string, CanonicalDocument["type"], string]>([
-    [SAP_FOLDER, "sap", "R1CH01007_RAW_MAT_IDOC.xml", "MaterialDefinition", "R1CH01007"],
-    [SAP_FOLDER, "sap", "R1MF00012_RAW_MAT_IDOC.xml", "MaterialDefinition", "R1MF00012"],
-    [SAP_FOLDER, "sap", "S1SP02677_FINISHED_MAT_IDOC.xml", "MaterialDefinition", "S1SP02677"],
-    [SAP_FOLDER, "sap", "LOIWCS03.xml", "Equipment", "TEST_AZ"],
-    [SAP_FOLDER, "sap", "LOIPRO05.xml", "OperationsRequest", "208277437"],
-    [B2MML_FOLDER, "b2mml", "MAT-20121210170256-CRBN0001.xml", "MaterialDefinition", "CRBN0001"],
-    [B2MML_FOLDER, "b2mml", "PRO-20121210181416-27942.xml", "OperationsRequest", "258456"],
-  ])("%s: %s takes %s to the plant's mailbox and MES, whole", async (folder, language, file, type, id) => {
+  it.each<[Language, string, CanonicalDocument["type"], string]>([
+    ["sap", "R1CH01007_RAW_MAT_IDOC.xml", "MaterialDefinition", "R1CH01007"],
+    ["sap", "R1MF00012_RAW_MAT_IDOC.xml", "MaterialDefinition", "R1MF00012"],
+    ["sap", "S1SP02677_FINISHED_MAT_IDOC.xml", "MaterialDefinition", "S1SP02677"],
+    ["sap", "LOIWCS03.xml", "Equipment", "TEST_AZ"],
+    ["sap", "LOIPRO05.xml", "OperationsRequest", "208277437"],
+    ["b2mml", "MAT-20121210170256-CRBN0001.xml", "MaterialDefinition", "CRBN0001"],
+    ["b2mml", "PRO-20121210181416-27942.xml", "OperationsRequest", "258456"],
+  ])("%s: %s goes to the plant's mailbox and into its MES, whole", async (language, file, type, id) => {
     if (file.startsWith("PRO")) await sendMaterials("suzhou", "msg-samples-materials", "SO1215", "CRBN0002", "CRBN0003");
     if (file === "LOIPRO05.xml") installation.sap.fake.noteSent(DOCUMENT_NUMBER);
-    const text = textOf(join(folder, file));
+    const text = textOf(language, file);
     const [wire, ...more] = documentsIn(installation.cloud.settings, language, text.replace(/^\uFEFF/, ""));
     if (wire === undefined) throw new Error("the file holds no document");
     expect([wire.type, wire.id, more]).toEqual([type, id, []]);
@@ -129,7 +128,7 @@ describe.skipIf(samples === undefined)("the published samples, byte for byte (ne
   });
 
   it("a message of lots alone is refused at the door by its code, and says why", async () => {
-    const answer = await post("b2mml", "samples-lot", textOf(join(B2MML_FOLDER, "LOT-20121210170718-0001L0001.xml")));
+    const answer = await post("b2mml", "samples-lot", textOf("b2mml", "LOT-20121210170718-0001L0001.xml"));
     expect(answer).toMatchObject({ status: 422, code: "ORL-DOOR-070", detail: expect.stringContaining("lots") });
   });
 });
@@ -186,6 +185,7 @@ it("an agent that asks for B2MML V7 gets the order as such a message, and its ve
     const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
     return (await fetch(at(`sites/suzhou/deliveries/${path}`), { method: "POST", headers, body: JSON.stringify(body) })).json();
   };
+  await sendMaterials("suzhou", "msg-samples-powder", "POWDER-SAMPLES");
   await plantAt("suzhou").leave();
   try {
     const order = orderOf({ site: "suzhou", number: "31000004", version: 1, materials: ["POWDER-SAMPLES"], quantity: 7 });
