@@ -34,6 +34,8 @@ export type Left = { readonly partitions: ReadonlySet<string>; readonly objects:
 export interface ApiRig {
   readonly ledger: LedgerStore;
   readonly payloads: PayloadStore;
+  /** A new token that may post what is named here. */
+  giveToken(change: Readonly<Record<string, unknown>>): Promise<string>;
   /** A token of each kind that a case may present. */
   readonly tokens: Readonly<Record<TokenKind, string>>;
   left(): Promise<Left>;
@@ -54,6 +56,7 @@ export async function apiRig(cloud: CloudParts): Promise<ApiRig> {
   return {
     ledger,
     payloads: payloadStore({ ledger, objects: async () => objects, clock: systemClock, retentionSeconds: 60 }),
+    giveToken: (change) => giveToken(ledger, change),
     tokens: await giveTokens(ledger),
     left: async () => ({ partitions: await partitionsOf(client, cloud.table), objects: await objectsOf(new S3Client(cloud.clients), cloud.bucket) }),
     invoke: (request) => invoke(lambda, z.string().parse(cloud.functionNames["receive-documents"]), request),
@@ -64,12 +67,14 @@ export async function apiRig(cloud: CloudParts): Promise<ApiRig> {
 
 const newToken = (): string => `orl_${randomIds.next()}`;
 
+async function giveToken(ledger: LedgerStore, change: Readonly<Record<string, unknown>>): Promise<string> {
+  const token = newToken();
+  await ledger.write([{ kind: "put", item: grantItem(token, GrantParts.parse({ ...plantAgent(), ...change })) }]);
+  return token;
+}
+
 async function giveTokens(ledger: LedgerStore): Promise<Readonly<Record<TokenKind, string>>> {
-  const give = async (change: object): Promise<string> => {
-    const token = newToken();
-    await ledger.write([{ kind: "put", item: grantItem(token, GrantParts.parse({ ...plantAgent(), ...change })) }]);
-    return token;
-  };
+  const give = (change: Readonly<Record<string, unknown>>): Promise<string> => giveToken(ledger, change);
   return {
     valid: await give({}),
     none: "",

@@ -3,8 +3,6 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
 import { DocumentId } from "../../core/documents/ids.ts";
 import { AcceptedBody } from "../../core/door/line-results.ts";
-import { Header, parseIfThere } from "../../core/ledger/items.ts";
-import { headerKey } from "../../core/ledger/keys.ts";
 import { secretNameOf } from "../../core/settings/schemes.ts";
 import { localCloud } from "../support/local-cloud.ts";
 import { type ApiRig, apiRig, type Left } from "./api-rig.ts";
@@ -12,6 +10,7 @@ import { type BadInputCase, type BuiltRequest, buildRequest, type Expected } fro
 import { BAD_INPUT_CASES } from "./cases.ts";
 import { bytesOf, consumption, json } from "./documents.ts";
 import { problemIn } from "./problem-in.ts";
+import { added, only, seenByItsLane } from "./left-behind.ts";
 import { type RawAnswer, sendRaw } from "./send-raw.ts";
 
 const cloud = localCloud();
@@ -57,16 +56,9 @@ type ByClass = { readonly title: string; readonly cases: readonly BadInputCase[]
 const byClass = (cases: readonly BadInputCase[]): ByClass[] =>
   [...Map.groupBy(cases, (bad) => bad.class)].map(([name, those]) => ({ title: `class ${name}: ${those.map((bad) => bad.name).join("; ")}`, cases: those }));
 
-const only = (fields: Record<string, unknown>) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-
 function expectRefused(bad: Pick<BadInputCase, "name">, answer: RawAnswer, { status, code, path, lines }: Expected): void {
   expect(problemIn(answer), bad.name).toMatchObject({ status, ...only({ code, path, lines }) });
 }
-
-const added = (before: Left, after: Left) => ({
-  partitions: [...after.partitions].filter((one) => !before.partitions.has(one)),
-  objects: [...after.objects].filter((one) => !before.objects.has(one)),
-});
 
 describe("refused, with nothing left behind in table, bucket or queue", () => {
   let first: Left;
@@ -147,21 +139,10 @@ async function expectTaken(bad: BadInputCase, answer: RawAnswer): Promise<void> 
 }
 
 async function expectLane(bad: BadInputCase, document: DocumentId): Promise<void> {
-  const header = await vi.waitFor(
-    async () => {
-      const found = parseIfThere(Header, await rig.ledger.read(headerKey(document)));
-      expect(found?.state).not.toBe("received");
-      return found;
-    },
-    { timeout: 30_000, interval: 20 },
-  );
+  const header = await seenByItsLane(rig, document);
   const { parked } = bad.expected;
-  if (parked === undefined) expect({ name: bad.name, state: header?.state, reason: header?.reason }).not.toMatchObject({ state: "parked" });
-  else
-    expect({ name: bad.name, state: header?.state, reason: header?.reason }).toMatchObject({
-      state: "parked",
-      reason: { ...parked, owner: expect.any(String), next: expect.any(String) },
-    });
+  if (parked === undefined) expect({ name: bad.name, state: header.state, reason: header.reason }).not.toMatchObject({ state: "parked" });
+  else expect({ name: bad.name, ...header }).toMatchObject({ state: "parked", reason: { ...parked, owner: expect.any(String), next: expect.any(String) } });
 }
 
 describe("one sender's trouble is not another's", () => {

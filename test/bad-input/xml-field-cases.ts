@@ -152,4 +152,16 @@ const QUANTITIES: readonly XmlCase[] = [
   ...quantity("61b", "0.000", counted("0.000")),
 ];
 
-export const XML_FIELD_CASES: readonly XmlCase[] = [...IDENTIFIERS, ...KINDS, ...DATES, ...QUANTITIES];
+/** What a pattern could take for ever over, is read in no time; a reason shows only its beginning. */
+const LONG = 500_000;
+const ENDLESS: readonly XmlCase[] = [
+  ...both("65", "a quantity of half a million digits", { quantity: "9".repeat(LONG) }, (system) => parks("ORL-MAP-006", QUANTITY[system], "9".repeat(200))),
+  ...both("65", "a quantity of half a million digits and an x", { quantity: `${"9".repeat(LONG)}x` }, (system) => parks("ORL-MAP-004", QUANTITY[system])),
+  ...both("65", "half a million zeros and a quantity", { quantity: `${"0".repeat(LONG)}1` }, (system) => parks("ORL-MAP-006", QUANTITY[system])),
+  ...both("65", "half a million spaces and a quantity", { quantity: `${" ".repeat(LONG)}x` }, (system) => parks("ORL-MAP-004", QUANTITY[system])),
+  ...both("65", "a unit of half a million letters", { unit: "K".repeat(LONG) }, (system) => parks("ORL-MAP-007", UNIT[system])),
+  sap("65", "a date of half a million digits", { date: "2".repeat(LONG) }, parks("ORL-MAP-009", START["sap-idoc"])),
+  b2mml("65", "a time with half a million decimals", { start: `2024-02-29T08:00:00.${"0".repeat(LONG)}Z` }, parks("ORL-MAP-009", START.b2mml)),
+];
+
+export const XML_FIELD_CASES: readonly XmlCase[] = [...IDENTIFIERS, ...KINDS, ...DATES, ...QUANTITIES, ...ENDLESS];
