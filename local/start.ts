@@ -9,7 +9,7 @@ import { type Outcome, runScenario } from "./scenario/run-scenario.ts";
 import { exitCodeOf, summaryOf, tableOf } from "./scenario/summary.ts";
 
 /**
- * `npm start`: a local cloud, an ERP and two plants; a scenario through them; then it stays up. `--once` ends after the scenario, with 0 only if
+ * `npm start`: a local cloud, three ERPs (plain JSON, IDoc, B2MML) and two plants; a scenario through them; then it stays up. `--once` ends after the scenario, with 0 only if
  * both systems' books say so; `--json` prints the counts last, on one line; `--seed N` draws another scenario; `--tamper mes` makes one book lie.
  */
 
@@ -43,7 +43,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 2;
   }
   const stopped = stopSignal();
-  say(`Orderlane: one ERP, two plants, seed ${options.seed}.\n\n  Setting up the local cloud (a Python emulator, the very stacks that AWS gets) …`);
+  say(`Orderlane: three ERPs, two plants, seed ${options.seed}.\n\n  Setting up the local cloud (a Python emulator, the very stacks that AWS gets) …`);
   const erpPort = await freePort();
   const cloud = await startCloud({ log: say, logFile: LOG_FILE, erpUrl: `http://127.0.0.1:${erpPort}` });
   try {
