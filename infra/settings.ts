@@ -129,7 +129,7 @@ const b2mml = (stage: StageName, numbers: Numbers, overrides: Overrides): Connec
 
 /**
  * The other languages, for the scenario of `npm start` and for trying. Not on AWS: each connection is two queues and their alarms, that are paid for and watched
- * whether or not anything comes; README.md says how to add the one that is needed.
+ * whether or not anything comes. The README.md of its connector says what the settings of the one that is needed are.
  */
 const furtherErps = (stage: StageName, numbers: Numbers, overrides: Overrides): ConnectionValues[] =>
   stage === "local" ? [sap(stage, numbers, overrides), b2mml(stage, numbers, overrides)] : [];

@@ -9,7 +9,7 @@ import { type Outcome, runScenario } from "./scenario/run-scenario.ts";
 import { exitCodeOf, summaryOf, tableOf } from "./scenario/summary.ts";
 
 /**
- * `npm start`: a local cloud, an ERP and two plants; a scenario through them; then it stays up. `--once` ends after the scenario, with 0 only if
+ * `npm start`: a local cloud, three ERPs (plain JSON, IDoc, B2MML) and two plants; a scenario through them; then it stays up. `--once` ends after the scenario, with 0 only if
  * both systems' books say so; `--json` prints the counts last, on one line; `--seed N` draws another scenario; `--tamper mes` makes one book lie.
  */
 
