@@ -1,5 +1,5 @@
 import { ACCEPTED, bothCases, refusedLine, takenAs, UNROUTABLE, type XmlCase, xmlCase } from "./xml-case.ts";
-import { bod, idocOrder, idocs, operationsRequest, orderOf, sapOrder, schedule, V0401, V7, type Writer, type XmlSystem } from "./xml-documents.ts";
+import { bod, idocOrder, idocs, operationsRequest, orderOf, sapOrder, schedule, V7, V0401, type Writer, type XmlSystem } from "./xml-documents.ts";
 
 /** What the message is, and what it holds: namespaces, envelopes of SOAP, sites, split messages (classes 52, 56, 57, 72, 73). */
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ProblemBody } from "../../../core/door/problems.ts";
 import { credentialsOf } from "../../bad-input/credentials.ts";
 import { SCHEME_CASES } from "../../bad-input/scheme-cases.ts";
-import { sapOrder, withBytes, MARKER } from "../../bad-input/xml-documents.ts";
+import { MARKER, sapOrder, withBytes } from "../../bad-input/xml-documents.ts";
 import { memoryJwks } from "../../support/memory/jwks.ts";
 import { SECRET, TOKENS } from "./door-world.ts";
 import { tokenOf } from "./issuer.ts";

@@ -47,7 +47,7 @@ describe("bad XML at the door", () => {
   });
 
   it.each(acceptedCases)("class $class: takes $name", async (bad) => {
-    const door = await xmlDoor(bad.system);
+    const door = await xmlDoor(bad.system, bad.zone === undefined ? {} : { timeZone: bad.zone });
     const answer = await postCase(door, bad, bodyOf(bad));
     expect(answer.body.slice(0, 400)).not.toContain("urn:orderlane:problem");
     const { lines } = AcceptedBody.parse(JSON.parse(answer.body));

@@ -7,7 +7,7 @@ import { createReceiveDocuments } from "../../../functions/receive-documents/rec
 import { credentialsOf, type Presenting } from "../../bad-input/credentials.ts";
 import type { XmlCase } from "../../bad-input/xml-case.ts";
 import type { Writer, XmlSystem } from "../../bad-input/xml-documents.ts";
-import { type DoorWorld, doorWorld, SECRET, START, type SourceChanges } from "./door-world.ts";
+import { type DoorWorld, doorWorld, SECRET, type SourceChanges, START } from "./door-world.ts";
 
 /** The door of an ERP that speaks XML, with in-memory ports. */
 export type XmlDoor = {
@@ -50,7 +50,7 @@ export async function xmlDoor(system: XmlSystem, changes: SourceChanges = {}): P
   };
 }
 
-export const bytesOf = (body: Uint8Array | string): Uint8Array => (typeof body === "string" ? Buffer.from(body) : body);
+const bytesOf = (body: Uint8Array | string): Uint8Array => (typeof body === "string" ? Buffer.from(body) : body);
 
 export const bodyOf = (bad: XmlCase): Uint8Array => bytesOf(bad.body(WRITERS[bad.system]));
 
