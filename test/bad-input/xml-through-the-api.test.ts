@@ -14,7 +14,7 @@ import { SCHEME_CASES, type SchemeCase } from "./scheme-cases.ts";
 import { type RawAnswer, sendRaw } from "./send-raw.ts";
 import type { XmlCase } from "./xml-case.ts";
 import { XML_CASES } from "./xml-cases.ts";
-import { sapOrder, type Writer, type XmlSystem } from "./xml-documents.ts";
+import { MARKER, sapOrder, type Writer, withBytes, type XmlSystem } from "./xml-documents.ts";
 
 const cloud = localCloud();
 let rig: ApiRig;
@@ -135,8 +135,9 @@ describe("XML that is refused, with nothing left behind in table, bucket or queu
   });
 });
 
+/** An order in GBK, so that its bytes and its text are not the same to sign. */
 function postBy(connection: Connection, { spoil, over, stranger }: SchemeCase): Promise<RawAnswer> {
-  const body = Buffer.from(sapOrder(writerOf(connection)));
+  const body = withBytes(`<?xml version="1.0" encoding="GBK"?>${sapOrder(writerOf(connection), { text: MARKER })}`, [0xb2, 0xc4, 0xc1, 0xcf]);
   return post(
     connection,
     { body },
