@@ -9,8 +9,8 @@ import { type ApiRig, apiRig, type Left } from "./api-rig.ts";
 import { type BadInputCase, type BuiltRequest, buildRequest, type Expected } from "./build-request.ts";
 import { BAD_INPUT_CASES } from "./cases.ts";
 import { bytesOf, consumption, json } from "./documents.ts";
-import { problemIn } from "./problem-in.ts";
 import { added, only, seenByItsLane } from "./left-behind.ts";
+import { problemIn } from "./problem-in.ts";
 import { type RawAnswer, sendRaw } from "./send-raw.ts";
 
 const cloud = localCloud();

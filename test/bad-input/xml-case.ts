@@ -25,6 +25,8 @@ export type XmlCase = {
   readonly headers?: Readonly<Record<string, readonly string[]>>;
   /** The address names no site: the document does. */
   readonly siteInBody?: boolean;
+  /** The zone of local times that the case is about, where it is about one: for connections of that zone only. */
+  readonly zone?: "Europe/Berlin" | "Asia/Shanghai";
   /** Nothing that says who sends. */
   readonly unsigned?: boolean;
   readonly expected: XmlExpected;

@@ -89,11 +89,15 @@ const KINDS: readonly XmlCase[] = [
   b2mml("28", "a version that is no number", { version: "1A" }, refusedLine(UNROUTABLE, `${HEAD.b2mml}/Version`)),
 ];
 
-/** The connection's zone is Europe/Berlin. */
 const starts = (startTime: string): XmlExpected => takenAs({ startTime });
-const sapTime = (group: string, date: string, time: string, expected: XmlExpected): XmlCase =>
-  sap(group, `the start ${date} ${time}`, { date, time }, expected);
-const b2mmlTime = (group: string, start: string, expected: XmlExpected): XmlCase => b2mml(group, `the start ${start}`, { start }, expected);
+const sapTime = (group: string, date: string, time: string, expected: XmlExpected): XmlCase => ({
+  ...sap(group, `the start ${date} ${time}`, { date, time }, expected),
+  zone: "Europe/Berlin",
+});
+const b2mmlTime = (group: string, start: string, expected: XmlExpected, zone?: "Europe/Berlin" | "Asia/Shanghai"): XmlCase => ({
+  ...b2mml(group, `the start ${start}${zone === undefined ? "" : ` in ${zone}`}`, { start }, expected),
+  ...(zone === undefined ? {} : { zone }),
+});
 
 const DATES: readonly XmlCase[] = [
   sapTime("58", "20231211", "000000", starts("2023-12-10T23:00:00Z")),
@@ -101,9 +105,9 @@ const DATES: readonly XmlCase[] = [
   sapTime("58", "20240229", "080000", starts("2024-02-29T07:00:00Z")),
   sapTime("58", "20240701", "", starts("2024-06-30T22:00:00Z")),
   sap("58", "a date of zeros is none", { date: "00000000", time: "000000" }, takenAs({ requestState: "Released" })),
-  b2mmlTime("58", "20231211", starts("2023-12-10T23:00:00Z")),
-  b2mmlTime("58", "2023-12-11T24:00:00", starts("2023-12-11T23:00:00Z")),
-  b2mmlTime("58", "2024-02-29T08:00:00", starts("2024-02-29T07:00:00Z")),
+  b2mmlTime("58", "20231211", starts("2023-12-10T23:00:00Z"), "Europe/Berlin"),
+  b2mmlTime("58", "2023-12-11T24:00:00", starts("2023-12-11T23:00:00Z"), "Europe/Berlin"),
+  b2mmlTime("58", "2024-02-29T08:00:00", starts("2024-02-29T07:00:00Z"), "Europe/Berlin"),
   b2mmlTime("58", "2023-12-11T08:00:00+08:00", starts("2023-12-11T00:00:00Z")),
   b2mmlTime("58", "2009-12-10T17:14:16.0Z", starts("2009-12-10T17:14:16Z")),
   sapTime("58b", "20240230", "080000", parks("ORL-MAP-009", START["sap-idoc"], "20240230 080000")),
@@ -116,8 +120,13 @@ const DATES: readonly XmlCase[] = [
   b2mmlTime("58b", "2024-02-30T08:00:00", parks("ORL-MAP-009", START.b2mml, "2024-02-30T08:00:00")),
   b2mmlTime("58b", "99999-01-01T00:00:00", parks("ORL-MAP-009", START.b2mml)),
   b2mmlTime("58b", "9999-12-31T00:00:00Z", parks("ORL-MAP-012", START.b2mml)),
-  b2mmlTime("58b", "2024-03-31T02:30:00", parks("ORL-MAP-010", START.b2mml)),
-  b2mmlTime("58b", "2024-10-27T02:30:00", parks("ORL-MAP-011", START.b2mml)),
+  b2mmlTime("58b", "2024-03-31T02:30:00", parks("ORL-MAP-010", START.b2mml), "Europe/Berlin"),
+  b2mmlTime("58b", "2024-10-27T02:30:00", parks("ORL-MAP-011", START.b2mml), "Europe/Berlin"),
+  b2mmlTime("58", "20231211", starts("2023-12-10T16:00:00Z"), "Asia/Shanghai"),
+  b2mmlTime("58", "2023-12-11T24:00:00", starts("2023-12-11T16:00:00Z"), "Asia/Shanghai"),
+  b2mmlTime("58", "2024-03-31T02:30:00", starts("2024-03-30T18:30:00Z"), "Asia/Shanghai"),
+  // China had summer time until 1991.
+  b2mmlTime("58b", "1988-04-17T02:30:00", parks("ORL-MAP-010", START.b2mml), "Asia/Shanghai"),
   b2mmlTime("58b", "tomorrow", parks("ORL-MAP-009", START.b2mml, "tomorrow")),
 ];
 

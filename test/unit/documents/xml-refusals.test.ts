@@ -128,12 +128,15 @@ describe("XML that is refused", () => {
 
   it("is what the parser would refuse too: the guard is stricter only by its limits and about document types", async () => {
     const piece = fc.constantFrom("<", ">", "/", "&", ";", "'", '"', "<!--", "-->", "]]>", "<![CDATA[", "<?p", "?>", "&#65;", "<a>", "</a>", " ", "x", "=");
-    const change = fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), cut: fc.nat(4), piece: fc.oneof(fc.constant(""), piece) });
+    // Evenly over the text: of doubles between 0 and 1 nearly all are nearly 0.
+    const share = fc.noBias(fc.nat(1_000_000)).map((drawn) => drawn / 1_000_000);
+    const change = fc.record({ at: share, cut: fc.nat(4), piece: fc.oneof(fc.constant(""), piece) });
     let sound = 0;
     await fc.assert(
       fc.property(documents, fc.array(change, { minLength: 1, maxLength: 3 }), (value, changes) => {
         const text = changes.reduce(changed, writeExactXml(value));
-        if (treeOf(text, 200).kind !== "tree") return;
+        // Half of a surrogate pair never gets so far: the decoder refuses it. (The parser would take it and the character behind it for one, a `<` too.)
+        if (!text.isWellFormed() || treeOf(text, 200).kind !== "tree") return;
         sound += 1;
         expect(guardXml(text)).toBeUndefined();
       }),

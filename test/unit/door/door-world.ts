@@ -33,6 +33,7 @@ const mes = (id: string, of: string) => ({
 export type SourceChanges = {
   readonly validateAtDoor?: boolean;
   readonly allowlist?: readonly string[];
+  readonly timeZone?: string;
   /** The settings of another scheme than Standard Webhooks. */
   readonly scheme?: Readonly<Record<string, unknown>>;
   /** Reports go to the MES, so that the ERP may send some. */

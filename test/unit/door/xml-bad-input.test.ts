@@ -3,9 +3,10 @@ import * as z from "zod";
 import { AcceptedBody, type LineResult } from "../../../core/door/line-results.ts";
 import { ProblemBody } from "../../../core/door/problems.ts";
 import { UNKNOWN_SENDER } from "../../bad-input/credentials.ts";
-import type { XmlCase } from "../../bad-input/xml-case.ts";
+import { type XmlCase, xmlCase } from "../../bad-input/xml-case.ts";
 import { XML_CASES } from "../../bad-input/xml-cases.ts";
-import { headersIn } from "./post.ts";
+import { idocOrder, idocs, operationsRequest, schedule } from "../../bad-input/xml-documents.ts";
+import { headersIn, queuedIn } from "./post.ts";
 import { bodyOf, postCase, WRITERS, type XmlDoor, xmlDoor } from "./xml-door.ts";
 
 const refusedCases = XML_CASES.filter((bad) => bad.expected.status !== 202);
@@ -47,7 +48,7 @@ describe("bad XML at the door", () => {
   });
 
   it.each(acceptedCases)("class $class: takes $name", async (bad) => {
-    const door = await xmlDoor(bad.system);
+    const door = await xmlDoor(bad.system, bad.zone === undefined ? {} : { timeZone: bad.zone });
     const answer = await postCase(door, bad, bodyOf(bad));
     expect(answer.body.slice(0, 400)).not.toContain("urn:orderlane:problem");
     const { lines } = AcceptedBody.parse(JSON.parse(answer.body));
@@ -60,6 +61,22 @@ describe("bad XML at the door", () => {
     });
     await expectContent(bad, door, taken);
   });
+});
+
+it.each(["sap-idoc", "b2mml"] as const)("class 73: the orders of one %s message are queued in the message's order", async (system) => {
+  const door = await xmlDoor(system);
+  const writer = WRITERS[system];
+  const numbers = ["9", "1", "5", "3", "9"];
+  const text =
+    system === "sap-idoc"
+      ? idocs(...numbers.map((number, at) => idocOrder(writer, { number, version: String(at + 1) })))
+      : schedule(...numbers.map((number, at) => operationsRequest(writer, { number, version: String(at + 1) })));
+  const bad = xmlCase("73", system, "in order", () => text, { status: 202 });
+  const { lines } = AcceptedBody.parse(JSON.parse((await postCase(door, bad, bodyOf(bad))).body));
+  const told = queuedIn(door.world, "mes-hamburg").map((body) => z.object({ document: z.string() }).parse(JSON.parse(body)).document);
+  // One lane hides its later messages until the earlier ones are done: the second of number 9 is not seen here.
+  expect(told).toEqual(lines.slice(0, told.length).map(({ document }) => document));
+  expect(told.length).toBeGreaterThanOrEqual(4);
 });
 
 /** What the lane makes of each, in the message's order. */
