@@ -1,12 +1,13 @@
 import { availableParallelism, cpus, loadavg } from "node:os";
 import process from "node:process";
 import { interleaved, type Rounds } from "../interleaved.ts";
+import { median } from "../median.ts";
 import { markdownTable } from "../table.ts";
 import { jsonWays, sizeWays, type Ways, xmlWays } from "./ways.ts";
 
 /**
  * `npm run bench:mapping`: what mapping tables cost, beside `JSON.parse` + `JSON.stringify`, JSONata and the XML parser in the same run. Prints tables and last one
- * line of JSON; with `--json` that line alone. It judges nothing.
+ * line of JSON, with `--json` and without. It judges nothing.
  */
 
 const ORDER = { operations: 10, components: 40 } as const;
@@ -29,8 +30,23 @@ async function measured<Part extends string>({ works }: Ways<Part>): Promise<Fig
   return await interleaved(works, ROUNDS);
 }
 
+/** `faults`: pages that the kernel gives while one order goes the whole way. */
+type ComponentPrice = { readonly components: number; readonly whole: number; readonly floor: number; readonly faults: number };
+
+const CALLS = 20;
+
+/** Of warm work. The collector takes and gives pages too: the middle of several calls has little of it. */
+function faultsOf(work: () => unknown): number {
+  const pages = Array.from({ length: CALLS }, () => {
+    const before = process.resourceUsage().minorPageFault;
+    work();
+    return process.resourceUsage().minorPageFault - before;
+  });
+  return median(pages);
+}
+
 /** What each component adds: the order with it, less the order with operations alone, by component. */
-async function componentPrices(): Promise<readonly { readonly components: number; readonly whole: number; readonly floor: number }[]> {
+async function componentPrices(): Promise<readonly ComponentPrice[]> {
   const none = sizeWays({ ...ORDER, components: 0 });
   const works: Record<string, () => unknown> = { whole0: none.whole, floor0: none.floor };
   for (const components of SIZES) {
@@ -40,7 +56,12 @@ async function componentPrices(): Promise<readonly { readonly components: number
   }
   const figures = await interleaved(works, SIZE_ROUNDS);
   const price = (part: string, components: number): number => (of(figures, `${part}${components}`) - of(figures, `${part}0`)) / components;
-  return SIZES.map((components) => ({ components, whole: price("whole", components), floor: price("floor", components) }));
+  return SIZES.map((components) => ({
+    components,
+    whole: price("whole", components),
+    floor: price("floor", components),
+    faults: faultsOf(sizeWays({ ...ORDER, components }).whole),
+  }));
 }
 
 const loadBefore = load();
@@ -74,8 +95,8 @@ const report = [
   }),
   "## What one component adds, µs CPU",
   markdownTable(
-    ["components", "whole", "floor"],
-    prices.map(({ components, whole, floor }) => [components, round(whole, 3), round(floor, 3)]),
+    ["components", "whole", "floor", "page faults of the whole order"],
+    prices.map(({ components, whole, floor, faults }) => [components, round(whole, 3), round(floor, 3), round(faults, 0)]),
   ),
   `The dearest is ${round(flatnessOf(wholes), 2)} × the cheapest; of the floor itself ${round(flatnessOf(floors), 2)} ×.`,
   `## XML: an order IDoc of the same size, ${xml.bytes} bytes`,
@@ -88,5 +109,5 @@ const report = [
   "It cannot show: cold starts (all is warm), documents of other shapes, what the door adds (digest, unknown fields, ledger), memory, another machine. JSONata is given trees whose numbers are texts, since it has only doubles, and is compared from tree to text: no parser is in that ratio.",
 ].join("\n\n");
 
-if (!process.argv.includes("--json")) console.log(`${report}\n`);
+console.log(`${report}\n`);
 console.log(JSON.stringify(results));
