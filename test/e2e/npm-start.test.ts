@@ -48,13 +48,14 @@ describe.concurrent("npm start", () => {
     check(started.output()).toContain(url);
     const env = { ...process.env, ORDERLANE_ACCESS_FILE: accessFile, API: url, TOKEN: token };
     const run = async (command: string) => (await shell("sh", ["-ec", command], { cwd: ROOT, env })).stdout;
-    const [send, curl, order] = commandsIn(readme(""));
+    const [send, curl, order, offline] = commandsIn(readme(""));
     check(await run(String(send))).toContain("2 accepted");
     check(await run(String(curl))).toContain('"result":"accepted"');
     await check.poll(() => run(String(order)), { timeout: 60_000, interval: 500 }).toMatch(/2 documents, all settled[\s\S]*waits for material:4711/);
 
     started.interrupt();
     check(await started.ended).toBe(0);
+    check(await run(String(offline))).toContain("goes to the plant as it stands here");
     check(() => readFileSync(accessFile)).toThrow("ENOENT");
     await check(fetch(`${url}/v1/sites/hamburg/open`)).rejects.toThrow();
   });
@@ -74,5 +75,5 @@ describe.concurrent("npm start", () => {
 
 it("both READMEs hold the same commands", () => {
   expect(commandsIn(readme(".zh-CN"))).toEqual(commandsIn(readme("")));
-  expect(commandsIn(readme(""))).toHaveLength(3);
+  expect(commandsIn(readme(""))).toHaveLength(4);
 });
