@@ -66,6 +66,8 @@ const erp = (stage: StageName, numbers: Numbers, overrides: Overrides): Connecti
   sites: ["hamburg", "suzhou"],
   url: overrides.erpUrl === undefined ? ERP_URL[stage] : overrides.erpUrl,
   callSecret: `orderlane/${stage}/erp/call`,
+  backflush: "orderlane",
+  receipt: "orderlane",
   source: {
     scheme: "standard-webhooks",
     secret: `orderlane/${stage}/erp/source`,
@@ -84,6 +86,8 @@ const furtherErp = (id: string, path: string, stage: StageName, numbers: Numbers
   role: "erp" as const,
   url: `${(overrides.erpUrl === undefined ? ERP_URL[stage] : overrides.erpUrl).replace(/\/$/, "")}${path}`,
   callSecret: `orderlane/${stage}/${id}/call`,
+  backflush: "orderlane" as const,
+  receipt: "orderlane" as const,
   target: target(numbers),
 });
 
@@ -147,9 +151,9 @@ const masterDataTo = (connection: string) => Object.fromEntries(DocumentType.opt
 
 const plant = (site: string, numbers: Numbers): Values["sites"][number] => ({
   id: site,
-  routes: { OperationsRequest: `mes-${site}`, ...masterDataTo(`mes-${site}`), MaterialActual: "erp" },
+  routes: { OperationsRequest: `mes-${site}`, ...masterDataTo(`mes-${site}`), MaterialActual: "erp", SegmentResponse: "erp", TestResult: "erp", MaterialLot: "erp" },
   // What the plant keeps itself goes up.
-  routesFromPlant: masterDataTo("erp"),
+  routesFromPlant: { OperationsRequest: "erp", ...masterDataTo("erp") },
   ...numbers.site,
 });
 
@@ -168,6 +172,9 @@ const valuesOf = (stage: StageName, numbers: Numbers, overrides: Overrides): Val
       OperationsRequest: { ...replaced, versioned: true },
       MaterialDefinition: { ...replaced, versioned: true },
       MaterialActual: { ...replaced, takesOver: false },
+      SegmentResponse: { ...replaced, takesOver: false },
+      TestResult: { ...replaced, takesOver: false },
+      MaterialLot: { ...replaced, takesOver: false },
       Equipment: replaced,
       ProcessSegment: replaced,
       OperationsDefinition: replaced,

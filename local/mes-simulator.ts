@@ -27,7 +27,9 @@ export type MesEntry = {
 };
 
 /** What a MES is told of beside orders and materials. */
-export type MasterDocument = Exclude<CanonicalDocument, { readonly type: "OperationsRequest" | "MaterialActual" | "MaterialDefinition" }>;
+/** What a plant reports, and is never told. */
+type FromPlant = "MaterialActual" | "SegmentResponse" | "TestResult" | "MaterialLot";
+export type MasterDocument = Exclude<CanonicalDocument, { readonly type: "OperationsRequest" | "MaterialDefinition" | FromPlant }>;
 
 export type MesRefusal = { readonly code: string; readonly message: string };
 
@@ -110,8 +112,11 @@ export function createMesSimulator(options: MesSimulatorOptions): MesSimulator {
         enter(delivery, document.id, "material");
         return { result: "accepted", reference: document.id };
       case "MaterialActual":
+      case "SegmentResponse":
+      case "TestResult":
+      case "MaterialLot":
         enter(delivery, document.id, "refused");
-        return { result: "rejected", reason: { code: "not-for-a-plant", message: "consumption is reported by a plant, not to it" } };
+        return { result: "rejected", reason: { code: "not-for-a-plant", message: `a ${document.type} is reported by a plant, not to it` } };
       default:
         return keep(delivery, document);
     }

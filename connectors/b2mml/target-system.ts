@@ -1,5 +1,5 @@
 import type { CallOutcome, Reason } from "../../core/effects/outcomes.ts";
-import type { EffectCall, ReverseCall, TargetSystem } from "../../core/effects/target-system.ts";
+import type { Action, EffectCall, ReverseCall, TargetSystem } from "../../core/effects/target-system.ts";
 import { authorizationOf } from "../authorization.ts";
 import type { CallParts } from "../connector.ts";
 import { targetUrlOf } from "../outgoing-address.ts";
@@ -31,7 +31,7 @@ export function createB2mmlTarget(options: B2mmlTargetOptions): TargetSystem {
     post: async (call) => {
       if (call.action === "post")
         return call.document.type === "MaterialActual" ? CONSUMPTION : sendWritten(plantMessageOf(call.document, headOf(call, now())), call);
-      return tell(call, OUTCOMES[call.action]);
+      return isTell(call.action) ? tell(call, OUTCOMES[call.action]) : CONSUMPTION;
     },
     reverse: async (call) => tell(call, "undone"),
     lookUp: async () => ({ kind: "retry", reason: { code: "ORL-B2MML-004", message: "the ERP cannot be asked for messages" } }),
@@ -47,6 +47,8 @@ export function createB2mmlTarget(options: B2mmlTargetOptions): TargetSystem {
 }
 
 const OUTCOMES = { "tell-accepted": "accepted", "tell-rejected": "rejected", "tell-undone": "undone" } as const;
+
+const isTell = (action: Action): action is keyof typeof OUTCOMES => action in OUTCOMES;
 
 const headOf = (call: EffectCall, createdAt: string) => ({ id: call.key, createdAt });
 

@@ -24,7 +24,7 @@ export type SapIdocTargetOptions = {
 export const SAP_IDOC_CAPABILITIES = { lookup: false, reverse: true, idempotent: true, asynchronous: false } as const;
 
 type Outcome = Acknowledgement["outcome"];
-type Tell = Exclude<Action, "post">;
+type Tell = Extract<Action, `tell-${string}`>;
 
 const OUTCOMES: Readonly<Record<Tell, Outcome>> = { "tell-accepted": "accepted", "tell-rejected": "rejected", "tell-undone": "undone" };
 const OPPOSITES: Readonly<Record<Tell, Outcome>> = { "tell-accepted": "undone", "tell-rejected": "accepted", "tell-undone": "accepted" };
@@ -38,7 +38,7 @@ export function createSapIdocTarget(options: SapIdocTargetOptions): TargetSystem
   const send = createSender(options);
   const tell = async (call: EffectCall, outcomes: typeof OUTCOMES): Promise<CallOutcome> => {
     const { action, document } = call;
-    if (action === "post") return notPosted(document.type);
+    if (!isTell(action)) return notPosted(document.type);
     const message = statusMessage(document, acknowledgementOf(call, outcomes[action], clock.now()), options.timeZone);
     if (message.kind === "impossible") return notAcknowledged();
     return idocOutcomeOf(await send(message.text, call.deadline), call.key, clock.now());
@@ -50,6 +50,8 @@ export function createSapIdocTarget(options: SapIdocTargetOptions): TargetSystem
     lookUp: async () => ({ kind: "retry", reason: { code: "ORL-CALL-010", message: "this ERP cannot be asked for a status by our key" } }),
   };
 }
+
+const isTell = (action: Action): action is Tell => action in OUTCOMES;
 
 function acknowledgementOf({ key, reason, plantReference }: EffectCall, outcome: Outcome, now: number): Acknowledgement {
   const words = { accepted: "accepted by the plant", rejected: "rejected by the plant", undone: "undone at the plant" }[outcome];

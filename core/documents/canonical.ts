@@ -74,7 +74,8 @@ export const OperationsRequest = z.strictObject({
   version: Version.optional(),
   hierarchyScope: Identifier,
   operationsType: z.literal("Production"),
-  requestState: z.enum(["Released", "Cancelled"]),
+  /** `Released` and `Cancelled` go down; the others come up as schedule feedback. */
+  requestState: z.enum(["Released", "Cancelled", "Waiting", "Ready", "Running", "Held", "Completed", "Aborted", "Closed"]),
   description: Description.optional(),
   /** The routing or recipe it is made by. */
   operationsDefinitionId: Identifier.optional(),
@@ -116,9 +117,15 @@ export const MaterialDefinition = z.strictObject({
 });
 export type MaterialDefinition = z.infer<typeof MaterialDefinition>;
 
+/** The BOD verb: `Cancel` takes back what was reported under the same id; absent: `Process`. */
+const Verb = z.enum(["Process", "Cancel"]).optional();
+const LocalDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
+
 export const MaterialActual = z.strictObject({
   type: z.literal("MaterialActual"),
   id: Identifier,
+  version: Version.optional(),
+  verb: Verb,
   hierarchyScope: Identifier,
   operationsRequestId: Identifier,
   segmentRequirementId: Identifier.optional(),
@@ -127,9 +134,121 @@ export const MaterialActual = z.strictObject({
   materialUse: z.literal("Consumed"),
   quantity: Quantity,
   storageLocation: Identifier.optional(),
+  equipmentId: Identifier.optional(),
+  /** An id only: names stand in the persons table. */
+  personId: Identifier.optional(),
   actualTime: Instant,
+  postingDate: LocalDate.optional(),
+  origin: Origin.optional(),
 });
 export type MaterialActual = z.infer<typeof MaterialActual>;
+
+/** Consumed (backflushed) or produced by one operation report. */
+const SegmentMaterial = z.strictObject({
+  id: Identifier,
+  materialUse: z.enum(["Consumed", "Produced"]),
+  materialDefinitionId: Identifier,
+  materialLotId: Identifier.optional(),
+  quantity: Quantity,
+  storageLocation: Identifier.optional(),
+});
+
+const Downtime = z.strictObject({
+  reasonCode: Identifier,
+  startTime: Instant,
+  endTime: Instant,
+  equipmentId: Identifier.optional(),
+});
+
+/** The report of one operation: B2MML's `OperationsPerformance` › `OperationsResponse` › `SegmentResponse`. */
+export const SegmentResponse = z.strictObject({
+  type: z.literal("SegmentResponse"),
+  id: Identifier,
+  version: Version.optional(),
+  verb: Verb,
+  hierarchyScope: Identifier,
+  operationsRequestId: Identifier,
+  segmentRequirementId: Identifier,
+  /** Of the operation. */
+  segmentState: z.enum(["Running", "Held", "Completed"]),
+  /** Of the order as a whole, where this report ends it. */
+  responseState: z.enum(["Running", "Completed"]).optional(),
+  actualStartTime: Instant.optional(),
+  actualEndTime: Instant.optional(),
+  postingDate: LocalDate.optional(),
+  goodQuantity: Quantity.optional(),
+  scrapQuantity: Quantity.optional(),
+  scrapReasonCode: Identifier.optional(),
+  personnelActuals: z.array(z.strictObject({ personId: Identifier })).optional(),
+  equipmentActuals: z.array(z.strictObject({ equipmentId: Identifier })).optional(),
+  /** Process parameters. */
+  segmentData: z.array(Property).optional(),
+  downtimes: z.array(Downtime).optional(),
+  materialActuals: z.array(SegmentMaterial),
+  origin: Origin.optional(),
+});
+export type SegmentResponse = z.infer<typeof SegmentResponse>;
+
+const PropertyMeasurement = z.strictObject({
+  id: Identifier,
+  value: z.string().max(1000),
+  unit: UnitCode.optional(),
+  measurementDate: Instant.optional(),
+});
+
+/** The result of an inspection of one lot. */
+export const TestResult = z.strictObject({
+  type: z.literal("TestResult"),
+  id: Identifier,
+  version: Version.optional(),
+  verb: Verb,
+  hierarchyScope: Identifier,
+  materialLotId: Identifier,
+  materialDefinitionId: Identifier,
+  operationsRequestId: Identifier.optional(),
+  segmentRequirementId: Identifier.optional(),
+  testSpecificationId: Identifier.optional(),
+  evaluationDate: Instant,
+  expiration: Instant.optional(),
+  evaluatedCriterionResult: z.enum(["Pass", "Fail"]),
+  reasonCode: Identifier.optional(),
+  personId: Identifier.optional(),
+  equipmentId: Identifier.optional(),
+  propertyMeasurements: z.array(PropertyMeasurement),
+  origin: Origin.optional(),
+});
+export type TestResult = z.infer<typeof TestResult>;
+
+const AssemblyLot = z.strictObject({
+  materialDefinitionId: Identifier,
+  materialLotId: Identifier,
+  quantity: Quantity.optional(),
+  segmentRequirementId: Identifier.optional(),
+});
+
+/** What is told of one lot: what it was assembled of, what of it lies where, that it was moved. */
+export const MaterialLot = z.strictObject({
+  type: z.literal("MaterialLot"),
+  /** The sender's own number of this message about the lot. */
+  id: Identifier,
+  version: Version.optional(),
+  verb: Verb,
+  hierarchyScope: Identifier,
+  materialLotId: Identifier,
+  materialDefinitionId: Identifier,
+  lotEvent: z.enum(["Assembled", "Inventoried", "Moved"]),
+  operationsRequestId: Identifier.optional(),
+  status: Identifier.optional(),
+  disposition: Identifier.optional(),
+  /** Of `Inventoried`: all that lies in the location; of `Moved`: what was moved. */
+  quantity: Quantity.optional(),
+  storageLocation: Identifier.optional(),
+  fromStorageLocation: Identifier.optional(),
+  actualTime: Instant,
+  assemblyLots: z.array(AssemblyLot),
+  origin: Origin.optional(),
+});
+export type MaterialLot = z.infer<typeof MaterialLot>;
 
 const master = {
   id: Identifier,
@@ -205,6 +324,9 @@ export const CanonicalDocument = z.discriminatedUnion("type", [
   OperationsRequest,
   MaterialDefinition,
   MaterialActual,
+  SegmentResponse,
+  TestResult,
+  MaterialLot,
   Equipment,
   ProcessSegment,
   OperationsDefinition,

@@ -5,6 +5,9 @@ export const DocumentType = z.enum([
   "OperationsRequest",
   "MaterialDefinition",
   "MaterialActual",
+  "SegmentResponse",
+  "TestResult",
+  "MaterialLot",
   "Equipment",
   "ProcessSegment",
   "OperationsDefinition",
@@ -14,7 +17,7 @@ export const DocumentType = z.enum([
 ]);
 export type DocumentType = z.infer<typeof DocumentType>;
 
-export const SubjectKind = z.enum(["order", "material", "equipment", "segment", "definition", "person", "reason", "unit"]);
+export const SubjectKind = z.enum(["order", "lot", "material", "equipment", "segment", "definition", "person", "reason", "unit"]);
 export type SubjectKind = z.infer<typeof SubjectKind>;
 
 /** What a document of each type is about: its lane is its subject's. */
@@ -22,6 +25,9 @@ export const SUBJECT_KINDS: Readonly<Record<DocumentType, SubjectKind>> = {
   OperationsRequest: "order",
   MaterialDefinition: "material",
   MaterialActual: "order",
+  SegmentResponse: "order",
+  TestResult: "lot",
+  MaterialLot: "lot",
   Equipment: "equipment",
   ProcessSegment: "segment",
   OperationsDefinition: "definition",
@@ -31,4 +37,4 @@ export const SUBJECT_KINDS: Readonly<Record<DocumentType, SubjectKind>> = {
 };
 
 /** Synchronised first, and what others wait for by name. */
-export const isMasterData = (type: DocumentType): boolean => SUBJECT_KINDS[type] !== "order";
+export const isMasterData = (type: DocumentType): boolean => SUBJECT_KINDS[type] !== "order" && SUBJECT_KINDS[type] !== "lot";

@@ -129,7 +129,7 @@ export const isFailure = (outcome: CallOutcome): boolean => outcome.kind === "un
 function markerAfter(ports: EffectPorts, effect: Effect, header: Header, claim: Marker, outcome: CallOutcome): Marker {
   switch (outcome.kind) {
     case "applied":
-      return appliedMarker(header, claim, outcome.reference);
+      return { ...appliedMarker(header, claim, outcome.reference), ...(outcome.remainders === undefined ? {} : { remainders: [...outcome.remainders] }) };
     case "queued":
       return { ...bare(header, claim), state: "queued", reference: outcome.reference };
     case "refused":

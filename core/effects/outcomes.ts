@@ -15,10 +15,14 @@ export const Reason = z.strictObject({
 });
 export type Reason = z.infer<typeof Reason>;
 
+/** What the target's own unit could not hold: books + recorded remainders = reported, exactly (ARCHITECTURE.md 6). In the target's unit. */
+export const Remainder = z.object({ material: z.string(), lot: z.string().optional(), value: z.string(), unit: z.string() });
+export type Remainder = z.infer<typeof Remainder>;
+
 /** What a call of another system came to (LANES.md 6). Expected outcomes are values; a connector throws only for its own defects. */
 export type CallOutcome =
   /** In force there now; `reference` is their number for it. */
-  | { readonly kind: "applied"; readonly reference: string }
+  | { readonly kind: "applied"; readonly reference: string; readonly remainders?: readonly Remainder[] }
   /** Taken, not yet posted; feedback comes later. */
   | { readonly kind: "queued"; readonly reference: string }
   /** Final: the system says no. */

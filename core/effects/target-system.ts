@@ -1,4 +1,4 @@
-import type { CanonicalDocument } from "../documents/canonical.ts";
+import type { CanonicalDocument, Quantity } from "../documents/canonical.ts";
 import type { DocumentId, PostingKey } from "../documents/ids.ts";
 import type { CallOutcome, LookUpOutcome, Reason } from "./outcomes.ts";
 
@@ -13,8 +13,24 @@ export type Capabilities = {
   readonly asynchronous: boolean;
 };
 
-/** What is asked of the other system: `tell-accepted`, `tell-rejected`, `tell-undone` answer the sender of an order; `post` enters the document itself. */
-export type Action = "tell-accepted" | "tell-rejected" | "tell-undone" | "post";
+/**
+ * What is asked of the other system: `tell-…` answers the sender of an order; `post` enters the document itself where that is one step;
+ * the others are the steps of an operation report and of an inspection result.
+ */
+export const ACTIONS = [
+  "tell-accepted",
+  "tell-rejected",
+  "tell-undone",
+  "post",
+  "confirm-operation",
+  "post-backflush",
+  "receive-output",
+  "set-order-state",
+  "record-inspection",
+  "block-lot",
+  "release-lot",
+] as const;
+export type Action = (typeof ACTIONS)[number];
 
 export type EffectCall = {
   /** Our name for this effect there; the same for every attempt. */
@@ -26,17 +42,32 @@ export type EffectCall = {
   readonly plantReference?: string;
   /** Why it was rejected or undone. */
   readonly reason?: Reason;
+  /** Their numbers for the steps of this document that are in force: step → reference. */
+  readonly references?: Readonly<Record<string, string>>;
   /** The call must have ended by then (clock milliseconds). */
   readonly deadline: number;
 };
 
 export type ReverseCall = EffectCall & { readonly original: { readonly key: PostingKey; readonly reference: string } };
 
+/** One line of the other system's own books: signed decimal text in its own unit; `use`: goods issued to the order, or received from it. */
+export type BookLine = {
+  readonly materialUse: "Consumed" | "Produced";
+  readonly material: string;
+  readonly lot?: string;
+  readonly quantity: Quantity;
+  /** Their number of the posting. */
+  readonly reference: string;
+};
+export type BooksAnswer = { readonly kind: "books"; readonly lines: readonly BookLine[] } | { readonly kind: "failed"; readonly reason: Reason };
+
 /** One other system, as effects see it. One call of a method is at most one request: retries, breaker and budget are the ledger's. */
 export interface TargetSystem {
   readonly capabilities: Capabilities;
   post(call: EffectCall): Promise<CallOutcome>;
   reverse(call: ReverseCall): Promise<CallOutcome>;
+  /** What stands in its books for an order, for comparison only; absent where it cannot be asked. */
+  readonly books?: (order: string, deadline: number) => Promise<BooksAnswer>;
   /** Is there a document under this key, and is it still in force? Never changes anything. */
   lookUp(key: PostingKey, deadline: number): Promise<LookUpOutcome>;
 }

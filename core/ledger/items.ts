@@ -3,7 +3,7 @@ import { Version } from "../documents/canonical.ts";
 import { DocumentType, SubjectKind } from "../documents/document-types.ts";
 import { ConnectionId, DocumentId, SiteId } from "../documents/ids.ts";
 import { MarkerState } from "../effects/markers.ts";
-import { Reason } from "../effects/outcomes.ts";
+import { Reason, Remainder } from "../effects/outcomes.ts";
 import { DocumentState } from "../lanes/states.ts";
 import type { Item, Key, Value } from "./ledger-store.ts";
 
@@ -30,6 +30,8 @@ export const Marker = z.object({
   /** The plant's delivery that carries it. */
   delivery: z.string().optional(),
   reference: z.string().optional(),
+  /** What the target's unit could not hold of an applied posting. */
+  remainders: z.array(Remainder).optional(),
   reason: Reason.optional(),
 });
 export type Marker = z.infer<typeof Marker>;

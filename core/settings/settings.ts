@@ -33,6 +33,8 @@ const Source = sourceOf({
   volatile: z.array(z.string()),
 });
 
+const DoneBy = z.enum(["erp", "orderlane", "none"]);
+
 const Target = z.strictObject({
   /** The longest a call of theirs may take to commit, its own queue included. */
   commitSeconds: seconds,
@@ -68,6 +70,20 @@ export const Connection = z.strictObject({
   callSecret: z.string().optional(),
   /** How it is presented; absent: as a bearer token. Only a `sap-idoc` takes `basic`. */
   callScheme: z.enum(["bearer", "basic"]).optional(),
+  /** Who posts the components that an operation report consumed (backflush), and who its output: the ERP by itself, we, or nobody. */
+  backflush: DoneBy.optional(),
+  receipt: DoneBy.optional(),
+  /** Many reports become one posting per order, operation, material and lot, until so many are in or so many seconds have passed. */
+  aggregate: z.strictObject({ count: z.number().int().min(2).max(40), seconds }).optional(),
+  /** Complaints of its documents' own schema that are let pass, each exactly as it reads. */
+  tolerates: z.array(z.string().min(1)).optional(),
+  /** What one posting may lose to the digits of this ERP's unit, in that unit; more parks. Absent: nothing. */
+  remainderTolerance: z
+    .string()
+    .regex(/^\d{1,6}(\.\d{1,12})?$/)
+    .optional(),
+  /** How often an ERP without webhooks is asked for its orders. */
+  pollSeconds: seconds.optional(),
   source: Source,
   target: Target,
 });
@@ -137,6 +153,8 @@ export const Settings = z
     });
     connections.forEach((connection, at) => {
       if (connection.role === "mes" && connection.sites.length !== 1) problem(["connections", at, "sites"], "a MES serves exactly one site");
+      if (connection.role === "erp" && (connection.backflush === undefined || connection.receipt === undefined))
+        problem(["connections", at, connection.backflush === undefined ? "backflush" : "receipt"], "say who posts it: erp, orderlane or none");
       if (connection.role === "erp" && connection.url === undefined) problem(["connections", at, "url"], "an ERP is called at its url");
     });
     for (const { at, path, message } of sourceFaults(connections)) problem(["connections", at, "source", ...path], message);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FakeB2mml } from "../../connectors/b2mml/fake.ts";
 import type { FakeSap } from "../../connectors/sap-idoc/fake.ts";
-import { DocumentType, isMasterData } from "../../core/documents/document-types.ts";
+import { DocumentType } from "../../core/documents/document-types.ts";
 import { secretNameOf } from "../../core/settings/schemes.ts";
 import { connectionOf } from "../../core/settings/settings.ts";
 import type { CloudParts } from "../cloud.ts";
@@ -120,6 +120,6 @@ const agentGrant = ({ settings }: CloudParts, site: string): Granted => ({
   principal: `agent-${site}`,
   sites: settings.sites.flatMap(({ id }) => (id === site ? [id] : [])),
   connections: settings.connections.flatMap(({ id, role, sites }) => (role === "mes" && sites.some((served) => served === site) ? [id] : [])),
-  types: ["MaterialActual", ...DocumentType.options.filter(isMasterData)],
+  types: [...DocumentType.options],
   actions: ["post", "lease", "verdict"],
 });
