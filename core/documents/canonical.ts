@@ -119,7 +119,7 @@ export type MaterialDefinition = z.infer<typeof MaterialDefinition>;
 
 /** The BOD verb: `Cancel` takes back what was reported under the same id; absent: `Process`. */
 const Verb = z.enum(["Process", "Cancel"]).optional();
-const LocalDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
+export const LocalDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 
 export const MaterialActual = z.strictObject({
   type: z.literal("MaterialActual"),
