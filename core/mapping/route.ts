@@ -3,7 +3,8 @@ import { isJsonObject, type Json } from "../documents/exact-json.ts";
 import { SiteId } from "../documents/ids.ts";
 import type { MappingContext, RouteAnswer } from "../documents/source-format.ts";
 import { conditionsOf } from "./conditions.ts";
-import { converterOf, Unmapped } from "./converters.ts";
+import { Unmapped } from "./conversion.ts";
+import { converterOf } from "./converters.ts";
 import { parsePath, pointerFrom, readerOf, rootScope, type Scope } from "./paths.ts";
 import type { MappingTable } from "./table.ts";
 
