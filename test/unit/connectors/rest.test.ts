@@ -108,6 +108,16 @@ describe("what is not the plant's parks by name, and is never guessed", () => {
     expect(first).toMatchObject({ route: { fields: { cancel: true } }, answer: { document: { id: "MO000042-1", requestState: "Cancelled" } } });
   });
 
+  it("a line that stands twice, which would be consumed twice", () => {
+    const kingdee: { Data: { FPPBom: unknown[]; FOperPlan: unknown[] } } = JSON.parse(textOf(ORDER));
+    const { FPPBom, FOperPlan } = kingdee.Data;
+    const twice = (change: object) => readAll("kingdee", Buffer.from(JSON.stringify({ ...kingdee, Data: { ...kingdee.Data, ...change } }))).flatMap(reasonsIn);
+    expect(twice({ FPPBom: [...FPPBom, ...FPPBom] })).toContainEqual(expect.stringMatching(/^ORL-MAP-031 \/Data\/FPPBom\/\d\/FEntity\/0 1$/));
+    expect(twice({ FOperPlan: [...FOperPlan, ...FOperPlan] })).toContainEqual(expect.stringMatching(/^ORL-MAP-031 \/Data\/FOperPlan\/\d\/FSubEntity\/0 10$/));
+    const [yonbip] = readAll("yonbip", changed(YON, [/"orderMaterial": \[\s*(\{[^{}]*\}),/, '"orderMaterial": [$1, $1,']));
+    expect(yonbip && reasonsIn(yonbip)).toContainEqual(expect.stringMatching(/^ORL-MAP-031 \/data\/orderProduct\/\S*orderMaterial\/1 10$/));
+  });
+
   it("a forbidden material is deleted", () => {
     const [read] = readAll("kingdee", changed("kingdee-material.json", ['"FForbidStatus": "A"', '"FForbidStatus": "B"']));
     expect(read).toMatchObject({ route: { fields: { cancel: true } }, answer: { document: { state: "Deleted" } } });

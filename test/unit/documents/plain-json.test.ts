@@ -44,6 +44,23 @@ describe("the format plain-json", () => {
     }
   });
 
+  it("parks a line that stands twice: it would be made or consumed twice", () => {
+    const line = (id: string, of?: string) => ({
+      id,
+      materialDefinitionId: "M",
+      materialUse: "Consumed",
+      quantity: { value: "1", unit: "KGM" },
+      ...(of === undefined ? {} : { segmentRequirementId: of }),
+    });
+    const withLines = (...materialRequirements: readonly object[]) => order("1", { segmentRequirements: [{ id: "10" }, { id: "20" }], materialRequirements });
+    expect(reasons(withLines(line("1", "10"), line("1", "20"), line("1")))).toEqual([]);
+    expect(reasons(withLines(line("1", "10"), line("2"), line("1", "10")))).toEqual(["ORL-MAP-031 /materialRequirements/2"]);
+    expect(reasons(withLines(line("1"), line("1")))).toEqual(["ORL-MAP-031 /materialRequirements/1"]);
+    expect(reasons(order("1", { segmentRequirements: [{ id: "10" }, { id: "10" }], materialRequirements: [] }))).toEqual([
+      "ORL-MAP-031 /segmentRequirements/1",
+    ]);
+  });
+
   it("names every reason at once, each once, at its place", () => {
     const bad = order("1", {
       startTime: "2024-02-30",

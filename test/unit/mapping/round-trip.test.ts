@@ -5,8 +5,17 @@ import { MappingTable } from "../../../core/mapping/table.ts";
 import { checkRoundTrip } from "./round-trip.ts";
 
 type Rule = { readonly [name: string]: unknown; readonly target: string; readonly fields?: readonly Rule[] };
-/** What would not come back as it was looks like another identifier: such a document parks, rightly. Our own form names no origin. */
-const noLookalikes = { where: (document: object) => !("origin" in document) && JSON.stringify(document).normalize("NFC") === JSON.stringify(document) };
+/** What would not come back as it was looks like another identifier, or names a line twice: such a document parks, rightly. Our own form names no origin. */
+const noLookalikes = {
+  where: (document: object) =>
+    !("origin" in document) &&
+    JSON.stringify(document).normalize("NFC") === JSON.stringify(document) &&
+    Object.entries(document).every(([name, lines]) => !LINES.includes(name) || areApart(lines)),
+};
+
+const LINES: readonly string[] = ["segmentRequirements", "materialRequirements"];
+const areApart = (lines: readonly { readonly id: string; readonly segmentRequirementId?: string }[]): boolean =>
+  new Set(lines.map(({ id, segmentRequirementId }) => JSON.stringify([id, segmentRequirementId]))).size === lines.length;
 
 /** Our own form is canonical already: written back it is itself. */
 const backOf = (table: { readonly fields: readonly Rule[] }): MappingTable => {
