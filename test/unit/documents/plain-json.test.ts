@@ -44,6 +44,13 @@ describe("the format plain-json", () => {
     }
   });
 
+  it("takes no object for a text, whatever its members are called in XML", () => {
+    expect(reasons(order("1", { description: { "#text": "a" } }))).toEqual(["ORL-MAP-002 /description"]);
+    expect(reasons(order("1", { priority: { "@a": "1" } }))).toEqual(["ORL-MAP-002 /priority"]);
+    expect(plainJsonFormat.route(wire(order("1", { id: { "#text": "1" } })))).toMatchObject({ kind: "unroutable", path: "/id" });
+    expect(plainJsonFormat.route(wire(order("1", { version: { "#text": "1" } })))).toMatchObject({ kind: "unroutable", path: "/version" });
+  });
+
   it("parks a line that stands twice: it would be made or consumed twice", () => {
     const line = (id: string, of?: string) => ({
       id,

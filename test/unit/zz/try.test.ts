@@ -1,0 +1,15 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { it } from "vitest";
+import { runCli } from "../cli/run-cli.ts";
+const f = mkdtempSync(join(tmpdir(), "br4-"));
+const order = { type: "OperationsRequest", id: "1", version: "1", hierarchyScope: "hamburg", operationsType: "Production", requestState: "Released", segmentRequirements: [], materialRequirements: [] };
+const go = (name: string, o: object, ...a: string[]) => it(name, async () => { const p = join(f, "x.json"); writeFileSync(p, JSON.stringify(o)); const r = await runCli(["try", p, "--connection", "erp", ...a]); console.log(name, "=>", r.code, r.stdout.split("\n").slice(0, 6).join(" | "), r.stderr.slice(0, 200)); });
+go("ok", order);
+go("no version", { ...order, version: undefined });
+go("ident", { ...order, id: "A\u0001B" });
+go("site differs", order, "--site", "suzhou");
+go("returns", { type: "MaterialActual", id: "1", hierarchyScope: "hamburg", operationsRequestId: "1", materialDefinitionId: "M", materialUse: "Consumed", quantity: { value: "1", unit: "KGM" }, actualTime: "2026-03-01T00:00:00Z" });
+go("toString site", { ...order, hierarchyScope: "constructor" });
+go("future", { ...order, startTime: "2099-01-01T00:00:00Z" });
