@@ -6,6 +6,7 @@ import { sourceOf } from "../../../connectors/registry.ts";
 import { TABLE_SETS } from "../../../connectors/rest/table-sets.ts";
 import { TargetForm } from "../../../connectors/rest/target-form.ts";
 import { createRestTarget } from "../../../connectors/rest/target-system.ts";
+import { keptTextOf } from "../../../core/documents/kept-text.ts";
 import { MappingTable } from "../../../core/mapping/table.ts";
 import { TablesRefused } from "../../../core/mapping/table-set.ts";
 import { Connection } from "../../../core/settings/settings.ts";
@@ -78,6 +79,27 @@ describe("the worked examples", () => {
     expect(first).toContain("WL0013");
     expect(second).not.toContain("WL0013");
     expect(second).not.toContain("GX-ZP");
+  });
+});
+
+describe("a message of many rows", () => {
+  const whole: { Data: { FTreeEntity: object[]; FPPBom: object[] } } = JSON.parse(textOf(ORDER));
+  const many = (rows: number): Buffer => {
+    const each = (one: object | undefined, change: (at: number) => object) => Array.from({ length: rows }, (_, at) => ({ ...one, ...change(at) }));
+    const FTreeEntity = each(whole.Data.FTreeEntity[0], (at) => ({ FSeq: at + 1, FEntryId: 1000 + at }));
+    const FPPBom = each(whole.Data.FPPBom[0], (at) => ({ FMOEntryID: 1000 + at }));
+    return Buffer.from(JSON.stringify({ ...whole, Data: { ...whole.Data, FTreeEntity, FPPBom } }));
+  };
+
+  it("is kept once, not once for each row", () => {
+    const bytes = many(200);
+    const kept = partsOf(formatFor("kingdee"), bytes).reduce((sum, part) => sum + keptTextOf(part, bytes.toString()).length, 0);
+    expect(kept).toBeLessThan(2 * bytes.length);
+  });
+
+  it("parks a released row that came without its own bill of material", () => {
+    const [, second] = readAll("kingdee", changed(ORDER, [/"FMOEntryID": (\d+)/g, '"FMOEntryID": 1$1']));
+    expect(second && reasonsIn(second)).toContainEqual(expect.stringMatching(/^ORL-MAP-001 \/Data\/FPPBom/));
   });
 });
 
