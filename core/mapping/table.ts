@@ -199,6 +199,11 @@ export const MessageForm = z.strictObject({
    * ones, split further where they are there: `IDOC/MATERIAL?/PLANT?` is each plant of each material, and a material without plants is one document.
    */
   split: Path.optional(),
+  /**
+   * JSON: lists beside the documents whose lines each belong to the one document that has at `here` what the line has at `line`: it keeps its own, and what
+   * belongs to none stays with the first. Without this each document keeps them all, which for many documents is many times the message.
+   */
+  belongs: z.array(z.strictObject({ list: Path, line: z.string().min(1), here: z.string().min(1) })).optional(),
   /** It is known, and carries no document for us: refused at the door with this reason. */
   takesNone: Words.optional(),
   /** JSON: the list's elements are documents without the message around them, or hold one under `document`, with a key of their own under `key`. */
