@@ -8,7 +8,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     promise: 1,
     name: "202 before the queue took it",
-    file: "functions/receive-documents/receive-documents.ts",
+    file: "core/door/take-message.ts",
     edits: [
       {
         find: "const sent = await sendLines(outgoing(kept), ports.queue);",
