@@ -46,6 +46,7 @@ const CALLS = [
   "operations",
   "billInputs",
   "billOutputs",
+  "products",
 ] as const;
 export type CallName = (typeof CALLS)[number];
 

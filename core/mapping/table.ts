@@ -205,6 +205,11 @@ export const MessageForm = z.strictObject({
   withLast: z.array(z.string()).min(1).optional(),
   /** What the message's own schema has against it is asked, and refused with (docs/adr/0011). */
   checked: z.boolean().optional(),
+  /**
+   * JSON: lists beside the documents whose lines each belong to the one document that has at `here` what the line has at `line`: it keeps its own, and what
+   * belongs to none stays with the first. Without this each document keeps them all, which for many documents is many times the message.
+   */
+  belongs: z.array(z.strictObject({ list: Path, line: z.string().min(1), here: z.string().min(1) })).optional(),
   /** It is known, and carries no document for us: refused at the door with this reason. */
   takesNone: Words.optional(),
   /** JSON: the list's elements are documents without the message around them, or hold one under `document`, with a key of their own under `key`. */

@@ -4,6 +4,7 @@ import type { Construct } from "constructs";
 import type { Settings } from "../../core/settings/settings.ts";
 import { RELEASE_PRODUCTION_ORDER } from "../../workflows/release-production-order/steps.ts";
 import { FrontDoor, type Route } from "../constructs/front-door.ts";
+import { PollSchedule } from "../constructs/poll-schedule.ts";
 import { ReleaseWorkflow, workflowArnOf } from "../constructs/release-workflow.ts";
 import { TargetQueue } from "../constructs/target-queue.ts";
 import { VerdictContradiction } from "../constructs/verdict-contradiction.ts";
@@ -43,6 +44,14 @@ export class SynchronisationStack extends Stack {
     });
     new VerdictContradiction(this, "VerdictContradiction", { stage: settings.stage, log: this.functions["report-verdicts"].logGroup, topic });
     this.wake = new WakeSchedule(this, "Wake", { wakeDue: this.functions["wake-due"].handler, enabled: stage.wakeEachMinute, topic });
+    new PollSchedule(this, "Poll", {
+      stage: settings.stage,
+      pollOrders: this.functions["poll-orders"].handler,
+      log: this.functions["poll-orders"].logGroup,
+      isPolling: settings.connections.some(({ pollSeconds }) => pollSeconds !== undefined),
+      enabled: stage.wakeEachMinute,
+      topic,
+    });
     this.door = new FrontDoor(this, "Door", {
       stage: settings.stage,
       routes: routesOf(this.functions),
