@@ -65,7 +65,8 @@ function triedIn(body: Uint8Array, connection: Connection, settings: Settings, o
   return split.parts.map((part, at) => tryPart(part, at + 1, connection, settings, options));
 }
 
-const NOTHING = { values: [], ignored: [], unknown: [], waitsFor: [] } as const;
+const GOES_TO = { mes: "erp", erp: "plant" } as const;
+const NOTHING = { goesTo: "plant", values: [], ignored: [], unknown: [], waitsFor: [] } as const;
 
 type Refusal = {
   readonly code: string;
@@ -116,6 +117,7 @@ function tryPart(part: Part, number: number, connection: Connection, settings: S
   return {
     document,
     outcome: answer.kind === "canonical" ? "mapped" : "parks",
+    goesTo: GOES_TO[connection.role],
     table: table.name,
     fields,
     site: site.id,
