@@ -34,13 +34,13 @@ const assembled = (id: string, lot: string, ...of: string[]) => ({
   actualTime: AT,
   assemblyLots: of.map((part) => ({ materialDefinitionId: "M", materialLotId: part })),
 });
-const tested = (id: string, lot: string, result: string) => ({
+const tested = (id: string, lot: string, result: string, at: string) => ({
   type: "TestResult",
   id,
   hierarchyScope: "hamburg",
   materialLotId: lot,
   materialDefinitionId: "M",
-  evaluationDate: AT,
+  evaluationDate: at,
   evaluatedCriterionResult: result,
   personId: "P-7",
   propertyMeasurements: [{ id: "hardness", value: "52.0" }],
@@ -67,8 +67,8 @@ const DOCUMENTS = [
   assembled("L1", "FIN-1", "SUB-1", "SUB-2"),
   assembled("L2", "SUB-1", "RAW-1", "RAW-2"),
   assembled("L3", "SUB-2", "RAW-2"),
-  tested("T1", "SUB-1", "Fail"),
-  tested("T2", "SUB-1", "Pass"),
+  tested("T1", "SUB-1", "Fail", "2026-03-02T09:00:00Z"),
+  tested("T2", "SUB-1", "Pass", "2026-03-02T10:00:00Z"),
 ];
 
 it("a finished lot is followed back to every lot in it, with its tests, and a raw one forward", async () => {
