@@ -65,10 +65,14 @@ describe("a plant of its own", () => {
     expect(users.map(({ groups }) => groups.includes(id))).toEqual([true, true, false]);
   });
 
-  it("starts an order with its two works", async () => {
+  it("starts an order with its three works", async () => {
     const order = await hand.makeOrder("running");
     expect(await hand.orderState(order)).toBe("running");
-    expect(await hand.find("production.work", [["production", "=", order.id]], ["state"])).toMatchObject([{ state: "draft" }, { state: "draft" }]);
+    expect(await hand.find("production.work", [["production", "=", order.id]], ["state"])).toMatchObject([
+      { state: "draft" },
+      { state: "draft" },
+      { state: "draft" },
+    ]);
   });
 });
 
