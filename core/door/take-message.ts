@@ -8,6 +8,7 @@ import type { Sender } from "./enter.ts";
 import { type Problem, problemOf } from "./problems.ts";
 import type { TakingPorts } from "./request.ts";
 import { type RefusedLine, type RoutedLine, routeLine } from "./route-lines.ts";
+import { schemaProblem } from "./schema.ts";
 import { sendLines } from "./send-lines.ts";
 import { type Kept, storeLines } from "./store-lines.ts";
 
@@ -42,6 +43,8 @@ export function openMessage(
   const answer = format.split(value);
   if (answer.kind === "unknown-form") return { kind: "refused", problem: problemOf("message-unknown", answer.message) };
   if (answer.kind === "takes-none") return { kind: "refused", problem: problemOf("message-takes-none", answer.message) };
+  const broken = schemaProblem(format, connection, value, text);
+  if (broken !== undefined) return { kind: "refused", problem: broken };
   const split = answer.parts;
   if (split.length === 0) return { kind: "refused", problem: problemOf("lines-none", "the message holds no document") };
   if (split.length > linesPerMessage)

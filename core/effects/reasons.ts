@@ -26,6 +26,14 @@ const parks = {
     owner: OPERATIONS,
     next: "when the lane is free, replay this document: it looks first what became of its posting",
   }),
+  correctionRefused: (version: string, why: string): Reason => ({
+    code: "ORL-LANE-007",
+    message: `version ${version} took back the one before it, and was then refused: ${why}`,
+    field: "/version",
+    text: version,
+    owner: "MES key user",
+    next: "send the right content under a higher version; nothing of the report is in force until then",
+  }),
   payloadGone: (): Reason => ({
     code: "ORL-LANE-002",
     message: "the document as it came is no longer stored",
@@ -107,6 +115,12 @@ const notes = {
   refused: (step: string): Reason => ({ code: "ORL-EFFECT-028", message: `${step} was refused`, step }),
   stale: (): Reason => ({ code: "ORL-EFFECT-027", message: "a step found the document in another attempt or mode" }),
   waitsFor: (what: string): Reason => ({ code: "ORL-LANE-020", message: `waits for ${what}`, text: what }),
+  waitsForFormer: (): Reason => ({ code: "ORL-LANE-023", message: "waits until what it takes back is settled" }),
+  takenBack: (byCancel: boolean): Reason => ({
+    code: "ORL-LANE-024",
+    message: byCancel ? "taken back by a cancel" : "taken back, since a newer version corrects it",
+  }),
+  nothingToTakeBack: (): Reason => ({ code: "ORL-LANE-025", message: "nothing of it is in force: nothing to take back" }),
   older: (): Reason => ({ code: "ORL-LANE-021", message: "a newer version, or a cancel, took its place" }),
   nothingToDo: (): Reason => ({ code: "ORL-LANE-022", message: "the order never reached the plant: nothing to cancel" }),
 } as const;

@@ -1,4 +1,6 @@
+import { isTakingBack } from "../effects/deed.ts";
 import { leavesNothing } from "../effects/markers.ts";
+import { isHalfTakenBack } from "../effects/take-back.ts";
 import type { Header, Marker } from "../ledger/items.ts";
 import type { CommandName } from "./notices.ts";
 import { isSettled } from "./states.ts";
@@ -32,7 +34,8 @@ function replayRefusal({ state, markers }: Header, now: number): string | undefi
 type Trace = readonly [step: string, marker: Marker];
 
 /** What stands, or may stand, in another system. */
-const tracesOf = (header: Header): Trace[] => Object.entries(header.markers).filter(([, { state }]) => !leavesNothing(state));
+const tracesOf = (header: Header): Trace[] =>
+  Object.entries(header.markers).filter(([step, { state }]) => !leavesNothing(state) && (header.takesBack !== undefined || !isTakingBack(step)));
 
 function skipRefusal(header: Header): string | undefined {
   if (header.state !== "parked") return `only a parked document is skipped, this one is ${header.state}`;
@@ -48,6 +51,7 @@ function undoRefusal(header: Header): string | undefined {
   if (isSettled(header.state)) return `the document is ${header.state}`;
   if (header.state !== "parked") return `only a parked document is undone, this one is ${header.state}`;
   if (header.mode === "undo") return "it is being undone already; replay goes on with it";
+  if (isHalfTakenBack(header)) return "it is taking back the version before it; replay goes on with that";
   return tracesOf(header).length > 0 ? undefined : "nothing of it is applied anywhere; skip it instead";
 }
 

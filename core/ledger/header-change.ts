@@ -24,6 +24,7 @@ type Fields = Partial<
     | "settledAt"
     | "plantReference"
     | "lateAcceptance"
+    | "takesBack"
   >
 >;
 

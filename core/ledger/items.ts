@@ -82,6 +82,8 @@ export const Header = z.object({
   plantReference: z.string().optional(),
   /** A delivery accepted after its undo began (LANES.md 8). */
   lateAcceptance: z.string().optional(),
+  /** The delivered document whose effects this cancel, or newer version, is taking back; gone when nothing of it is in force any more. */
+  takesBack: DocumentId.optional(),
   /** Another document that came before under the same own number, with other content. */
   rival: DocumentId.optional(),
   /** Unknown wire fields, let through and recorded (ARCHITECTURE.md 5). */

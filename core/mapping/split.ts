@@ -4,6 +4,7 @@ import type { Part, SplitAnswer } from "../documents/source-format.ts";
 import { conditionsOf } from "./conditions.ts";
 import { rootScope } from "./paths.ts";
 import type { MessageForm, MessageForms } from "./table.ts";
+import { textOf } from "./texts.ts";
 
 /** Messages into documents, by the first form that fits. The order of the documents is the message's. */
 export function splitterOf(forms: MessageForms): (message: Json) => SplitAnswer {
@@ -39,14 +40,16 @@ function fitsForm(form: MessageForm): (message: Json) => boolean {
 
 const whole = (message: Json): Part[] => [{ document: message, path: "" }];
 
-function splitOf({ split, list }: MessageForm): (message: Json) => readonly Part[] {
+function splitOf({ split, list, belongs = [] }: MessageForm): (message: Json) => readonly Part[] {
   if (list !== undefined) return (message) => listed(message, list);
   if (split === undefined) return whole;
   const names = split.split("/");
   return (message) => {
     const parts = pruned(message, names, []);
     const list = pointerOf(names.map(plainName));
-    return parts.length === 1 && parts[0] !== undefined ? [{ document: message, path: "" }] : parts.map((part) => ({ ...part, list }));
+    if (parts.length === 1) return whole(message);
+    const shared = belongs.reduce((each, belonging) => sharedOut(message, each, names.map(plainName), belonging), parts);
+    return shared.map((part) => ({ ...part, list }));
   };
 }
 
@@ -66,6 +69,39 @@ function pruned(value: Json, names: readonly string[], at: readonly PropertyKey[
     ? member.map((element, index) => ({ element, place: [...at, name, index] }))
     : [{ element: member, place: [...at, name] }];
   return elements.flatMap(({ element, place }) => pruned(element, rest, place).map((part) => ({ ...part, document: withMember(value, name, part.document) })));
+}
+
+type Belonging = NonNullable<MessageForm["belongs"]>[number];
+
+/** Each document with its own lines of a list beside them. */
+function sharedOut(message: Json, parts: readonly Pruned[], at: readonly string[], { list, line, here }: Belonging): Pruned[] {
+  const place = list.split("/");
+  const lines = memberAt(message, place);
+  if (!isJsonList(lines)) return [...parts];
+  const nameIn = (each: Json): string | undefined => textOf(memberAt(each, [line]));
+  const ofLine = Map.groupBy(lines, nameIn);
+  const names = parts.map(({ document }) => textOf(memberAt(document, [...at, here])));
+  const known = new Set(names);
+  const isFirsts = (each: Json): boolean => {
+    const name = nameIn(each);
+    return name === undefined || name === names[0] || !known.has(name);
+  };
+  return parts.map(({ document, path }, index) => {
+    const name = names[index];
+    const own = name === undefined ? undefined : ofLine.get(name);
+    return { document: withListAt(document, place, index === 0 ? lines.filter(isFirsts) : own), path };
+  });
+}
+
+const memberAt = (value: Json, names: readonly string[]): Json | undefined =>
+  names.reduce<Json | undefined>((held, name) => (isJsonObject(held) ? memberOf(held, name) : undefined), value);
+
+/** A list without lines is left out: none of it is this document's. */
+function withListAt(value: Json, [name, ...rest]: readonly string[], lines: readonly Json[] | undefined): Json {
+  if (name === undefined || !isJsonObject(value)) return value;
+  const { [name]: held, ...others } = value;
+  if (rest.length > 0) return held === undefined ? value : withMember(value, name, withListAt(held, rest, lines));
+  return lines === undefined || lines.length === 0 ? others : withMember(value, name, lines);
 }
 
 function withMember(value: JsonObject, name: string, member: Json): JsonObject {

@@ -3,9 +3,10 @@ import type { Fault } from "../../connectors/plain-json/fake-faults.ts";
 import { consumptionDocument, orderDocument } from "../support/world/planned-documents.ts";
 import { byHand } from "./by-hand.ts";
 import { closedGate, soFar } from "./held-back.ts";
-import { actionsOf, bookOf, deathsIn, inForce, MINUTE, nameOf, posted, type Story, sent, tell, withDeath } from "./story.ts";
+import { actionsOf, bookOf, deathsIn, inForce, MINUTE, nameOf, posted, type Story, sent, stateOf, tell, withDeath } from "./story.ts";
 
 const report = consumptionDocument({ name: "C1", site: "hamburg", order: "1001" });
+const CANCEL = consumptionDocument({ name: "C1c", site: "hamburg", order: "1001", number: "C1", cancel: true });
 const release = orderDocument({ name: "O1", tag: 1, site: "hamburg", order: "1001", version: "1", materials: ["M0"] });
 const STORY: Story = { sends: [sent(release, 0), sent(report, 0)] };
 /** Just within what the ERP declares (commitSeconds). */
@@ -62,6 +63,28 @@ describe("promise 3: one business effect per document, whatever is repeated, ret
       ).toEqual([["1", "applied"]]);
       expect(inForce(told, release)?.tag, nameOf(death)).toBe("1");
     }
+  });
+
+  for (const fault of MAY_HAVE_COMMITTED) {
+    it(`takes back once, under a cancel, when the first reversal meets ${JSON.stringify(fault)}`, async () => {
+      let isFirst = true;
+      const told = await tell({
+        sends: [sent(report, 0), sent(CANCEL, 10)],
+        erpFault: (call) => {
+          if (call.method !== "reverse" || !isFirst) return undefined;
+          isFirst = false;
+          return fault;
+        },
+        healAt: LONG_AFTER,
+      });
+      expect(actionsOf(told, report)).toEqual(["post", "reversal"]);
+      expect([stateOf(told, report), stateOf(told, CANCEL)]).toEqual(["undone", "delivered"]);
+    });
+  }
+
+  it("a cancel that comes before its report leaves nothing of it in force", async () => {
+    const told = await tell({ sends: [sent(CANCEL, 0), sent(report, 10)] });
+    expect(actionsOf(told, report)).toEqual([]);
   });
 
   it("a call whose caller died, and which commits only as late as the ERP declares, is not made again", async () => {

@@ -148,6 +148,32 @@ export const MUTATIONS: readonly Mutation[] = [
     turnsRed: "where the ERP cannot be asked but absorbs repeats, a 429 to the repeat does not make the unknown call undone",
   },
   {
+    promise: 3,
+    name: "a cancel does not look for its original",
+    file: "core/lanes/former.ts",
+    edits: [{ find: "const id = known ?? (await numbered(ports, header));", replace: "const id = known;" }],
+    turnsRed: 'takes back once, under a cancel, when the first reversal meets {"kind":"lose-answer"}',
+  },
+  {
+    promise: 3,
+    name: "a reversal repeated without a look for the first",
+    file: "core/effects/deed.ts",
+    edits: [
+      {
+        find: "  const reversal = await target.lookUp(undoKeyOf(takesBack), deadline);\n",
+        replace: '  const reversal = await target.lookUp(undoKeyOf(takesBack), deadline);\n  if (reversal.kind === "found") return { kind: "not-found" };\n',
+      },
+    ],
+    turnsRed: 'takes back once, under a cancel, when the first reversal meets {"kind":"lose-answer"}',
+  },
+  {
+    promise: 3,
+    name: "a cancel keeps nothing out",
+    file: "core/lanes/versions.ts",
+    edits: [{ find: "  if (highWater.version === undefined ||", replace: "  if (" }],
+    turnsRed: "a cancel that comes before its report leaves nothing of it in force",
+  },
+  {
     promise: 4,
     name: "a blocked lane lets postings through",
     file: "core/lanes/actor.ts",
@@ -264,6 +290,18 @@ export const MUTATIONS: readonly Mutation[] = [
       },
     ],
     turnsRed: `ends parked when the plant, and the ERP to hear of it ${REFUSES}`,
+  },
+  {
+    promise: 5,
+    name: "a refused reversal passes as done",
+    file: "core/effects/take-back.ts",
+    edits: [
+      {
+        find: 'outcome.kind === "refused" ? { kind: "park",',
+        replace: 'outcome.kind === "refused" ? { kind: "applied" } : outcome.kind === "queued" ? { kind: "park",',
+      },
+    ],
+    turnsRed: "is a named person's task, with its next step, when the ERP will not take it back; the posting stands until then",
   },
   {
     promise: 5,

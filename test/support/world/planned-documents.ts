@@ -16,6 +16,10 @@ export type Traits = {
   readonly badNewsRefused?: boolean;
   /** The ERP refuses the posting. */
   readonly postingRefused?: boolean;
+  /** The ERP refuses this step of it. */
+  readonly stepRefused?: string;
+  /** The ERP refuses to take it back; `once`: the first time only. */
+  readonly reversalRefused?: true | "once";
   /** The n-th call to post it fails, and nothing is posted. */
   readonly postFails?: number;
   /** The ERP lacks stock for the posting until that moment of the world's time (from its start), and says what it waits for. */
@@ -36,6 +40,8 @@ export type PlannedDocument = {
   readonly subject: string;
   readonly version?: string;
   readonly cancel: boolean;
+  /** Of a report: its own number, which its cancel and its corrections share, and what it enters in the ERP, step by step. */
+  readonly report?: { readonly number: string; readonly due: readonly string[] };
   readonly wire: Readonly<Record<string, unknown>>;
   readonly traits: Traits;
 };
@@ -95,12 +101,22 @@ export type ConsumptionPlan = {
   readonly site: string;
   readonly order: string;
   readonly traits?: Traits;
+  /** Its own number, where it is not its name. */
+  readonly number?: string;
+  readonly version?: string;
+  readonly cancel?: boolean;
 };
 
-export function consumptionDocument({ name, site, order, traits = {} }: ConsumptionPlan): PlannedDocument {
+/** What the books tell one document of a report's number by; a cancel never stands in them. */
+const reportTag = (number: string, version: string | undefined, cancel: boolean): string =>
+  `${number}${version === undefined ? "" : `@${version}`}${cancel ? "!cancel" : ""}`;
+
+export function consumptionDocument({ name, site, order, traits = {}, number = name, version, cancel = false }: ConsumptionPlan): PlannedDocument {
   const wire = {
     type: "MaterialActual",
-    id: name,
+    id: number,
+    ...(version === undefined ? {} : { version }),
+    ...(cancel ? { verb: "Cancel" } : {}),
     hierarchyScope: site,
     operationsRequestId: order,
     materialDefinitionId: "M0",
@@ -108,13 +124,26 @@ export function consumptionDocument({ name, site, order, traits = {} }: Consumpt
     quantity: { value: traits.invalid === true ? "many" : "1.5", unit: "KGM" },
     actualTime: "2026-03-02T05:00:00Z",
   };
-  return { name, tag: name, site, connection: `mes-${site}`, type: "MaterialActual", subject: order, cancel: false, wire, traits };
+  return {
+    name,
+    tag: reportTag(number, version, cancel),
+    site,
+    connection: `mes-${site}`,
+    type: "MaterialActual",
+    subject: order,
+    ...(version === undefined ? {} : { version }),
+    cancel,
+    report: { number, due: ["post"] },
+    wire,
+    traits,
+  };
 }
 
 /** The tag in a canonical document of any type. */
 export function tagIn(document: {
   readonly type: DocumentType;
   readonly id: string;
+  readonly version?: string | undefined;
   readonly priority?: string | undefined;
   readonly description?: string | undefined;
 }): string {
@@ -122,7 +151,9 @@ export function tagIn(document: {
     case "OperationsRequest":
       return document.priority ?? "none";
     case "MaterialActual":
-      return document.id;
+    case "SegmentResponse":
+    case "TestResult":
+      return reportTag(document.id, document.version, false);
     default:
       return document.description ?? "none";
   }

@@ -49,6 +49,12 @@ describe("orderlane try", () => {
       stdout: expect.stringMatching(/would be refused\n {2}ORL-DOOR-018 .*line 1, column \d+/),
     });
     expect(await tried(put({ ...orderWire("1", "1"), hierarchyScope: "paris" }))).toMatchObject({ code: 1, stdout: expect.stringContaining("ORL-DOOR-028") });
+    const { version: _version, ...unversioned } = orderWire("1", "1");
+    expect(await tried(put(unversioned))).toMatchObject({ code: 1, stdout: expect.stringMatching(/would be refused\n {2}ORL-DOOR-029 {2}\/version/) });
+    expect(await tried(put(orderWire("1", "1")), "--site", "suzhou")).toMatchObject({ code: 1, stdout: expect.stringContaining("ORL-DOOR-027") });
+    expect(await tried(put(orderWire("a\u0001b", "1")))).toMatchObject({ code: 1, stdout: expect.stringContaining("ORL-DOOR-025") });
+    const consumption = { type: "MaterialActual", id: "1", hierarchyScope: "hamburg", operationsRequestId: "1" };
+    expect(await tried(put(consumption))).toMatchObject({ code: 1, stdout: expect.stringContaining("ORL-DOOR-030") });
     expect(await tried(put("<a/>"))).toMatchObject({ code: 1, stdout: expect.stringContaining("ORL-DOOR-005") });
   });
 
