@@ -23,6 +23,8 @@ export type Rows<T> = { readonly kind: "rows"; readonly rows: readonly T[] } | R
 
 /** Tryton's JSON-RPC by the names of mapping/rpc.json. Nothing is thrown for what a partner or a network does. */
 export type TrytonClient = {
+  /** Clock milliseconds. */
+  now(): number;
   /** Rows of a reading call by our names; `unsure` where they are not of the asked shape. */
   rows<T>(name: CallName, values: Values, deadline: number, shape: z.ZodType<T>): Promise<Rows<T>>;
   /** One request; an ended session is renewed once for a call that only reads, and is an outcome for one that writes. */
@@ -53,6 +55,7 @@ export function createTrytonClient(options: TrytonClientOptions): TrytonClient {
   }
 
   return {
+    now: () => options.clock.now(),
     call,
     async rows(name, values, deadline, shape) {
       const outcome = await call(name, values, deadline);

@@ -152,6 +152,6 @@ async function lotOf(
 ): Promise<Step<number | undefined>> {
   if (wanted.lot === undefined) return material.lotNeededFor?.includes("in a production") === true ? end(outcomes.lotNeeded(wanted.material)) : go(undefined);
   const name = { number: wanted.lot, material: wanted.material, materialId: material.id };
-  const known = lotAmong(lots, name);
+  const known = lotAmong(lots, name, client.now());
   return known ?? (side === "output" ? makeLot(client, name, deadline) : unknownLot(lots, name));
 }

@@ -15,16 +15,14 @@ export async function reverseEffect(client: TrytonClient, undo: ReverseCall): Pr
   const { deadline, original, document } = undo;
   const found = await findEffect(client, original.key, deadline);
   if (found.kind === "failed") return failureOutcome(found.failure);
-  if (document.type === "TestResult" && undo.action === "record-inspection") {
-    const inspection = await lookUpInspection(client, original.key, deadline);
-    if (inspection?.kind === "retry") return inspection;
-    const isWithdrawn = found.notes.some(({ as }) => as === "reversed");
-    if (inspection !== undefined || isWithdrawn) return withdrawInspection(client, undo, document);
-    return outcomes.neverPosted(original.key);
-  }
   const posting = found.notes.find(({ as }) => as === "posting");
-  if (posting === undefined) return outcomes.neverPosted(original.key);
-  return reversePosting(client, undo, found.notes, posting);
+  if (posting !== undefined) return reversePosting(client, undo, found.notes, posting);
+  // The key of an inspection stands in its own reference.
+  const inspection = document.type === "TestResult" ? await lookUpInspection(client, original.key, deadline) : undefined;
+  if (inspection?.kind === "retry") return inspection;
+  const isWithdrawn = found.notes.some(({ as }) => as === "reversed");
+  if (document.type !== "TestResult" || (inspection === undefined && !isWithdrawn)) return outcomes.neverPosted(original.key);
+  return withdrawInspection(client, undo, document);
 }
 
 async function reversePosting(client: TrytonClient, undo: ReverseCall, notes: readonly KeyNote[], posting: KeyNote): Promise<CallOutcome> {

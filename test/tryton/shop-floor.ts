@@ -1,5 +1,4 @@
-import type { CanonicalDocument } from "../../core/documents/canonical.ts";
-import { MaterialLot, OperationsRequest, SegmentResponse, TestResult } from "../../core/documents/canonical.ts";
+import { CanonicalDocument, type MaterialLot, type OperationsRequest, type SegmentResponse, type TestResult } from "../../core/documents/canonical.ts";
 import { documentIdOf, postingKeyOf, SiteId, subjectKeyOf } from "../../core/documents/ids.ts";
 import type { Action, EffectCall, ReverseCall } from "../../core/effects/target-system.ts";
 import { soon } from "./consumption.ts";
@@ -32,8 +31,8 @@ type Report = Omit<SegmentResponse, "type" | "id" | "hierarchyScope" | "operatio
 };
 
 /** By default an hour of a completed operation. */
-export const report = (order: Order, said: Partial<Report> & { readonly segmentRequirementId: string }): SegmentResponse =>
-  SegmentResponse.parse({
+export const report = (order: Order, said: Partial<Report> & { readonly segmentRequirementId: string }): CanonicalDocument =>
+  CanonicalDocument.parse({
     type: "SegmentResponse",
     id: own("R"),
     hierarchyScope: site,
@@ -61,8 +60,8 @@ export const produced = (id: string, materialLotId: string, value: string, unit 
   quantity: { value, unit },
 });
 
-export const testResult = (lot: string, said: Partial<TestResult> = {}): TestResult =>
-  TestResult.parse({
+export const testResult = (lot: string, said: Partial<TestResult> = {}): CanonicalDocument =>
+  CanonicalDocument.parse({
     type: "TestResult",
     id: own("T"),
     hierarchyScope: site,
@@ -74,8 +73,8 @@ export const testResult = (lot: string, said: Partial<TestResult> = {}): TestRes
     ...said,
   });
 
-export const lotMessage = (lotEvent: MaterialLot["lotEvent"], said: Partial<MaterialLot>): MaterialLot =>
-  MaterialLot.parse({
+export const lotMessage = (lotEvent: MaterialLot["lotEvent"], said: Partial<MaterialLot>): CanonicalDocument =>
+  CanonicalDocument.parse({
     type: "MaterialLot",
     id: own("L"),
     hierarchyScope: site,
@@ -87,8 +86,8 @@ export const lotMessage = (lotEvent: MaterialLot["lotEvent"], said: Partial<Mate
     ...said,
   });
 
-export const feedback = (order: Order, requestState: OperationsRequest["requestState"], said: Partial<OperationsRequest> = {}): OperationsRequest =>
-  OperationsRequest.parse({
+export const feedback = (order: Order, requestState: OperationsRequest["requestState"], said: Partial<OperationsRequest> = {}): CanonicalDocument =>
+  CanonicalDocument.parse({
     type: "OperationsRequest",
     id: order.number,
     hierarchyScope: site,
