@@ -35,7 +35,8 @@ const REST: Connector = {
 const TRYTON: Connector = {
   system: "tryton",
   source: (tables) => tableFormat([TRYTON_TABLES], tables),
-  createTarget: (url, parts) => createTrytonTarget({ url, ...parts }),
+  createTarget: (url, parts, { remainderTolerance }) =>
+    createTrytonTarget({ url, ...parts, ...(remainderTolerance === undefined ? {} : { remainderTolerance }) }),
   createPoller: (url, parts) => createTrytonPoller({ url, ...parts }),
 };
 

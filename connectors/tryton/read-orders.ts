@@ -3,7 +3,7 @@ import type { Json, JsonObject } from "../../core/documents/exact-json.ts";
 import { convertExactly } from "../../core/quantities/conversions.ts";
 import { addDecimals, compareDecimals } from "../../core/quantities/decimals.ts";
 import type { Rows, TrytonClient } from "./client.ts";
-import { DecimalText } from "./find-posting.ts";
+import { DecimalText } from "./find-effect.ts";
 import type { Change, MaterialThere, OrdersThere, OrderThere } from "./poll.ts";
 import { failureOutcome } from "./reasons.ts";
 import { datetimeValue, typedTextOf, withoutZeros } from "./typed-values.ts";

@@ -75,9 +75,11 @@ describe("permissions", () => {
     ["ReportVerdicts", [...EVERYTHING, "sqs:SendMessage", "states:SendTaskSuccess"]],
     ["CommandDocument", [...READ, "sqs:SendMessage"]],
     ["AskLedger", [...READ, "dynamodb:Query", ...S3_READ]],
+    ["PollOrders", [...EVERYTHING, "s3:PutObject", "secretsmanager:GetSecretValue", "sqs:SendMessage"]],
     ["WakeDue", [...READ, "dynamodb:Query", "dynamodb:ConditionCheckItem", "dynamodb:UpdateItem", "sqs:SendMessage", "states:SendTaskSuccess"]],
     ["ReleaseProductionOrder", ["lambda:InvokeFunction", "sqs:SendMessage"]],
     ["Wake", ["lambda:InvokeFunction"]],
+    ["Poll", ["lambda:InvokeFunction"]],
   ])("of %s are what it does, and no more", (role, actions) => {
     expect(actionsOf(role).sort()).toEqual([...actions].sort());
   });

@@ -5,8 +5,8 @@ import type { JsonObject } from "../../core/documents/exact-json.ts";
 import { ConnectionId, SiteId } from "../../core/documents/ids.ts";
 import { ledgerMemory } from "../../core/polling/ledger-memory.ts";
 import { startTryton, type Tryton } from "../../local/tryton/start-tryton.ts";
-import { clock, consumption, posted, soon, targetAt } from "./consumption.ts";
 import { memoryLedgerStore } from "../support/memory/ledger-store.ts";
+import { clock, consumption, posted, soon, targetAt } from "./consumption.ts";
 import { type ByHand, erpByHand } from "./erp-by-hand.ts";
 
 const site = SiteId.parse("suzhou");
@@ -48,7 +48,7 @@ it("tells a released order as a canonical document: operations, and the bill of 
   const order = await hand.makeOrder("waiting", 7);
   const all = await pollAll();
   const materials = all.filter(({ document }) => document.type === "MaterialDefinition");
-  expect(materials.map(({ document }) => document.id)).toEqual(["HOUSING-A", "AL-6061", "CU-0012E4", "PAINT-RAL7035", "BOLT-M8", "BOX-01"]);
+  expect(materials.map(({ document }) => document.id)).toEqual(["HOUSING-A", "AL-6061", "CU-0012E4", "PAINT-RAL7035", "BOLT-M8", "SEAL-NBR", "BOX-01"]);
   expect(materials[1]).toMatchObject({
     document: { description: "铝锭 6061", baseUnit: "KGM", version: expect.stringMatching(/^\d{16}$/) },
     route: { type: "MaterialDefinition", objectId: "AL-6061", cancel: false },
@@ -66,6 +66,7 @@ it("tells a released order as a canonical document: operations, and the bill of 
     segmentRequirements: [
       { processSegmentId: "机加工 OP10", equipmentId: "数控机床一号" },
       { processSegmentId: "装配 OP20", equipmentId: "装配台一号" },
+      { processSegmentId: "检验 OP30", equipmentId: "检验台一号" },
     ],
     materialRequirements: [
       { materialDefinitionId: "HOUSING-A", materialUse: "Produced", quantity: { value: "7", unit: "H87" } },
@@ -73,6 +74,7 @@ it("tells a released order as a canonical document: operations, and the bill of 
       { materialDefinitionId: "CU-0012E4", quantity: { value: "17.5", unit: "MTR" } },
       { materialDefinitionId: "PAINT-RAL7035", quantity: { value: "0.56", unit: "KGM" } },
       { materialDefinitionId: "BOLT-M8", quantity: { value: "28", unit: "H87" } },
+      { materialDefinitionId: "SEAL-NBR", quantity: { value: "14", unit: "H87" } },
       { materialDefinitionId: "BOX-01", quantity: { value: "7", unit: "H87" } },
     ],
   });
@@ -86,7 +88,7 @@ it("tells a change of quantity, not the start of the order, and not what we post
   expect(await pollAll()).toEqual([]);
   await hand.rpc("model.production.write", [[order.id], { quantity: 6 }]);
   expect((await poll()).map(({ document }) => document)).toMatchObject([
-    { id: order.number, materialRequirements: [{ quantity: { value: "6" } }, {}, {}, {}, {}, {}] },
+    { id: order.number, materialRequirements: [{ quantity: { value: "6" } }, {}, {}, {}, {}, {}, {}] },
   ]);
 });
 
