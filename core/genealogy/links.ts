@@ -58,7 +58,7 @@ export const orderPartition = (site: SiteId, matched: string): string => `MADE#$
 type Placed = { readonly pk: string; readonly link: Link };
 
 /** The links of a document that was delivered; none where it names no lot. */
-export function linksOf(header: Header, document: CanonicalDocument): readonly Placed[] {
+function linksOf(header: Header, document: CanonicalDocument): readonly Placed[] {
   switch (document.type) {
     case "MaterialActual":
       return ofConsumption(header, document);
