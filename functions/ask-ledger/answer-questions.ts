@@ -69,6 +69,7 @@ export function createAnswerQuestions(ports: AskLedgerPorts): (question: Questio
 }
 
 function answerOf(ask: AskLedger, resource: string, site: string, id: string | undefined, query: Readonly<Record<string, string>>): Promise<HttpAnswer> {
+  if (resource.endsWith("/orders/balance")) return answered(OrderQuery, query, ({ number }) => ask.balance(site, number));
   if (resource.endsWith("/orders")) return answered(OrderQuery, query, ({ number }) => ask.order(site, number));
   if (resource.endsWith("/open")) return answered(OpenQuery, query, (wanted) => ask.open(site, wanted));
   if (resource.endsWith("/master")) return answered(MasterQuery, query, (wanted) => ask.master(site, wanted));

@@ -110,10 +110,10 @@ export function makeFunctions(scope: Construct, { settings, stage, bundles, stat
       ...common,
       ...answer,
       name: "ask-ledger",
-      purpose: "Tells an order's story, a document, and what is open",
+      purpose: "Tells an order's story and balance, a lot's way, a document, and what is open",
       schema: AskLedgerEnv,
       environment: { LEDGER_TABLE, ...payloadPlace },
-      access: [...ledger.reading(), ...ledger.listingOpen(), ...payloads.getting()],
+      access: [...ledger.reading(), ...ledger.listingOpen(), ...payloads.getting(), ...secrets.readingCall()],
       impact: "Nobody can look up where an order stands; orders themselves go on.",
     }),
     "poll-orders": new ProductFunction(scope, "PollOrders", {

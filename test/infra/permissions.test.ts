@@ -74,7 +74,7 @@ describe("permissions", () => {
     ["LeaseDeliveries", [...EVERYTHING, ...S3_READ]],
     ["ReportVerdicts", [...EVERYTHING, "sqs:SendMessage", "states:SendTaskSuccess"]],
     ["CommandDocument", [...READ, "sqs:SendMessage"]],
-    ["AskLedger", [...READ, "dynamodb:Query", ...S3_READ]],
+    ["AskLedger", [...READ, "dynamodb:Query", ...S3_READ, "secretsmanager:GetSecretValue"]],
     ["PollOrders", [...EVERYTHING, "s3:PutObject", "secretsmanager:GetSecretValue", "sqs:SendMessage"]],
     ["WakeDue", [...READ, "dynamodb:Query", "dynamodb:ConditionCheckItem", "dynamodb:UpdateItem", "sqs:SendMessage", "states:SendTaskSuccess"]],
     ["ReleaseProductionOrder", ["lambda:InvokeFunction", "sqs:SendMessage"]],

@@ -188,6 +188,7 @@ describe("door", () => {
       "GET /v1/sites/{site}/master",
       "GET /v1/sites/{site}/open",
       "GET /v1/sites/{site}/orders",
+      "GET /v1/sites/{site}/orders/balance",
       "POST /v1/connections/{connection}/documents",
       "POST /v1/sites/{site}/connections/{connection}/documents",
       "POST /v1/sites/{site}/deliveries/lease",

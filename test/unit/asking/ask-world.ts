@@ -100,7 +100,7 @@ export async function askWorld(
       throw error;
     },
   );
-  const asking = { ledger, payloads, settings, clock, map: createMap(payloads, settings) };
+  const asking = { ledger, payloads, settings, clock, map: createMap(payloads, settings), targetOf: () => createFakeErpTarget(erp, clock) };
 
   const grant = (token: string, parts: Partial<Omit<Grant, "pk" | "sk">>) =>
     ledger.write([
