@@ -151,7 +151,14 @@ const masterDataTo = (connection: string) => Object.fromEntries(DocumentType.opt
 
 const plant = (site: string, numbers: Numbers): Values["sites"][number] => ({
   id: site,
-  routes: { OperationsRequest: `mes-${site}`, ...masterDataTo(`mes-${site}`), MaterialActual: "erp", SegmentResponse: "erp", TestResult: "erp", MaterialLot: "erp" },
+  routes: {
+    OperationsRequest: `mes-${site}`,
+    ...masterDataTo(`mes-${site}`),
+    MaterialActual: "erp",
+    SegmentResponse: "erp",
+    TestResult: "erp",
+    MaterialLot: "erp",
+  },
   // What the plant keeps itself goes up.
   routesFromPlant: { OperationsRequest: "erp", ...masterDataTo("erp") },
   ...numbers.site,

@@ -58,13 +58,14 @@ function verdictWrites(ports: VerdictPorts, header: Header, delivery: Delivery, 
 }
 
 function headerWrites(ports: VerdictPorts, header: Header, delivery: Delivery, verdict: Verdict, now: number): Write[] {
-  const marker = markerOf(header, DELIVER);
+  const marker = markerOf(header, delivery.step);
   if (marker.delivery === delivery.id && marker.state === "queued") {
-    const fields = { wakes: 0, ...(verdict.reference === undefined ? {} : { plantReference: verdict.reference }) };
-    return [decide(header, { markers: { [DELIVER]: afterApply(marker, verdict) }, fields }, ports.settings.limits.openShards).write];
+    const named = verdict.reference === undefined || delivery.step !== DELIVER ? {} : { plantReference: verdict.reference };
+    const fields = { wakes: 0, ...named };
+    return [decide(header, { markers: { [delivery.step]: afterApply(marker, verdict) }, fields }, ports.settings.limits.openShards).write];
   }
   if (marker.delivery === delivery.id && marker.state === "undoing") {
-    return [decide(header, { markers: { [DELIVER]: afterUndo(marker, verdict) }, fields: { wakes: 0 } }, ports.settings.limits.openShards).write];
+    return [decide(header, { markers: { [delivery.step]: afterUndo(marker, verdict) }, fields: { wakes: 0 } }, ports.settings.limits.openShards).write];
   }
   if (isWithdrawalRefused(header, delivery, verdict)) return keepsWhatWasWithdrawn(ports, header, verdict, now);
   return isAcceptedTooLate(header, delivery, verdict) ? acceptedTooLate(ports, header, delivery, now) : [];
