@@ -24,7 +24,7 @@ export function conclude(ports: LanePorts, header: Header, lane: Lane, conclusio
       return header.takesBack === undefined ? settle(ports, header, lane, { state: "delivered" }) : tookBack(ports, header, lane);
     case "rejected":
     case "undone":
-      return isRefusedAfterTakingBack(header) ? parkForward(ports, header, lane) : withoutEffect(ports, header, lane, conclusion.kind);
+      return isRefusedAfterTakingBack(header) && !hasApplied(header) ? parkForward(ports, header, lane) : withoutEffect(ports, header, lane, conclusion.kind);
     case "wait":
       return wait(ports, header, lane, conclusion.until, conclusion.reason);
     case "dependency":

@@ -1,4 +1,3 @@
-import { readHeader } from "../effects/effect.ts";
 import { markerOf } from "../ledger/header-change.ts";
 import { type Header, Hold, itemOf, parseIfThere } from "../ledger/items.ts";
 import { holdKey } from "../ledger/keys.ts";
@@ -37,17 +36,9 @@ function afterDelivering(before: Held | undefined, header: Header): Held | undef
 }
 
 /** A failed one holds nothing any more; what a pass released is held again. */
-export function afterTakingBack(before: Held | undefined, { id }: Header): Held | undefined {
+function afterTakingBack(before: Held | undefined, { id }: Header): Held | undefined {
   if (before === undefined) return undefined;
   const { [id]: again, ...others } = before.released;
   const remaining = Object.entries(others).map(([pass, failed]) => [pass, failed.filter((each) => each !== id)] as const);
   return { failed: [...before.failed.filter((each) => each !== id), ...(again === undefined ? [] : again)], released: Object.fromEntries(remaining) };
-}
-
-/** Whether the lot stays held when this one is taken back. */
-export async function staysHeldWithout(ledger: LedgerStore, header: Header): Promise<boolean> {
-  const original = header.takesBack === undefined ? header : ((await readHeader(ledger, header.takesBack)) ?? header);
-  const before = await readHold(ledger, original);
-  const after = afterTakingBack(before, original);
-  return isApplied(original, "block-lot") && after !== undefined && after.failed.length > 0;
 }

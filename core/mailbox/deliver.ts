@@ -13,6 +13,7 @@ import {
   type MailboxPorts,
   type NewDelivery,
   outcomeOfApply,
+  outcomeOfTakingBack,
   outcomeOfUndo,
   putDelivery,
   readDelivery,
@@ -60,7 +61,7 @@ async function takeBackOnce(ports: DeliverPorts, step: DeliverStep, header: Head
     case "refused":
       return { kind: "park", reason: reasons.undoRefused(DELIVER, (marker.reason ?? reasons.outdated(DELIVER)).message) };
     case "queued":
-      return awaitVerdict(ports, step, marker, outcomeOfUndo);
+      return awaitVerdict(ports, step, marker, outcomeOfTakingBack);
     case "claimed":
     case "unknown":
     case "undoing":

@@ -134,6 +134,12 @@ export function outcomeOfUndo(verdict: Verdict): StepOutcome {
   }
 }
 
+/** The same where a cancel takes back what another document had the plant do: there it is a step forward. */
+export function outcomeOfTakingBack(verdict: Verdict): StepOutcome {
+  const outcome = outcomeOfUndo(verdict);
+  return outcome.kind === "undone" ? { kind: "applied" } : outcome;
+}
+
 export const refusalOf = (verdict: Verdict) => ({
   code: verdict.reason?.code ?? "ORL-PLANT-001",
   message: verdict.reason?.message ?? "the plant refused it without a reason",

@@ -2,7 +2,6 @@ import * as z from "zod";
 import type { CanonicalDocument } from "../../core/documents/canonical.ts";
 import type { DocumentId } from "../../core/documents/ids.ts";
 import type { MappingAnswer } from "../../core/documents/source-format.ts";
-import { takingBack } from "../../core/effects/deed.ts";
 import { type EffectPorts, isCurrent, readHeader } from "../../core/effects/effect.ts";
 import { makeEffect } from "../../core/effects/make-effect.ts";
 import type { Reason, StepOutcome } from "../../core/effects/outcomes.ts";
@@ -10,7 +9,6 @@ import { reasons } from "../../core/effects/reasons.ts";
 import type { Action, TargetSystem } from "../../core/effects/target-system.ts";
 import { undoEffect } from "../../core/effects/undo-effect.ts";
 import type { Direction } from "../../core/lanes/flows.ts";
-import { staysHeldWithout } from "../../core/lanes/holding.ts";
 import { decide, markerOf } from "../../core/ledger/header-change.ts";
 import type { Header, Mode } from "../../core/ledger/items.ts";
 import type { Workflows } from "../../core/ledger/ports.ts";
@@ -90,8 +88,6 @@ async function intoMailbox(ports: PerformStepPorts, { document, attempt, taskTok
     case "undo":
       return withdraw(ports, { document, attempt, mode: "undo", ...token });
     case "reverse":
-      // Others of the lot's failed inspections hold it still.
-      if (markerOf(header, takingBack(DELIVER)).state === "none" && (await staysHeldWithout(ports.ledger, header))) return { kind: "applied" };
       return takeBackDelivery(ports, { document, attempt, mode: "forward", ...token });
   }
 }

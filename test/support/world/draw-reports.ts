@@ -1,4 +1,4 @@
-import { consumptionDocument, operationReport, type PlannedDocument, type Traits } from "./planned-documents.ts";
+import { consumptionDocument, inspection, operationReport, type PlannedDocument, type Traits } from "./planned-documents.ts";
 import type { Random } from "./random.ts";
 
 /** Reports that are corrected, or cancelled: which documents there are of one number, `r` without a version, `c` its cancel. */
@@ -30,6 +30,23 @@ function drawOperation(random: Random, name: string, site: string, order: string
   const lines = { consumes: random.chance(0.7), produces: random.chance(0.7), completes: random.chance(0.4) };
   const steps = ["confirm-operation", "post-backflush", "receive-output", "set-order-state"];
   return drawStory(random, name, random.chance(0.5) ? ALONE : STORIES, steps, (parts) => operationReport({ ...parts, ...lines, site, order }));
+}
+
+/** Inspections of one lot, each with what cancels or corrects it. */
+export function drawInspections(random: Random, site: string): PlannedDocument[] {
+  const results = random.pick([["Fail"], ["Fail", "Pass"], ["Fail", "Pass"], ["Fail", "Fail", "Pass"], ["Pass", "Fail"]] as const);
+  return results.flatMap((result, at) =>
+    drawStory(random, `T${at + 1}`, random.chance(0.6) ? ALONE : STORIES, ["record-inspection", "block-lot", "release-lot"], (parts) =>
+      inspection({ ...parts, result, site, lot: "L1", traits: { ...parts.traits, ...(parts.cancel ? {} : drawPlantTraits(random)) } }),
+    ),
+  );
+}
+
+function drawPlantTraits(random: Random): Traits {
+  const slow: Traits = random.chance(0.15) ? { plantNeeds: random.between(1, 40) * 60_000 } : {};
+  const drawn = random.next();
+  if (drawn < 0.08) return { ...slow, plantRefuses: random.chance(0.5) ? true : "once" };
+  return drawn < 0.14 ? { ...slow, withdrawalRefused: true } : slow;
 }
 
 type Parts = { readonly name: string; readonly number: string; readonly version?: string; readonly cancel: boolean; readonly traits: Traits };
