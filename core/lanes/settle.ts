@@ -11,6 +11,7 @@ import { heldKey, heldPrefix, masterKey, masterSenderKey, waitsKey, waitsPartiti
 import type { Write } from "../ledger/ledger-store.ts";
 import { connectionOf } from "../settings/settings.ts";
 import { isIndependent } from "./flows.ts";
+import { holdWrites } from "./holding.ts";
 import { afterSettling, holds, isFree, laneWrite } from "./lane-state.ts";
 import { CONFLICT, type LanePorts, QUIET, type Step } from "./ports.ts";
 import { sendSurely } from "./send-surely.ts";
@@ -64,7 +65,13 @@ export async function heldOf(ports: LanePorts, lane: Lane, target: Header["targe
   return (await ports.ledger.list(lane.pk, { prefix: heldPrefix(target), limit })).map((item) => parseItem(Held, item));
 }
 
-export type Settlement = { readonly state: Settled; readonly reason?: Reason | undefined; readonly also?: readonly Write[] };
+export type Settlement = {
+  readonly state: Settled;
+  readonly reason?: Reason | undefined;
+  readonly also?: readonly Write[];
+  /** By a cancel: whose effects are not in force any more. */
+  readonly takenBack?: Header | undefined;
+};
 
 /** What a header says only while its document is open. */
 const WHILE_OPEN = ["dependsOn", "dependencySince", "heldAs"] as const;
@@ -84,14 +91,25 @@ export async function settle(ports: LanePorts, header: Header, lane: Lane, settl
     { state, fields, remove: [...WHILE_OPEN, ...leavesNothingLate(state), ...(reason === undefined ? (["reason"] as const) : [])] },
     shards(ports),
   );
-  const event = state === "delivered" ? [] : [eventWrite(settled, now, state, reason === undefined ? {} : { reason })];
-  const also = [...event, ...(await masterWrites(ports, header, state, now)), ...(await lotWrites(ports, header, state)), ...(settlement.also ?? [])];
+  const also = [...(await writesBeside(ports, settled, settlement, now)), ...(settlement.also ?? [])];
   const handed = await handOver(ports, header, afterSettling(lane, header, state), lane);
   if (handed === "conflict") return CONFLICT;
   const answer = await ports.ledger.write([write, ...handed.writes, ...also]);
   if (answer.kind === "refused") return CONFLICT;
   if (state === "delivered") await afterDelivery(ports, settled);
   return handed.step;
+}
+
+/** What else its end leaves: the timeline, what the plant knows of materials, what we hold of a lot. */
+async function writesBeside(ports: LanePorts, settled: Header, { state, reason, takenBack }: Settlement, now: number): Promise<Write[]> {
+  const event = state === "delivered" ? [] : [eventWrite(settled, now, state, reason === undefined ? {} : { reason })];
+  const delivered = state === "delivered" && !settled.cancel ? settled : undefined;
+  return [
+    ...event,
+    ...(await masterWrites(ports, settled, state, now)),
+    ...(await holdWrites(ports.ledger, delivered, takenBack)),
+    ...(await lotWrites(ports, settled, state)),
+  ];
 }
 
 type HandOver = { readonly writes: readonly Write[]; readonly step: Step };

@@ -14,6 +14,9 @@ export const heldKey = (subject: SubjectKey, target: ConnectionId, intent: boole
   sk: `${heldPrefix(target)}${intent ? "0" : "1"}#${sequence.padStart(40, "0")}`,
 });
 
+/** In the lot's own partition. */
+export const holdKey = (subject: string, lot: string): Key => ({ pk: subject, sk: `HOLD#${lot}` });
+
 export const deliveryKey = (subject: SubjectKey, delivery: string): Key => ({ pk: subject, sk: `DELIVERY#${delivery}` });
 export const eventKey = (document: DocumentId, at: number, id: string): Key => ({
   pk: subjectKeyIn(document),

@@ -11,8 +11,8 @@ import { Env as ReceiveDocumentsEnv } from "../../functions/receive-documents/en
 import { Env as ReportVerdictsEnv } from "../../functions/report-verdicts/env.ts";
 import { Env as WakeDueEnv } from "../../functions/wake-due/env.ts";
 import { ProductFunction } from "../constructs/product-function.ts";
-import { answering, running } from "../constructs/release-workflow.ts";
 import type { TargetQueue } from "../constructs/target-queue.ts";
+import { answering, running } from "../constructs/workflow.ts";
 import type { Stage } from "../stage.ts";
 import type { StateStack } from "./state-stack.ts";
 
@@ -74,7 +74,7 @@ export function makeFunctions(scope: Construct, { settings, stage, bundles, stat
       schema: PerformStepEnv,
       environment: { LEDGER_TABLE, ...payloadPlace },
       access: [...ledger.everything(), ...payloads.getting(), ...secrets.readingCall(), ...answering(scope, settings.stage)],
-      impact: "Production orders stop between plant and ERP: not delivered, or not reported back; their workflows try again.",
+      impact: "Production orders, operation reports and inspections stop between plant and ERP, halfway; their workflows try again.",
     }),
     "lease-deliveries": new ProductFunction(scope, "LeaseDeliveries", {
       ...common,

@@ -200,9 +200,14 @@ describe("door", () => {
 });
 
 describe("workflow, timer and logs", () => {
-  it("runs the workflow's own file, Standard, logging errors without data and without X-Ray", () => {
+  it.each([
+    ["release-production-order", "STANDARD"],
+    ["report-operation", "EXPRESS"],
+    ["hold-lot", "STANDARD"],
+  ])("runs %s, the workflow's own file, %s, logging errors without data and without X-Ray", (name, type) => {
     synchronisation.hasResourceProperties("AWS::StepFunctions::StateMachine", {
-      StateMachineType: "STANDARD",
+      StateMachineName: `orderlane-prod-${name}`,
+      StateMachineType: type,
       DefinitionString: Match.stringLikeRegexp("PerformStepArn"),
       DefinitionSubstitutions: { PerformStepArn: { "Fn::GetAtt": [Match.stringLikeRegexp("^PerformStep"), "Arn"] }, Partition: { Ref: "AWS::Partition" } },
       LoggingConfiguration: { Level: "ERROR", IncludeExecutionData: false },
@@ -212,9 +217,11 @@ describe("workflow, timer and logs", () => {
 
   it("substitutes every name that the workflow's file leaves open", () => {
     const Machine = z.object({ DefinitionString: z.string(), DefinitionSubstitutions: z.record(z.string(), z.unknown()) });
-    const [machine] = ofType(allResources(prod), "AWS::StepFunctions::StateMachine").map(({ Properties }) => Machine.parse(Properties));
-    const open = new Set([...String(machine?.DefinitionString).matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name));
-    expect([...open].sort()).toEqual(Object.keys(machine?.DefinitionSubstitutions ?? {}).sort());
+    for (const { Properties } of ofType(allResources(prod), "AWS::StepFunctions::StateMachine")) {
+      const machine = Machine.parse(Properties);
+      const open = new Set([...machine.DefinitionString.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name));
+      expect([...open].sort()).toEqual(Object.keys(machine.DefinitionSubstitutions).sort());
+    }
   });
 
   it("calls wake-due each minute on AWS, and leaves it to the local cloud locally", () => {
@@ -250,7 +257,7 @@ describe("workflow, timer and logs", () => {
 
   it("keeps every log group for a limited time", () => {
     const groups = ofType(allResources(prod), "AWS::Logs::LogGroup");
-    expect(groups).toHaveLength(functionNames().length + 3);
+    expect(groups).toHaveLength(functionNames().length + 5);
     for (const { Properties } of groups) expect(Properties.RetentionInDays).toBe(90);
   });
 });

@@ -2,6 +2,7 @@ import { type Admissible, admissibleIn } from "./admissible.ts";
 import { agreement } from "./agreement.ts";
 import { type Facts, factsOf, isNewer, type ObjectFacts, objectsOf } from "./facts.ts";
 import type { Finding } from "./finding.ts";
+import { lots } from "./lots.ts";
 import { journalOrder, postingOrder, tellingOrder } from "./order-of-effects.ts";
 import type { Outcome } from "./outcome.ts";
 import { isReportDone, reportObject, reportRepeats, stepOrder } from "./report-ends.ts";
@@ -30,7 +31,7 @@ export function judge(outcome: Outcome): Finding[] {
     for (const each of object.documents) findings.push(...singleEnd(outcome, facts, each, object, admissible), ...repeats(outcome, each), ...stepOrder(each));
     findings.push(...agreement(outcome, object, admissible), ...journalOrder(object, admissible), ...tellingOrder(object), ...reportObject(object));
   }
-  findings.push(...postingOrder(outcome, facts));
+  findings.push(...postingOrder(outcome, facts), ...lots(outcome, facts));
   return findings;
 }
 

@@ -87,6 +87,7 @@ export async function askWorld(
   const erp = createFakeErp({ clock, schedule: () => undefined, ...(options.erpRefuses === undefined ? {} : { refuses: options.erpRefuses }) });
   const started = new Set<string>();
   const workflows = {
+    run: async () => ({ kind: "cut" }) as const,
     start: async (_workflow: string, execution: string) => void started.add(execution),
     look: async (_workflow: string, execution: string) => (started.has(execution) ? ({ kind: "running" } as const) : ({ kind: "absent" } as const)),
     stop: async () => undefined,
