@@ -71,7 +71,8 @@ function plant() {
     remembered: async (ledgerStore: LedgerStore = ledger) =>
       (await ledgerStore.list("CONNECTION#tryton", { prefix: "TOLD#", limit: 100 })).map(({ sk }) => sk.slice("TOLD#".length)),
     /** Number and state of what was told since the last look. */
-    news: () => told.splice(0).map(({ document, state, number, code }) => (document === "material" ? `material ${String(code)}` : `${String(number)} ${String(state)}`)),
+    news: () =>
+      told.splice(0).map(({ document, state, number, code }) => (document === "material" ? `material ${String(code)}` : `${String(number)} ${String(state)}`)),
     last: () => told.at(-1),
   };
 }
