@@ -59,13 +59,14 @@ function triedIn(body: Uint8Array, connection: Connection, settings: Settings, o
   const split = format.split(opened.value);
   if (split.kind === "takes-none") return [refused("message", problemOf("message-takes-none", split.message))];
   if (split.kind === "unknown-form") return [refused("message", problemOf("message-unknown", split.message))];
-  const broken = schemaProblem(format, connection, opened.value, opened.text);
+  const broken = split.isChecked !== true ? undefined : schemaProblem(format, connection, opened.value, opened.text);
   if (broken !== undefined) return [refused("message", broken)];
   if (split.parts.length === 0) return [refused("message", problemOf("lines-none", "the message holds no document"))];
   return split.parts.map((part, at) => tryPart(part, at + 1, connection, settings, options));
 }
 
-const NOTHING = { values: [], ignored: [], unknown: [], waitsFor: [] } as const;
+const GOES_TO = { mes: "erp", erp: "plant" } as const;
+const NOTHING = { goesTo: "plant", values: [], ignored: [], unknown: [], waitsFor: [] } as const;
 
 type Refusal = {
   readonly code: string;
@@ -116,6 +117,7 @@ function tryPart(part: Part, number: number, connection: Connection, settings: S
   return {
     document,
     outcome: answer.kind === "canonical" ? "mapped" : "parks",
+    goesTo: GOES_TO[connection.role],
     table: table.name,
     fields,
     site: site.id,

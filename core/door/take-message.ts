@@ -43,7 +43,7 @@ export function openMessage(
   const answer = format.split(value);
   if (answer.kind === "unknown-form") return { kind: "refused", problem: problemOf("message-unknown", answer.message) };
   if (answer.kind === "takes-none") return { kind: "refused", problem: problemOf("message-takes-none", answer.message) };
-  const broken = schemaProblem(format, connection, value, text);
+  const broken = answer.isChecked !== true ? undefined : schemaProblem(format, connection, value, text);
   if (broken !== undefined) return { kind: "refused", problem: broken };
   const split = answer.parts;
   if (split.length === 0) return { kind: "refused", problem: problemOf("lines-none", "the message holds no document") };

@@ -51,7 +51,9 @@ export function converterOf(converter: Converter): Convert {
     case "position":
       return (_value, { scope }) => String(converter.first + converter.step * scope.ordinal).padStart(converter.digits, "0");
     case "total":
-      return total;
+      return converter.alike === undefined ? total : totalOfAlike(converter.alike);
+    case "same":
+      return same;
     case "atMost":
       return atMost(converter);
     case "slice":
@@ -174,6 +176,19 @@ function atMost({ of: bound, unit, ofUnit, fault }: Of<"atMost">): Convert {
     if (unitOf !== unitOfMost) return new Unmapped("units-differ", `it is in another unit than ${bound}: they cannot be compared`, text);
     return compareDecimals(text, most.value) > 0 ? new Unmapped(fault, `more than the ${most.value} of ${bound}`, text) : text;
   });
+}
+
+function same(value: Json): Json | Unmapped {
+  const [first, ...others] = textsOf(value);
+  return first === undefined || others.some((text) => text !== first) ? wrongKind(value) : first;
+}
+
+function totalOfAlike(alike: readonly string[]): Convert {
+  const reads = alike.map((path) => readerOf(parsePath(path)));
+  return (value, { scope }) => {
+    const other = reads.map((read) => read(scope)).find((found) => new Set(textsOf(found)).size > 1);
+    return other === undefined ? total(value) : wrongKind(other);
+  };
 }
 
 function total(value: Json): Json | Unmapped {

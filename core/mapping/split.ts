@@ -13,7 +13,7 @@ export function splitterOf(forms: MessageForms): (message: Json) => SplitAnswer 
   return (message) => {
     const found = known.find(({ fits }) => fits(message));
     if (found?.form.takesNone !== undefined) return { kind: "takes-none", message: `${rootOf(message)}: ${found.form.takesNone.en}` };
-    if (found !== undefined) return { kind: "parts", parts: found.split(message) };
+    if (found !== undefined) return { kind: "parts", parts: found.split(message), ...(found.form.checked === true ? { isChecked: true } : {}) };
     return { kind: "unknown-form", message: `the root element ${shown(rootOf(message))}, or its namespace, is none of this connection: ${expected}` };
   };
 }
@@ -40,12 +40,12 @@ function fitsForm(form: MessageForm): (message: Json) => boolean {
 
 const whole = (message: Json): Part[] => [{ document: message, path: "" }];
 
-function splitOf({ split, list, belongs = [] }: MessageForm): (message: Json) => readonly Part[] {
+function splitOf({ split, list, withLast = [], belongs = [] }: MessageForm): (message: Json) => readonly Part[] {
   if (list !== undefined) return (message) => listed(message, list);
   if (split === undefined) return whole;
   const names = split.split("/");
   return (message) => {
-    const parts = pruned(message, names, []);
+    const parts = pruned(message, names, [], withLast);
     const list = pointerOf(names.map(plainName));
     if (parts.length === 1) return whole(message);
     const shared = belongs.reduce((each, belonging) => sharedOut(message, each, names.map(plainName), belonging), parts);
@@ -59,7 +59,7 @@ const plainName = (name: string): string => (isOptional(name) ? name.slice(0, -1
 type Pruned = { readonly document: Json; readonly path: string };
 
 /** The message once for each element at the end of the names, without the others. */
-function pruned(value: Json, names: readonly string[], at: readonly PropertyKey[]): Pruned[] {
+function pruned(value: Json, names: readonly string[], at: readonly PropertyKey[], withLast: readonly string[]): Pruned[] {
   const [first, ...rest] = names;
   if (first === undefined) return [{ document: value, path: pointerOf(at) }];
   const name = plainName(first);
@@ -68,7 +68,17 @@ function pruned(value: Json, names: readonly string[], at: readonly PropertyKey[
   const elements = isJsonList(member)
     ? member.map((element, index) => ({ element, place: [...at, name, index] }))
     : [{ element: member, place: [...at, name] }];
-  return elements.flatMap(({ element, place }) => pruned(element, rest, place).map((part) => ({ ...part, document: withMember(value, name, part.document) })));
+  return elements.flatMap(({ element, place }, index) => {
+    const around = rest.length > 0 || index === elements.length - 1 ? value : without(value, withLast);
+    return pruned(element, rest, place, withLast).map((part) => ({ ...part, document: withMember(around, name, part.document) }));
+  });
+}
+
+function without(value: JsonObject, names: readonly string[]): JsonObject {
+  if (names.length === 0) return value;
+  const copy: { [name: string]: Json } = Object.create(null);
+  for (const [key, held] of Object.entries(value)) if (!names.includes(key)) copy[key] = held;
+  return copy;
 }
 
 type Belonging = NonNullable<MessageForm["belongs"]>[number];

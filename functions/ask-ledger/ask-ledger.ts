@@ -9,6 +9,7 @@ import { DocumentId, subjectKeyOf } from "../../core/documents/ids.ts";
 import { matchNumber } from "../../core/documents/match-key.ts";
 import type { MappingAnswer } from "../../core/documents/source-format.ts";
 import { type Problem, problemOf } from "../../core/door/problems.ts";
+import { type GenealogyAnswer, type GenealogyWanted, genealogyAnswer } from "../../core/genealogy/genealogy-answer.ts";
 import type { Header } from "../../core/ledger/items.ts";
 import { subjectOf } from "../../core/ledger/new-header.ts";
 import type { PayloadStore } from "../../core/ledger/ports.ts";
@@ -29,6 +30,8 @@ export type AskLedger = {
   order(site: string, number: string): Promise<Asked<OrderAnswer>>;
   /** What is not settled, by due time; eventually consistent. */
   open(site: string, wanted: OpenWanted): Promise<Asked<OpenAnswer>>;
+  /** What a lot was made of, or went into. */
+  lot(site: string, wanted: GenealogyWanted): Promise<Asked<GenealogyAnswer>>;
   /** What each system has told of the site's materials, equipment, persons, …; a page. */
   master(site: string, wanted: MasterWanted): Promise<Asked<MasterAnswer>>;
 };
@@ -53,6 +56,20 @@ export function createAskLedger(ports: AskLedgerPorts): AskLedger {
       const documents = story.headers.map((header) => summaryOf(header, story, around));
       const timeline = timelineOf(ports.settings, story, story.headers);
       return { kind: "answered", answer: { site: site.id, number, documents, timeline, complete: story.complete } };
+    },
+    lot: async (siteId, wanted) => {
+      const asked = await genealogyAnswer(ports, siteOf(ports.settings, siteId), wanted);
+      switch (asked.kind) {
+        case "answered":
+          return asked;
+        case "unknown":
+          return notFound(`nothing is known of a lot of this number at ${siteId}`);
+        case "several":
+          return {
+            kind: "refused",
+            problem: problemOf("request-invalid", `the number stands for several materials: say material=${asked.materials.join(" or ")}`),
+          };
+      }
     },
     master: async (siteId, wanted) => ({ kind: "answered", answer: await masterAnswer(ports, siteOf(ports.settings, siteId), wanted) }),
     open: async (siteId, wanted) => ({ kind: "answered", answer: await openAnswer(ports, siteOf(ports.settings, siteId), wanted) }),

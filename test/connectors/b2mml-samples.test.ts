@@ -329,12 +329,16 @@ describe("verbs", () => {
     expect(fateOf(message(`${verb}OperationsSchedule`, schedule(request("1")), deletes))).toEqual({ refused: "takes-none" });
   });
 
-  it.each(["GetOperationsSchedule", "AcknowledgeOperationsSchedule", "RespondOperationsSchedule", "ConfirmBOD", "SyncMaterialLot"])(
-    "%s carries none",
-    (root) => {
-      expect(fateOf(message(root, ""))).toEqual({ refused: "takes-none" });
-    },
-  );
+  it.each([
+    "GetOperationsSchedule",
+    "AcknowledgeOperationsSchedule",
+    "RespondOperationsSchedule",
+    "ConfirmBOD",
+    "SyncMaterialSubLot",
+    "GetOperationsPerformance",
+  ])("%s carries none", (root) => {
+    expect(fateOf(message(root, ""))).toEqual({ refused: "takes-none" });
+  });
 
   it("the site may be named, by its level", () => {
     const scope = (level: string) => `<HierarchyScope><EquipmentID>hamburg</EquipmentID><EquipmentLevel>${level}</EquipmentLevel></HierarchyScope>`;

@@ -184,6 +184,7 @@ describe("door", () => {
     );
     expect(routes.sort()).toEqual([
       "GET /v1/sites/{site}/documents/{id}",
+      "GET /v1/sites/{site}/lots/{lot}/genealogy",
       "GET /v1/sites/{site}/master",
       "GET /v1/sites/{site}/open",
       "GET /v1/sites/{site}/orders",

@@ -335,7 +335,7 @@ export const MUTATIONS: readonly Mutation[] = [
     promise: 6,
     name: "nobody wakes who waits by name",
     file: "core/lanes/settle.ts",
-    edits: [{ find: '  if (state === "delivered") await wakeDependents(ports, settled);\n', replace: "" }],
+    edits: [{ find: '  if (state === "delivered") await afterDelivery(ports, settled);\n', replace: "" }],
     turnsRed: "an order whose material the plant does not know waits by name, and goes on when the plant has taken the material",
   },
   {

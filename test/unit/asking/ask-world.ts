@@ -122,7 +122,7 @@ export async function askWorld(
   await grant(TOKENS.mes, {
     principal: "the plant's agent",
     connections: [ConnectionId.parse("mes-hamburg")],
-    types: ["MaterialActual", "MaterialDefinition"],
+    types: ["MaterialActual", "SegmentResponse", "TestResult", "MaterialLot", "MaterialDefinition"],
     actions: ["post"],
   });
   await grant(TOKENS.suzhou, { sites: [SiteId.parse("suzhou")], actions: ["read", "command"] });
