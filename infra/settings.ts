@@ -154,7 +154,7 @@ const tryton = (stage: StageName, numbers: Numbers, url: string): ConnectionValu
   backflush: "orderlane",
   receipt: "orderlane",
   pollSeconds: 2,
-  source: { scheme: "bearer", allowlist: [], validateAtDoor: false, timeZone: "Asia/Shanghai", matchKey: "exact", volatile: [] },
+  source: { scheme: "bearer", allowlist: [], validateAtDoor: false, timeZone: "Asia/Shanghai", matchKey: "strip-leading-zeros", volatile: [] },
   target: target(numbers),
 });
 

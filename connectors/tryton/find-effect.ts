@@ -30,7 +30,7 @@ export type Holder = (typeof HOLDERS)[number];
 
 const textOf = (template: string, values: Record<string, string | number>): string => String(filled(template, values));
 export const postingText = (key: PostingKey): string => textOf(RPC.texts.posting, { key });
-export const reversalText = (key: PostingKey): string => textOf(RPC.texts.reversal, { key });
+const reversalText = (key: PostingKey): string => textOf(RPC.texts.reversal, { key });
 const reversedText = (key: PostingKey): string => textOf(RPC.texts.reversed, { key });
 
 /** Their model and number: the reference of an effect. Of several records the further numbers follow. */

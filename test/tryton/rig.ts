@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import type { EffectCall, ReverseCall } from "../../core/effects/target-system.ts";
-import type { Tryton } from "../../local/tryton/start-tryton.ts";
+import { startTryton, type Tryton } from "../../local/tryton/start-tryton.ts";
 import type { Rig, Trouble } from "../connectors/every-connector.ts";
 import { consumption, targetAt, undoOf } from "./consumption.ts";
 import { type ByHand, erpByHand, type Order } from "./erp-by-hand.ts";
@@ -93,36 +93,54 @@ const faultsOf = (erp: Tryton): Readonly<Record<Exclude<Trouble, "down" | "locke
   fails: { kind: "answer", status: 500, body: "<h1>Internal Server Error</h1>" },
 });
 
-export async function trytonRig(erp: Tryton, kind: Kind): Promise<Rig> {
+/** A live Tryton for the suites of one file. Its proxy, our session and the person's are made once: a login alone takes it as long as a posting. */
+export async function startRigs(prepare: (hand: ByHand) => Promise<void> = async () => undefined) {
+  const erp = await startTryton({ log: () => undefined });
   const proxy = await startErpProxy(erp);
+  const target = targetAt(proxy.url, erp);
   let hand: ByHand = await erpByHand(erp);
-  const order = await hand.makeOrder();
-  const [work = ""] = await worksOf(hand, order);
-  let down = false;
+  await prepare(hand);
+
+  async function rigOf(kind: Kind): Promise<Rig> {
+    proxy.clear();
+    const order = await hand.makeOrder();
+    const [work = ""] = await worksOf(hand, order);
+    let [down, ended] = [false, false];
+    return {
+      target,
+      // A lost answer ends its connection at once; before it come a dozen requests of one posting.
+      lostWithinMs: 15_000,
+      call: async () => kind.call(order, work),
+      refusedCall: async () => kind.refused(order, work),
+      undoOf: kind.undo,
+      inForce: () => kind.inForce(hand, order, work),
+      trouble: async (trouble) => {
+        ended = trouble === "session-ended";
+        if (trouble === "down") {
+          down = true;
+          await erp.kill();
+        } else if (trouble === "locked") proxy.fault(kind.begins, LOCKED);
+        else if (trouble === "rate-limit") proxy.fault("model.ir.note.search_read", { kind: "answer", status: 429, headers: { "retry-after": "1" }, body: "" });
+        else proxy.fault(kind.books, faultsOf(erp)[trouble]);
+      },
+      recover: async () => {
+        if (down) await erp.restart();
+        down = false;
+        if (ended) hand = await erpByHand(erp);
+        ended = false;
+      },
+      close: async () => {
+        if (down) await erp.restart();
+        if (ended) hand = await erpByHand(erp);
+      },
+    };
+  }
+
   return {
-    target: targetAt(proxy.url, erp),
-    // A lost answer ends its connection at once; before it come a dozen requests of one posting.
-    lostWithinMs: 15_000,
-    call: async () => kind.call(order, work),
-    refusedCall: async () => kind.refused(order, work),
-    undoOf: kind.undo,
-    inForce: () => kind.inForce(hand, order, work),
-    trouble: async (trouble) => {
-      if (trouble === "down") {
-        down = true;
-        await erp.kill();
-      } else if (trouble === "locked") proxy.fault(kind.begins, LOCKED);
-      else if (trouble === "rate-limit") proxy.fault("model.ir.note.search_read", { kind: "answer", status: 429, headers: { "retry-after": "1" }, body: "" });
-      else proxy.fault(kind.books, faultsOf(erp)[trouble]);
-    },
-    recover: async () => {
-      if (down) await erp.restart();
-      down = false;
-      hand = await erpByHand(erp);
-    },
-    close: async () => {
-      if (down) await erp.restart();
+    rigOf,
+    stop: async () => {
       await proxy.close();
+      await erp.stop();
     },
   };
 }

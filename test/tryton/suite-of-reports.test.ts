@@ -1,14 +1,11 @@
 import { afterAll, beforeAll } from "vitest";
-import { startTryton, type Tryton } from "../../local/tryton/start-tryton.ts";
 import { everyConnector } from "../connectors/every-connector.ts";
-import { erpByHand } from "./erp-by-hand.ts";
-import { KINDS, makeControl, trytonRig } from "./rig.ts";
+import { KINDS, makeControl, startRigs } from "./rig.ts";
 
-let erp: Tryton;
+let rigs: Awaited<ReturnType<typeof startRigs>>;
 beforeAll(async () => {
-  erp = await startTryton({ log: () => undefined });
-  await makeControl(await erpByHand(erp));
+  rigs = await startRigs(makeControl);
 });
-afterAll(() => erp.stop());
+afterAll(() => rigs.stop());
 
-for (const kind of ["post-backflush", "receive-output", "record-inspection"] as const) everyConnector(`tryton, ${kind}`, () => trytonRig(erp, KINDS[kind]));
+for (const kind of ["post-backflush", "receive-output", "record-inspection"] as const) everyConnector(`tryton, ${kind}`, () => rigs.rigOf(KINDS[kind]));

@@ -1,12 +1,11 @@
 import { afterAll, beforeAll } from "vitest";
-import { startTryton, type Tryton } from "../../local/tryton/start-tryton.ts";
 import { everyConnector } from "../connectors/every-connector.ts";
-import { KINDS, trytonRig } from "./rig.ts";
+import { KINDS, startRigs } from "./rig.ts";
 
-let erp: Tryton;
+let rigs: Awaited<ReturnType<typeof startRigs>>;
 beforeAll(async () => {
-  erp = await startTryton({ log: () => undefined });
+  rigs = await startRigs();
 });
-afterAll(() => erp.stop());
+afterAll(() => rigs.stop());
 
-for (const kind of ["consumption", "confirm-operation"] as const) everyConnector(`tryton, ${kind}`, () => trytonRig(erp, KINDS[kind]));
+for (const kind of ["consumption", "confirm-operation"] as const) everyConnector(`tryton, ${kind}`, () => rigs.rigOf(KINDS[kind]));
