@@ -2,7 +2,8 @@ import type { MappingAnswer } from "../documents/source-format.ts";
 import { decide, eventWrite, markerOf } from "../ledger/header-change.ts";
 import type { Header, Marker } from "../ledger/items.ts";
 import type { Write } from "../ledger/ledger-store.ts";
-import type { Connection } from "../settings/settings.ts";
+import { resultWrites } from "../results/results.ts";
+import type { Connection, Settings } from "../settings/settings.ts";
 import { connectionOf } from "../settings/settings.ts";
 import { isTakingBack, takingBack } from "./deed.ts";
 import { type EffectPorts, readHeader } from "./effect.ts";
@@ -53,12 +54,12 @@ export const isHalfTakenBack = ({ takesBack, markers }: Header): boolean =>
   takesBack !== undefined && Object.entries(markers).some(([step, { state }]) => isTakingBack(step) && state !== "none" && state !== "refused");
 
 /** Nothing of the original is in force any more: it is `undone`, and its next posting, should it ever be replayed, goes by a key of its own. */
-export function takenBackWrites(original: Header, by: Header, now: number, openShards: number): Write[] {
+export function takenBackWrites(original: Header, by: Header, now: number, settings: Settings): Write[] {
   const reason = reasons.takenBack(by.cancel);
   const applied = Object.entries(original.markers).filter(([, { state }]) => state === "applied");
   const markers = Object.fromEntries(applied.map(([step, { generation }]) => [step, undone(generation + 1, original.attempt)]));
-  const { write, next } = decide(original, { state: "undone", fields: { reason, settledAt: now }, markers }, openShards);
-  return [write, eventWrite(next, now, "undone", { reason })];
+  const { write, next } = decide(original, { state: "undone", fields: { reason, settledAt: now }, markers }, settings.limits.openShards);
+  return [write, eventWrite(next, now, "undone", { reason }), ...resultWrites(settings, next, now)];
 }
 
 const undone = (generation: number, attempt: number): Marker => ({ state: "undone", generation, attempt });

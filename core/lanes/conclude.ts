@@ -5,6 +5,7 @@ import { eventWrite, type HeaderChange, markerOf } from "../ledger/header-change
 import type { Header, Lane, Marker } from "../ledger/items.ts";
 import type { Write } from "../ledger/ledger-store.ts";
 import { DELIVER } from "../mailbox/mailbox.ts";
+import { resultWrites } from "../results/results.ts";
 import { isThere } from "./evaluate.ts";
 import { giveWay, hasApplied } from "./give-way.ts";
 import type { Conclusion } from "./notices.ts";
@@ -51,7 +52,7 @@ const refusalIn = (header: Header): Reason | undefined => Object.values(header.m
 function parkForward(ports: LanePorts, header: Header, lane: Lane): Promise<Step> {
   const reason = reasons.correctionRefused(header.version ?? header.objectId, refusalIn(header)?.message ?? "without a reason");
   const change: HeaderChange = { state: "parked", fields: { reason, starts: 0, mode: "forward" } };
-  return paused(ports, header, lane, change, [eventWrite(header, ports.clock.now(), "parked", { reason })]);
+  return paused(ports, header, lane, change, [eventWrite(header, ports.clock.now(), "parked", { reason }), ...parkedResult(ports, header, reason)]);
 }
 
 /** Waits in the ledger, not in the queue: not before `until`, the longer the more often it was woken in vain, and not all at once. */
@@ -83,8 +84,15 @@ export async function waitFor(ports: LanePorts, header: Header, lane: Lane, what
 export function park(ports: LanePorts, header: Header, lane: Lane, reason: Reason): Promise<Step> {
   const now = ports.clock.now();
   const change: HeaderChange = { state: "parked", fields: { reason, starts: 0 }, remove: ["dependsOn"] };
-  return paused(ports, header, lane, change, [...noLongerWaiting(header), eventWrite(header, now, "parked", { reason })]);
+  return paused(ports, header, lane, change, [
+    ...noLongerWaiting(header),
+    eventWrite(header, now, "parked", { reason }),
+    ...parkedResult(ports, header, reason),
+  ]);
 }
+
+const parkedResult = (ports: LanePorts, header: Header, reason: Reason): Write[] =>
+  resultWrites(ports.settings, { ...header, state: "parked", reason }, ports.clock.now());
 
 /** Parks a document that does not hold its lane, while another does. */
 export function parkBeside(ports: LanePorts, header: Header, lane: Lane, reason: Reason): Promise<Step> {

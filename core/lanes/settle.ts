@@ -9,6 +9,7 @@ import { decide, eventWrite, type HeaderChange } from "../ledger/header-change.t
 import { type Header, Held, itemOf, type Lane, parseItem, WaitsItem } from "../ledger/items.ts";
 import { heldKey, heldPrefix, masterKey, masterSenderKey, waitsKey, waitsPartition } from "../ledger/keys.ts";
 import type { Write } from "../ledger/ledger-store.ts";
+import { resultWrites } from "../results/results.ts";
 import { connectionOf } from "../settings/settings.ts";
 import { isIndependent } from "./flows.ts";
 import { holdWrites } from "./holding.ts";
@@ -106,6 +107,7 @@ async function writesBeside(ports: LanePorts, settled: Header, { state, reason, 
   const delivered = state === "delivered" && !settled.cancel ? settled : undefined;
   return [
     ...event,
+    ...resultWrites(ports.settings, settled, now),
     ...(await masterWrites(ports, settled, state, now)),
     ...(await holdWrites(ports.ledger, delivered, takenBack)),
     ...(await lotWrites(ports, settled, state)),
@@ -195,7 +197,7 @@ export function supersedeHeld(ports: LanePorts, older: Header, heldAs: string, r
   const now = ports.clock.now();
   const decision = decide(older, { state: "superseded", fields: { settledAt: now, reason, mode: "forward" }, remove: ["heldAs"] }, shards(ports));
   const place: Write = { kind: "delete", key: { pk: older.pk, sk: heldAs }, if: [{ exists: true }] };
-  return [decision.write, place, eventWrite(decision.next, now, "superseded", { reason })];
+  return [decision.write, place, eventWrite(decision.next, now, "superseded", { reason }), ...resultWrites(ports.settings, decision.next, now)];
 }
 
 export const waitsWrite = (header: Header, what: string): Write => ({

@@ -7,6 +7,7 @@ import { decide, eventWrite, type HeaderChange } from "../ledger/header-change.t
 import { type Header, itemOf, type Lane } from "../ledger/items.ts";
 import { heldKey } from "../ledger/keys.ts";
 import type { Write } from "../ledger/ledger-store.ts";
+import { resultWrites } from "../results/results.ts";
 import type { Settings } from "../settings/settings.ts";
 import { isReport } from "./flows.ts";
 import { type Former, isUntouched } from "./former.ts";
@@ -24,7 +25,7 @@ export async function supersedeFormer(ports: LanePorts, original: Header): Promi
   const reason = reasons.older();
   const change: HeaderChange = { state: "superseded", fields: { settledAt: now, reason, mode: "forward" }, remove: ["dependsOn"] };
   const { write, next } = decide(original, change, shards(ports));
-  await ports.ledger.write([write, ...noLongerWaiting(original), eventWrite(next, now, "superseded", { reason })]);
+  await ports.ledger.write([write, ...noLongerWaiting(original), eventWrite(next, now, "superseded", { reason }), ...resultWrites(ports.settings, next, now)]);
   return CONFLICT;
 }
 
@@ -71,7 +72,7 @@ export async function tookBack(ports: LanePorts, header: Header, lane: Lane): Pr
   const original = header.takesBack === undefined ? undefined : await readHeader(ports.ledger, header.takesBack);
   const now = ports.clock.now();
   const takenBack = original?.state === "delivered" ? original : undefined;
-  const undone: Write[] = takenBack === undefined ? [] : takenBackWrites(takenBack, header, now, shards(ports));
+  const undone: Write[] = takenBack === undefined ? [] : takenBackWrites(takenBack, header, now, ports.settings);
   if (header.cancel) return settle(ports, header, lane, { state: "delivered", also: undone, takenBack });
   const fields = { attempt: header.attempt + 1, wakes: 0, dueAt: now + ports.settings.limits.watchSeconds * SECOND };
   const held = await holdWrites(ports.ledger, undefined, takenBack);

@@ -4,7 +4,10 @@ import type { RequestHeaders } from "../../core/access/headers.ts";
 import { MASTER_CURSOR } from "../../core/asking/master-list.ts";
 import { CURSOR } from "../../core/asking/open-list.ts";
 import { identifierFault } from "../../core/documents/identifiers.ts";
+import { ConnectionId } from "../../core/documents/ids.ts";
 import { type HttpAnswer, jsonAnswer, type Problem, problemAnswer, problemOf } from "../../core/door/problems.ts";
+import { RESULTS_CURSOR, resultsAnswer } from "../../core/results/results.ts";
+import { siteOf } from "../../core/settings/settings.ts";
 import { type Asked, type AskLedger, type AskLedgerPorts, createAskLedger } from "./ask-ledger.ts";
 
 /** Query of GET …/documents/{id}. */
@@ -23,6 +26,12 @@ const OrderQuery = z.strictObject({
 
 /** Query of GET …/lots/{lot}/genealogy. */
 const LotQuery = z.strictObject({ number: Identifier, material: Identifier.optional(), direction: z.enum(["back", "forward"]).default("back") });
+
+/** Query of GET …/results. */
+const ResultsQuery = z.strictObject({
+  connection: ConnectionId,
+  after: z.string().regex(RESULTS_CURSOR, "must be what the answer before said under after").optional(),
+});
 
 /** Query of GET …/open. */
 const OpenQuery = z.strictObject({
@@ -61,6 +70,7 @@ export function createAnswerQuestions(ports: AskLedgerPorts): (question: Questio
   return async ({ resource, path, query, headers }) => {
     const { site, id, lot } = path;
     if (site === undefined) return problemAnswer(problemOf("path-malformed", "the path names no site"));
+    if (resource.endsWith("/results")) return ofSender(ports, site, query, headers);
     const authorized = await authorize(headers, { action: "read", site }, ports);
     if (authorized.kind === "refused") return problemAnswer(authorized.problem);
     if (lot !== undefined) return ofLot(ask, site, lot, query);
@@ -75,6 +85,19 @@ function answerOf(ask: AskLedger, resource: string, site: string, id: string | u
   if (resource.endsWith("/master")) return answered(MasterQuery, query, (wanted) => ask.master(site, wanted));
   if (id !== undefined) return answered(DocumentQuery, query, ({ content }) => ask.document(site, id, { content: content === "true" }));
   return Promise.resolve(problemAnswer(problemOf("path-malformed", "there is nothing to ask at this path")));
+}
+
+/** Results are their sender's: whoever may post for the connection may ask what became of it. */
+async function ofSender(ports: AskLedgerPorts, site: string, query: Readonly<Record<string, string>>, headers: RequestHeaders): Promise<HttpAnswer> {
+  const { connection } = query;
+  const authorized = await authorize(headers, { action: "post", site, ...(connection === undefined ? {} : { connection }) }, ports);
+  if (authorized.kind === "refused") return problemAnswer(authorized.problem);
+  return answered(ResultsQuery, query, async (wanted) => {
+    const place = siteOf(ports.settings, site);
+    const known = ports.settings.connections.some(({ id, sites }) => id === wanted.connection && sites.includes(place.id));
+    if (!known) return { kind: "refused", problem: problemOf("not-found", `${site} has no such connection`) };
+    return { kind: "answered", answer: await resultsAnswer(ports, place, wanted.connection, wanted.after) };
+  });
 }
 
 /** Gateways differ in whether they decode a path, so a number of other than plain characters is asked for at `lots/-/genealogy?number=…`. */

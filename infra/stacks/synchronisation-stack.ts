@@ -101,6 +101,7 @@ function routesOf(functions: Functions): Route[] {
     { method: "GET", path: "/v1/sites/{site}/orders", handler: ask },
     { method: "GET", path: "/v1/sites/{site}/open", handler: ask },
     { method: "GET", path: "/v1/sites/{site}/orders/balance", handler: ask },
+    { method: "GET", path: "/v1/sites/{site}/results", handler: ask },
     { method: "GET", path: "/v1/sites/{site}/lots/{lot}/genealogy", handler: ask },
     { method: "GET", path: "/v1/sites/{site}/master", handler: ask },
     { method: "POST", path: "/v1/sites/{site}/documents/{id}/commands", handler: functions["command-document"].handler },

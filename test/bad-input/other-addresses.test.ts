@@ -40,6 +40,7 @@ describe("every other address", () => {
     ["GET", "/v1/sites/hamburg/orders?number=1"],
     ["GET", "/v1/sites/hamburg/open"],
     ["GET", "/v1/sites/hamburg/orders/balance?number=1"],
+    ["GET", "/v1/sites/hamburg/results?connection=mes-hamburg"],
     ["GET", "/v1/sites/hamburg/lots/12E4/genealogy"],
     ["GET", "/v1/sites/hamburg/master"],
     ["POST", "/v1/sites/hamburg/documents/x/commands"],

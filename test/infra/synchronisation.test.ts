@@ -189,6 +189,7 @@ describe("door", () => {
       "GET /v1/sites/{site}/open",
       "GET /v1/sites/{site}/orders",
       "GET /v1/sites/{site}/orders/balance",
+      "GET /v1/sites/{site}/results",
       "POST /v1/connections/{connection}/documents",
       "POST /v1/sites/{site}/connections/{connection}/documents",
       "POST /v1/sites/{site}/deliveries/lease",

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { payloadStore } from "../../../aws/payload-store.ts";
 import { genealogyLines } from "../../../cli/lot.ts";
-import { ConnectionId, documentIdOf, SiteId, subjectKeyIn } from "../../../core/documents/ids.ts";
+import { ConnectionId, type DocumentId, documentIdOf, SiteId, subjectKeyIn } from "../../../core/documents/ids.ts";
 import { forgetPerson } from "../../../core/genealogy/forget-person.ts";
 import { GenealogyAnswer } from "../../../core/genealogy/genealogy-answer.ts";
 import { LIMITS, walk } from "../../../core/genealogy/walk.ts";
@@ -55,8 +55,11 @@ const routed = () =>
   });
 
 async function reported(world: AskWorld, documents: readonly object[]): Promise<void> {
-  for (const document of documents) await world.receive("mes-hamburg", document);
+  const ids = new Set<DocumentId>();
+  for (const document of documents) ids.add(await world.receive("mes-hamburg", document));
   await world.drain();
+  // No workflow runs here: an inspection's has ended well.
+  for (const id of ids) if ((await world.headerOf(id)).state === "delivering") await world.finish(id, { kind: "delivered" });
 }
 const asked = async (world: AskWorld, lot: string, direction: "back" | "forward" = "back", material?: string) =>
   answerIn(GenealogyAnswer, await world.ask.lot("hamburg", { lot, direction, material }));
@@ -158,7 +161,6 @@ it("the documents that told of a person are gone from the store with the one tha
   const world = await routed();
   const told = await world.headerOf(await world.receive("erp", { type: "Person", id: "P-7", version: "1", hierarchyScope: "hamburg", name: "张伟" }));
   const other = await world.headerOf(await world.receive("erp", { type: "Person", id: "P-8", version: "1", hierarchyScope: "hamburg", name: "李娜" }));
-  if (told === undefined || other === undefined) throw new Error("not stored");
   const [one, last] = [told.id, documentIdOf(subjectKeyIn(told.id), "0".repeat(26))];
   for (const id of [one, last, other.id]) await payloads.put(id, "张伟");
   await forgetPerson(ledger, told);

@@ -1,0 +1,114 @@
+import * as z from "zod";
+import { type ConnectionId, DocumentId } from "../documents/ids.ts";
+import { Reason } from "../effects/outcomes.ts";
+import { DocumentState } from "../lanes/states.ts";
+import { SECOND } from "../lanes/times.ts";
+import { type Header, itemOf, parseItem } from "../ledger/items.ts";
+import type { LedgerStore, Write } from "../ledger/ledger-store.ts";
+import type { Clock } from "../ledger/ports.ts";
+import { connectionOf, type Settings, type Site } from "../settings/settings.ts";
+
+/**
+ * What became of the documents that a plant posted: one item for each settling and each parking, written in its transaction, under the connection that sent the
+ * document. An ERP is told by steps of its workflows instead.
+ */
+
+const ResultItem = z.object({
+  pk: z.string(),
+  sk: z.string(),
+  document: DocumentId,
+  type: z.string(),
+  objectId: z.string(),
+  version: z.string().optional(),
+  cancel: z.boolean(),
+  key: z.string(),
+  state: DocumentState,
+  attempt: z.number().int(),
+  at: z.number().int(),
+  references: z.record(z.string(), z.string()),
+  reason: Reason.optional(),
+});
+
+const Result = z.strictObject({
+  /** The same however often it is told: remove repeats by it. */
+  id: z.string(),
+  document: z.string(),
+  type: z.string(),
+  objectId: z.string(),
+  version: z.string().optional(),
+  cancel: z.boolean(),
+  /** The line's own idempotency key. */
+  key: z.string(),
+  state: DocumentState,
+  at: z.string(),
+  /** The ERP's numbers, by step. */
+  references: z.record(z.string(), z.string()),
+  reason: z
+    .strictObject({ code: z.string(), message: z.string(), field: z.string().optional(), text: z.string().optional(), next: z.string().optional() })
+    .optional(),
+});
+
+/** Answer of GET …/results. */
+export const ResultsAnswer = z.strictObject({ results: z.array(Result), after: z.string(), pollAfterSeconds: z.number().int() });
+export type ResultsAnswer = z.infer<typeof ResultsAnswer>;
+
+export const RESULTS_CURSOR = /^[A-Za-z0-9_-]{8,200}$/;
+
+const partition = (connection: ConnectionId): string => `RESULT#${connection}`;
+const sortKey = (at: number): string => String(at).padStart(15, "0");
+
+/** @param header as it stands after the write that this one goes with */
+export function resultWrites(settings: Settings, header: Header, at: number): Write[] {
+  if (connectionOf(settings, header.connection).role !== "mes") return [];
+  const { id, type, objectId, version, cancel, key, state, attempt, reason, markers } = header;
+  const applied = Object.entries(markers).flatMap(([step, marker]) =>
+    marker.state === "applied" && marker.reference !== undefined ? [[step, marker.reference]] : [],
+  );
+  const references = Object.fromEntries(applied);
+  const place = { pk: partition(header.connection), sk: `${sortKey(at)}#${id}#${attempt}#${state}` };
+  const expiresAt = Math.floor(at / 1000) + settings.limits.resultDays * 86_400;
+  return [{ kind: "put", item: itemOf(place, { document: id, type, objectId, version, cancel, key, state, attempt, at, references, reason, expiresAt }) }];
+}
+
+export type ResultsPorts = { readonly ledger: LedgerStore; readonly clock: Clock; readonly settings: Settings };
+
+const PAGE = 100;
+/** Clocks of functions differ by less. */
+const SKEW_SECONDS = 5;
+
+/** Where a reader stands: after `page`; once there is no more, it begins again at `floor`, unless it has not come so far. */
+const Cursor = z.strictObject({ page: z.string(), floor: z.string().optional() });
+type Cursor = z.infer<typeof Cursor>;
+
+const written = (cursor: Cursor): string =>
+  Buffer.from([cursor.page, ...(cursor.floor === undefined ? [] : [cursor.floor])].join(" "), "utf8").toString("base64url");
+function readCursor(text: string): Cursor {
+  const [page = "", floor] = Buffer.from(text, "base64url").toString("utf8").split(" ");
+  return { page, floor };
+}
+
+const earlier = (one: string, other: string): string => [one, other].sort().at(0) ?? one;
+
+/**
+ * The results after a cursor, oldest first, each at least once. A write may become visible as much later than its own time as a function lives, so once a reader
+ * has all, its cursor goes back to before that: what lies behind it is told again, and whoever asks removes repeats by their id.
+ */
+export async function resultsAnswer(ports: ResultsPorts, site: Site, connection: ConnectionId, after: string | undefined): Promise<ResultsAnswer> {
+  const from = after === undefined ? undefined : readCursor(after);
+  const sure = sortKey(Math.max(0, ports.clock.now() - (ports.settings.limits.consumerTimeoutSeconds + SKEW_SECONDS) * SECOND));
+  const range = { prefix: "", limit: PAGE, ...(from === undefined ? {} : { after: from.page }) };
+  const items = (await ports.ledger.list(partition(connection), range)).map((item) => parseItem(ResultItem, item));
+  const floor = from?.floor ?? sure;
+  const last = items.at(-1)?.sk ?? from?.page ?? floor;
+  const isFull = items.length === PAGE;
+  return {
+    results: items.map(resultOf),
+    after: written(isFull ? { page: last, floor } : { page: earlier(last, floor) }),
+    pollAfterSeconds: isFull ? site.pollAfterSeconds.busy : site.pollAfterSeconds.idle,
+  };
+}
+
+function resultOf({ sk, pk: _pk, attempt: _attempt, at, reason, ...told }: z.infer<typeof ResultItem>): z.infer<typeof Result> {
+  const why = reason === undefined ? {} : { reason: { code: reason.code, message: reason.message, field: reason.field, text: reason.text, next: reason.next } };
+  return Result.parse({ ...told, id: sk.slice(sk.indexOf("#") + 1), at: new Date(at).toISOString(), ...why });
+}
