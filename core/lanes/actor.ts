@@ -16,7 +16,7 @@ import { Conclusion, type Notice } from "./notices.ts";
 import { type LanePorts, QUIET, type Run, type Step } from "./ports.ts";
 import { proceed } from "./proceed.ts";
 import { sendSurely } from "./send-surely.ts";
-import { becomeHolder, stay, wakeDependents } from "./settle.ts";
+import { afterDelivery, becomeHolder, stay } from "./settle.ts";
 import { isSettled } from "./states.ts";
 import { backOff, SECOND } from "./times.ts";
 
@@ -157,7 +157,7 @@ async function continueHolder(ports: LanePorts, lane: Lane): Promise<Step> {
 
 /** A message that comes again after its document settled goes on draining, and wakes again all who wait for it (rule 4). */
 async function settledAgain(ports: LanePorts, header: Header, lane: Lane): Promise<Step> {
-  if (header.state === "delivered") await wakeDependents(ports, header);
+  if (header.state === "delivered") await afterDelivery(ports, header);
   if (header.lateAcceptance !== undefined) return withdrawLate(ports, header);
   return continueHolder(ports, lane);
 }

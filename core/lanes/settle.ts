@@ -3,6 +3,8 @@ import { subjectKeyIn } from "../documents/ids.ts";
 import { matchNumber } from "../documents/match-key.ts";
 import { readHeader } from "../effects/effect.ts";
 import type { Reason } from "../effects/outcomes.ts";
+import { forgetPerson } from "../genealogy/forget-person.ts";
+import { keepLinks, NAMES_LOTS } from "../genealogy/keep-links.ts";
 import { decide, eventWrite, type HeaderChange } from "../ledger/header-change.ts";
 import { type Header, Held, itemOf, type Lane, parseItem, WaitsItem } from "../ledger/items.ts";
 import { heldKey, heldPrefix, masterKey, masterSenderKey, waitsKey, waitsPartition } from "../ledger/keys.ts";
@@ -94,7 +96,7 @@ export async function settle(ports: LanePorts, header: Header, lane: Lane, settl
   if (handed === "conflict") return CONFLICT;
   const answer = await ports.ledger.write([write, ...handed.writes, ...also]);
   if (answer.kind === "refused") return CONFLICT;
-  if (state === "delivered") await wakeDependents(ports, settled);
+  if (state === "delivered") await afterDelivery(ports, settled);
   return handed.step;
 }
 
@@ -102,7 +104,12 @@ export async function settle(ports: LanePorts, header: Header, lane: Lane, settl
 async function writesBeside(ports: LanePorts, settled: Header, { state, reason, takenBack }: Settlement, now: number): Promise<Write[]> {
   const event = state === "delivered" ? [] : [eventWrite(settled, now, state, reason === undefined ? {} : { reason })];
   const delivered = state === "delivered" && !settled.cancel ? settled : undefined;
-  return [...event, ...(await masterWrites(ports, settled, state, now)), ...(await holdWrites(ports.ledger, delivered, takenBack))];
+  return [
+    ...event,
+    ...(await masterWrites(ports, settled, state, now)),
+    ...(await holdWrites(ports.ledger, delivered, takenBack)),
+    ...(await lotWrites(ports, settled, state)),
+  ];
 }
 
 type HandOver = { readonly writes: readonly Write[]; readonly step: Step };
@@ -149,6 +156,13 @@ async function masterWrites(ports: LanePorts, header: Header, state: Settled, no
   ];
 }
 
+/** What a lot's way is told by (core/genealogy), once its document is delivered. */
+async function lotWrites(ports: LanePorts, header: Header, state: Settled): Promise<Write[]> {
+  if (!NAMES_LOTS.includes(header.type) || state !== "delivered" || header.cancel) return [];
+  const mapped = await ports.map(header);
+  return mapped?.kind === "canonical" ? keepLinks(ports, header, mapped.document) : [];
+}
+
 /** What others may wait for by name. Master data by its canonical code: an order's lines name it so, whatever its sender calls it. */
 async function provides(ports: LanePorts, header: Header): Promise<string> {
   const mapped = isMasterData(header.type) ? await ports.map(header) : undefined;
@@ -156,8 +170,13 @@ async function provides(ports: LanePorts, header: Header): Promise<string> {
   return `${header.subject.kind}:${matchNumber(connectionOf(ports.settings, header.connection).source.matchKey, mapped.document.id)}`;
 }
 
-/** Wakes all who wait for what this document brought; repeated whenever its message comes again. */
-export async function wakeDependents(ports: LanePorts, header: Header): Promise<void> {
+/** What follows a delivery, repeated whenever its message comes again: all who wait for what it brought are woken, and a person who was taken away is forgotten. */
+export async function afterDelivery(ports: LanePorts, header: Header): Promise<void> {
+  await wakeDependents(ports, header);
+  if (header.type === "Person" && header.cancel) await forgetPerson(ports.ledger, header);
+}
+
+async function wakeDependents(ports: LanePorts, header: Header): Promise<void> {
   const partition = waitsPartition(header.site, await provides(ports, header));
   for (let after: string | undefined; ; ) {
     const items = await ports.ledger.list(partition, { prefix: "", limit: 100, ...(after === undefined ? {} : { after }) });

@@ -45,6 +45,10 @@ export const mailboxKey = (site: SiteId, createdAt: number, delivery: string): K
 });
 export const agentKey = (site: SiteId): Key => ({ pk: `AGENT#${site}`, sk: "AGENT" });
 export const connectionKey = (connection: ConnectionId): Key => ({ pk: `CONNECTION#${connection}`, sk: "CONNECTION" });
+/** A polled connection's lease and watermark, and what was last told of each thing of it. */
+export const pollKey = (connection: ConnectionId): Key => ({ pk: `CONNECTION#${connection}`, sk: "POLL" });
+export const TOLD_PREFIX = "TOLD#";
+export const toldKey = (connection: ConnectionId, what: string): Key => ({ pk: `CONNECTION#${connection}`, sk: TOLD_PREFIX + what });
 export const accessKey = (tokenHash: string): Key => ({ pk: `ACCESS#${tokenHash}`, sk: "ACCESS" });
 
 /** Which shard of the sparse index lists a document. */

@@ -9,6 +9,7 @@ export const RUNBOOK = {
   workflowFails: "A workflow broke off",
   plantContradicts: "A plant contradicts itself",
   wakeStopped: "The timer has stopped",
+  pollFails: "Orders are no longer fetched from an ERP",
   ledgerRefuses: "The ledger refuses requests",
   standstill: "Orderlane stands still",
 } as const;

@@ -3,6 +3,7 @@ import { CfnOutput, Duration, Stack } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import type { Settings } from "../../core/settings/settings.ts";
 import { FrontDoor, type Route } from "../constructs/front-door.ts";
+import { PollSchedule } from "../constructs/poll-schedule.ts";
 import { TargetQueue } from "../constructs/target-queue.ts";
 import { VerdictContradiction } from "../constructs/verdict-contradiction.ts";
 import { WakeSchedule } from "../constructs/wake-schedule.ts";
@@ -39,6 +40,14 @@ export class SynchronisationStack extends Stack {
     this.workflows = WORKFLOWS.map((workflow) => new Workflow(this, { workflow, ...common }));
     new VerdictContradiction(this, "VerdictContradiction", { stage: settings.stage, log: this.functions["report-verdicts"].logGroup, topic });
     this.wake = new WakeSchedule(this, "Wake", { wakeDue: this.functions["wake-due"].handler, enabled: stage.wakeEachMinute, topic });
+    new PollSchedule(this, "Poll", {
+      stage: settings.stage,
+      pollOrders: this.functions["poll-orders"].handler,
+      log: this.functions["poll-orders"].logGroup,
+      isPolling: settings.connections.some(({ pollSeconds }) => pollSeconds !== undefined),
+      enabled: stage.wakeEachMinute,
+      topic,
+    });
     this.door = new FrontDoor(this, "Door", {
       stage: settings.stage,
       routes: routesOf(this.functions),
@@ -91,6 +100,8 @@ function routesOf(functions: Functions): Route[] {
     { method: "GET", path: "/v1/sites/{site}/documents/{id}", handler: ask },
     { method: "GET", path: "/v1/sites/{site}/orders", handler: ask },
     { method: "GET", path: "/v1/sites/{site}/open", handler: ask },
+    { method: "GET", path: "/v1/sites/{site}/orders/balance", handler: ask },
+    { method: "GET", path: "/v1/sites/{site}/lots/{lot}/genealogy", handler: ask },
     { method: "GET", path: "/v1/sites/{site}/master", handler: ask },
     { method: "POST", path: "/v1/sites/{site}/documents/{id}/commands", handler: functions["command-document"].handler },
   ];

@@ -75,12 +75,14 @@ describe("permissions", () => {
     ["LeaseDeliveries", [...EVERYTHING, ...S3_READ]],
     ["ReportVerdicts", [...EVERYTHING, "sqs:SendMessage", "states:SendTaskSuccess"]],
     ["CommandDocument", [...READ, "sqs:SendMessage"]],
-    ["AskLedger", [...READ, "dynamodb:Query", ...S3_READ]],
+    ["AskLedger", [...READ, "dynamodb:Query", ...S3_READ, "secretsmanager:GetSecretValue"]],
+    ["PollOrders", [...EVERYTHING, "s3:PutObject", "secretsmanager:GetSecretValue", "sqs:SendMessage"]],
     ["WakeDue", [...READ, "dynamodb:Query", "dynamodb:ConditionCheckItem", "dynamodb:UpdateItem", "sqs:SendMessage", "states:SendTaskSuccess"]],
     ["ReleaseProductionOrder", ["lambda:InvokeFunction", "sqs:SendMessage"]],
     ["ReportOperation", ["lambda:InvokeFunction"]],
     ["HoldLot", ["lambda:InvokeFunction", "sqs:SendMessage"]],
     ["Wake", ["lambda:InvokeFunction"]],
+    ["Poll", ["lambda:InvokeFunction"]],
   ])("of %s are what it does, and no more", (role, actions) => {
     expect(actionsOf(role).sort()).toEqual([...actions].sort());
   });

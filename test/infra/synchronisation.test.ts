@@ -184,9 +184,11 @@ describe("door", () => {
     );
     expect(routes.sort()).toEqual([
       "GET /v1/sites/{site}/documents/{id}",
+      "GET /v1/sites/{site}/lots/{lot}/genealogy",
       "GET /v1/sites/{site}/master",
       "GET /v1/sites/{site}/open",
       "GET /v1/sites/{site}/orders",
+      "GET /v1/sites/{site}/orders/balance",
       "POST /v1/connections/{connection}/documents",
       "POST /v1/sites/{site}/connections/{connection}/documents",
       "POST /v1/sites/{site}/deliveries/lease",
@@ -225,6 +227,32 @@ describe("workflow, timer and logs", () => {
   it("calls wake-due each minute on AWS, and leaves it to the local cloud locally", () => {
     synchronisation.hasResourceProperties("AWS::Scheduler::Schedule", { ScheduleExpression: "rate(1 minute)", State: "ENABLED" });
     local.templates.synchronisation.hasResourceProperties("AWS::Scheduler::Schedule", { State: "DISABLED" });
+  });
+
+  it("calls poll-orders each minute where some ERP is polled, and then hears of its silence; elsewhere it is not called", () => {
+    const schedules = ({ templates }: Synthesised) =>
+      ofType(Object.values(resourcesOf(templates.synchronisation)), "AWS::Scheduler::Schedule").map(({ Properties }) => [
+        String(Properties.Description).split(":")[0],
+        Properties.State,
+      ]);
+    expect(schedules(prod)).toEqual([
+      ["The only timer", "ENABLED"],
+      ["ERPs without webhooks are asked for their orders", "DISABLED"],
+    ]);
+    const values = settingsFor("local", { trytonUrl: "https://erp.example.com/erp" });
+    const polling = synthesised("prod", { ...values, stage: "prod" });
+    try {
+      expect(schedules(polling)).toEqual([
+        ["The only timer", "ENABLED"],
+        ["ERPs without webhooks are asked for their orders", "ENABLED"],
+      ]);
+      polling.templates.synchronisation.hasResourceProperties("AWS::CloudWatch::Alarm", {
+        AlarmDescription: Match.stringLikeRegexp("nobody asks it for them.*orders-are-no-longer-fetched-from-an-erp$"),
+        TreatMissingData: "breaching",
+      });
+    } finally {
+      polling.remove();
+    }
   });
 
   it("keeps every log group for a limited time", () => {
