@@ -293,6 +293,45 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     promise: 5,
+    name: "a step refused halfway ends the report as it is",
+    file: "workflows/report-operation/workflow.asl.json",
+    edits: [
+      {
+        find: `          "Output": {
+            "kind": "delivered"
+          }
+        },
+        {
+          "Condition": "{% $states.input.kind = 'refused' %}",
+          "Next": "Turn to undo"`,
+        replace: `          "Output": {
+            "kind": "delivered"
+          }
+        },
+        {
+          "Condition": "{% $states.input.kind = 'refused' %}",
+          "Output": { "kind": "delivered" },
+          "Next": "Done"`,
+      },
+    ],
+    turnsRed: "ends undone when set-order-state is refused",
+  },
+  {
+    promise: 5,
+    name: "a plant's refusal of a hold is dropped",
+    file: "core/lanes/conclude.ts",
+    edits: [{ find: 'if (state === "rejected" && hasApplied(header)) return park(', replace: 'if (state === "rejected" && header.cancel) return park(' }],
+    turnsRed: "is a person's task when the plant will not hold it; it stays blocked in the ERP meanwhile",
+  },
+  {
+    promise: 5,
+    name: "nothing is known of what we hold",
+    file: "core/lanes/holding.ts",
+    edits: [{ find: "return { failed: [...failed, header.id], released };", replace: "return { failed, released };" }],
+    turnsRed: "is released by a later pass, in the ERP and in the plant",
+  },
+  {
+    promise: 5,
     name: "a refused reversal passes as done",
     file: "core/effects/take-back.ts",
     edits: [
