@@ -9,6 +9,9 @@ export function flowOf(settings: Settings, header: Header): Flow {
   return header.type === "OperationsRequest" ? "workflow" : "mailbox";
 }
 
+/** The step, and the marker, of a single effect in an ERP. */
+export const POST = "post";
+
 /** The name of the workflow's execution: document and attempt, so that a second start finds the first. */
 export const executionOf = (header: Header): string => `${header.id}-${header.attempt}`;
 

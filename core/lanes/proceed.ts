@@ -11,16 +11,22 @@ import type { Header, Lane } from "../ledger/items.ts";
 import { deliver, withdraw } from "../mailbox/deliver.ts";
 import { connectionOf } from "../settings/settings.ts";
 import { conclude, park, waitFor } from "./conclude.ts";
-import { evaluate } from "./evaluate.ts";
-import { executionOf, flowOf } from "./flows.ts";
+import { type Evaluation, evaluate } from "./evaluate.ts";
+import { executionOf, flowOf, POST } from "./flows.ts";
 import type { Conclusion } from "./notices.ts";
 import { CONFLICT, type LanePorts, QUIET, type Run, type Step } from "./ports.ts";
 import { becomeHolder, settle } from "./settle.ts";
+import { asPosted } from "./window-members.ts";
+import { meetWindows } from "./window-steps.ts";
 
-/** A document of a free lane, or the holder, takes its start in its mode. Repeatable: what was begun goes on. */
-export async function proceed(ports: LanePorts, run: Run, header: Header, lane: Lane): Promise<Step> {
+/** A document of a free lane, or the holder, takes its start in its mode. Repeatable: what was begun goes on. `sequence`: the place of its message in the queue. */
+export async function proceed(ports: LanePorts, run: Run, header: Header, lane: Lane, sequence: string): Promise<Step> {
   if (header.mode === "undo") return launch(ports, run, header, lane, undefined);
   const evaluation = await evaluate(ports, header, lane);
+  return (await meetWindows(ports, header, lane, evaluation, sequence)) ?? start(ports, run, header, lane, evaluation);
+}
+
+function start(ports: LanePorts, run: Run, header: Header, lane: Lane, evaluation: Evaluation): Promise<Step> {
   switch (evaluation.kind) {
     case "superseded":
       return settle(ports, header, lane, { state: "superseded", reason: reasons.older() });
@@ -85,13 +91,11 @@ async function inTarget(ports: LanePorts, run: Run, header: Header, known: Canon
     action: "post",
     target: ports.targetOf(connection),
     connection,
-    canonical: mapped.document,
+    canonical: await asPosted(ports, header, mapped.document),
     remainingMs: run.remainingMs,
   } as const;
   return header.mode === "forward" ? makeEffect(ports, effect, header) : undoEffect(ports, effect, "reversal", header);
 }
-
-const POST = "post";
 
 /** What a single step's outcome means for its document. */
 function conclusionOf(outcome: Exclude<StepOutcome, { kind: "queued" }>): Conclusion {

@@ -24,6 +24,10 @@ type Fields = Partial<
     | "settledAt"
     | "plantReference"
     | "lateAcceptance"
+    | "window"
+    | "share"
+    | "postedWith"
+    | "alone"
   >
 >;
 

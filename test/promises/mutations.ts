@@ -162,11 +162,11 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     promise: 4,
     name: "the lane handed to the last held instead of the first",
-    file: "core/lanes/settle.ts",
+    file: "core/lanes/hand-over.ts",
     edits: [
       {
-        find: "const [first] = await heldOf(ports, before, header.target, 1);",
-        replace: "const first = (await heldOf(ports, before, header.target, 1000)).at(-1);",
+        find: "const [first] = await heldOf(ports, released, target, 1);",
+        replace: "const first = (await heldOf(ports, released, target, 1000)).at(-1);",
       },
     ],
     turnsRed: "what comes behind a blocked holder is held, and drains in the order of its acceptance; another order goes on meanwhile",
@@ -174,11 +174,11 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     promise: 4,
     name: "no hand-over",
-    file: "core/lanes/settle.ts",
+    file: "core/lanes/hand-over.ts",
     edits: [
       {
-        find: "if (first === undefined) return { writes: [laneWrite(before, released).write], step: QUIET };",
-        replace: "if (first === undefined || before.heldCount > 0) return { writes: [laneWrite(before, released).write], step: QUIET };",
+        find: "if (first === undefined) return undefined;",
+        replace: "if (first === undefined || released.heldCount > 0) return undefined;",
       },
     ],
     turnsRed: "what comes behind a blocked holder is held, and drains in the order of its acceptance; another order goes on meanwhile",
