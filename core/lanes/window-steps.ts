@@ -56,7 +56,8 @@ async function join(ports: LanePorts, header: Header, lane: Lane, place: Place, 
   const released = { ...open, windows };
   if (await wouldPostAtOnce(ports, released, header)) return undefined;
   const handed = await handLane(ports, lane, released, header.target);
-  if (handed === "conflict") return CONFLICT;
+  // The held were read once more: nobody hands it what it is about to give away.
+  if (handed === "conflict" || (handed.step.kind === "go-on" && handed.step.holder.id === header.id)) return CONFLICT;
   const led = windows.find(({ leader }) => leader === header.id);
   const fields = {
     window: { key: place.key },
@@ -83,10 +84,18 @@ async function wouldPostAtOnce(ports: LanePorts, released: Lane, header: Header)
 export async function wakeInWindow(ports: LanePorts, header: Header, lane: Lane): Promise<Step> {
   const at = lane.windows.findIndex(({ members }) => members.includes(header.id));
   const window = lane.windows[at];
-  if (lane.holder !== undefined || window === undefined || ports.clock.now() < window.closesAt) return QUIET;
+  if (window === undefined || ports.clock.now() < window.closesAt) return QUIET;
+  if (lane.holder !== undefined) return leftToHolder(ports, header, lane);
   const handed = await handLane(ports, lane, { ...lane, windows: closedUpTo(lane.windows, at) }, header.target);
   if (handed === "conflict" || (await ports.ledger.write(handed.writes)).kind === "refused") return CONFLICT;
   return handed.step;
+}
+
+/** Whoever hands this lane on finds the window due; until then, which may be long, its leader is not woken again. */
+async function leftToHolder(ports: LanePorts, header: Header, lane: Lane): Promise<Step> {
+  const { write } = decide(header, { fields: { dueAt: FOREVER } }, shards(ports));
+  const stillBlocked: Write = { kind: "check", key: { pk: lane.pk, sk: lane.sk }, if: [{ path: "revision", is: lane.revision }] };
+  return (await ports.ledger.write([write, stillBlocked])).kind === "refused" ? CONFLICT : QUIET;
 }
 
 /** `released`: the lane as it is to stand, without a holder. */

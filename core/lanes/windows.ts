@@ -29,6 +29,12 @@ export function mayJoin(settings: Settings, header: Header): boolean {
   return header.mode === "forward" && header.markers[POST] === undefined;
 }
 
+/** `2026-03-02`. */
+function localDateOf(instant: string, timeZone: string): string {
+  const [date] = localDateAndTime(instant, timeZone);
+  return `${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6)}`;
+}
+
 const orNone = (name: string, value: string | undefined): string => (value === undefined ? name : `${name}=${value}`);
 
 /**
@@ -38,7 +44,7 @@ const orNone = (name: string, value: string | undefined): string => (value === u
 export function placeOf(document: CanonicalDocument, timeZone: string): Place | undefined {
   if (document.type !== "MaterialActual" || compareDecimals(document.quantity.value, "0") <= 0) return undefined;
   const { quantity, actualTime, postingDate } = document;
-  const date = postingDate ?? localDateAndTime(actualTime, timeZone)[0];
+  const date = postingDate ?? localDateOf(actualTime, timeZone);
   const key = hashOf([
     "window",
     document.materialDefinitionId,

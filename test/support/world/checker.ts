@@ -2,6 +2,7 @@ import { type Admissible, admissibleIn } from "./admissible.ts";
 import { agreement } from "./agreement.ts";
 import { type Facts, factsOf, isNewer, objectsOf } from "./facts.ts";
 import type { Finding } from "./finding.ts";
+import { tagsOf, UNEXPLAINED } from "./members.ts";
 import { journalOrder, postingOrder, tellingOrder } from "./order-of-effects.ts";
 import type { Outcome } from "./outcome.ts";
 
@@ -27,9 +28,15 @@ export function judge(outcome: Outcome): Finding[] {
   if (outcome.end !== "over") findings.push({ measure: "stuck", what: `the world did not come to rest (${outcome.end}): ${outcome.restless.join(", ")}` });
   for (const each of facts) findings.push(...singleEnd(outcome, facts, each, admissible), ...repeats(outcome, each));
   for (const object of objects) findings.push(...agreement(outcome, object, admissible), ...journalOrder(object, admissible), ...tellingOrder(object));
-  findings.push(...postingOrder(outcome, facts));
+  findings.push(...postingOrder(outcome, facts), ...sums(outcome));
   return findings;
 }
+
+/** What the books say was consumed is the sum of reports, exactly. */
+const sums = (outcome: Outcome): Finding[] =>
+  outcome.postings
+    .filter(({ document }) => tagsOf(outcome.plan, document).includes(UNEXPLAINED))
+    .map(({ reference, document }) => ({ measure: "doubled", what: `${reference}: ${JSON.stringify(document)} is no sum of reports` }));
 
 const name = (facts: Facts): string => facts.document.name;
 

@@ -3,8 +3,8 @@ import { DocumentId } from "../../../core/documents/ids.ts";
 import type { CommandName } from "../../../core/lanes/notices.ts";
 import type { MemoryLedgerStore } from "../memory/ledger-store.ts";
 import type { Functions } from "./functions.ts";
+import { tagsOf } from "./members.ts";
 import type { Causes } from "./outcome.ts";
-import { tagIn } from "./planned-documents.ts";
 import type { Requests } from "./requests.ts";
 import type { Process, Scheduler } from "./scheduler.ts";
 import { idOf, type Senders } from "./sender.ts";
@@ -67,7 +67,7 @@ const isUnsure = (store: MemoryLedgerStore, document: DocumentId): boolean =>
 function isPostedAnyhow({ plan, erp, senders }: OperatorsOptions, document: DocumentId): boolean {
   if (plan.erp.lookup || plan.erp.idempotent) return false;
   const tag = senders.log().find(({ id }) => id === document)?.document.tag;
-  return erp.books().some((posting) => tagIn(posting.document) === tag);
+  return tag !== undefined && erp.books().some((posting) => tagsOf(plan, posting.document).includes(tag));
 }
 
 function watched(scheduler: Scheduler, work: Promise<void>): void {

@@ -94,10 +94,15 @@ export type ConsumptionPlan = {
   readonly name: string;
   readonly site: string;
   readonly order: string;
+  /** Its power of ten among the reports of its order (members.ts): 0 is a thousandth. */
+  readonly nth?: number;
+  readonly lot?: string;
+  readonly actualTime?: string;
   readonly traits?: Traits;
 };
 
-export function consumptionDocument({ name, site, order, traits = {} }: ConsumptionPlan): PlannedDocument {
+export function consumptionDocument({ name, site, order, nth, lot, actualTime = "2026-03-02T05:00:00Z", traits = {} }: ConsumptionPlan): PlannedDocument {
+  const value = nth === undefined ? "1.5" : nth < 3 ? `0.${"1".padStart(3 - nth, "0")}` : "1".padEnd(nth - 2, "0");
   const wire = {
     type: "MaterialActual",
     id: name,
@@ -105,10 +110,16 @@ export function consumptionDocument({ name, site, order, traits = {} }: Consumpt
     operationsRequestId: order,
     materialDefinitionId: "M0",
     materialUse: "Consumed",
-    quantity: { value: traits.invalid === true ? "many" : "1.5", unit: "KGM" },
-    actualTime: "2026-03-02T05:00:00Z",
+    quantity: { value: traits.invalid === true ? "many" : value, unit: "KGM" },
+    ...(lot === undefined ? {} : { materialLotId: lot }),
+    actualTime,
   };
   return { name, tag: name, site, connection: `mes-${site}`, type: "MaterialActual", subject: order, cancel: false, wire, traits };
+}
+
+/** Of consumptions: those alike are posted together, where they are posted together at all. */
+export function kindOf({ site, subject, type, wire }: PlannedDocument): string {
+  return JSON.stringify([site, subject, type, wire.materialLotId, wire.actualTime]);
 }
 
 /** The tag in a canonical document of any type. */
