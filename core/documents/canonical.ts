@@ -119,7 +119,7 @@ export type MaterialDefinition = z.infer<typeof MaterialDefinition>;
 
 /** The BOD verb: `Cancel` takes back what was reported under the same id; absent: `Process`. */
 const Verb = z.enum(["Process", "Cancel"]).optional();
-const LocalDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
+export const LocalDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 
 export const MaterialActual = z.strictObject({
   type: z.literal("MaterialActual"),
@@ -161,7 +161,7 @@ const Downtime = z.strictObject({
 });
 
 /** The report of one operation: B2MML's `OperationsPerformance` › `OperationsResponse` › `SegmentResponse`. */
-export const SegmentResponse = z.strictObject({
+const SegmentResponse = z.strictObject({
   type: z.literal("SegmentResponse"),
   id: Identifier,
   version: Version.optional(),
@@ -197,7 +197,7 @@ const PropertyMeasurement = z.strictObject({
 });
 
 /** The result of an inspection of one lot. */
-export const TestResult = z.strictObject({
+const TestResult = z.strictObject({
   type: z.literal("TestResult"),
   id: Identifier,
   version: Version.optional(),
@@ -227,7 +227,7 @@ const AssemblyLot = z.strictObject({
 });
 
 /** What is told of one lot: what it was assembled of, what of it lies where, that it was moved. */
-export const MaterialLot = z.strictObject({
+const MaterialLot = z.strictObject({
   type: z.literal("MaterialLot"),
   /** The sender's own number of this message about the lot. */
   id: Identifier,

@@ -111,6 +111,10 @@ const targetsIn = (site: Site): { readonly place: string[]; readonly target: Con
     return held === undefined ? [] : Object.entries(held).map(([type, target]) => ({ place: [routes, type], target }));
   });
 
+/** What a connection of role `erp` must say. */
+const ERP_SAYS = ["url", "backflush", "receipt"] as const;
+const silentOn = (connection: Connection) => (connection.role === "erp" ? ERP_SAYS.filter((name) => connection[name] === undefined) : []);
+
 export const Settings = z
   .strictObject({
     stage: z.enum(["local", "small", "prod"]),
@@ -153,9 +157,7 @@ export const Settings = z
     });
     connections.forEach((connection, at) => {
       if (connection.role === "mes" && connection.sites.length !== 1) problem(["connections", at, "sites"], "a MES serves exactly one site");
-      if (connection.role === "erp" && (connection.backflush === undefined || connection.receipt === undefined))
-        problem(["connections", at, connection.backflush === undefined ? "backflush" : "receipt"], "say who posts it: erp, orderlane or none");
-      if (connection.role === "erp" && connection.url === undefined) problem(["connections", at, "url"], "an ERP is called at its url");
+      for (const name of silentOn(connection)) problem(["connections", at, name], "an ERP is called at its url, and who posts what is never guessed");
     });
     for (const { at, path, message } of sourceFaults(connections)) problem(["connections", at, "source", ...path], message);
   });

@@ -39,6 +39,8 @@ export const SETTINGS = Settings.parse({
       id: "erp",
       system: "sap-idoc",
       role: "erp",
+      backflush: "erp",
+      receipt: "erp",
       sites: ["hamburg"],
       siteCodes: { DM01: "hamburg" },
       unversioned: ["MaterialDefinition", "Equipment"],
@@ -57,6 +59,9 @@ export const SETTINGS = Settings.parse({
     OperationsDefinition: type,
     Person: type,
     ReasonCode: type,
+    SegmentResponse: type,
+    TestResult: type,
+    MaterialLot: type,
     UnitOfMeasure: type,
   },
   limits: {

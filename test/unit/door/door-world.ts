@@ -55,6 +55,8 @@ const settingsOf = ({ scheme = SIGNED, routesReports = false, jwks: _jwks, ...er
         id: "erp",
         system: "plain-json",
         role: "erp",
+        backflush: "orderlane",
+        receipt: "orderlane",
         sites: ["hamburg", "suzhou"],
         url: "https://erp.example.org",
         source: { ...source, ...scheme, matchKey: "strip-leading-zeros", ...erp },
@@ -72,6 +74,9 @@ const settingsOf = ({ scheme = SIGNED, routesReports = false, jwks: _jwks, ...er
       OperationsDefinition: type,
       Person: type,
       ReasonCode: type,
+      SegmentResponse: type,
+      TestResult: type,
+      MaterialLot: type,
       UnitOfMeasure: type,
     },
     limits: {

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import type * as z from "zod";
-import { DecimalText, Instant, UnitCode, Version } from "../../../core/documents/canonical.ts";
+import { DecimalText, Instant, LocalDate, UnitCode, Version } from "../../../core/documents/canonical.ts";
 import type { DocumentType } from "../../../core/documents/document-types.ts";
 import { type Shape, shapeOfType, type TextShape } from "../../../core/mapping/canonical-shape.ts";
 import { UNIT_CODES } from "../../../core/quantities/units.ts";
@@ -30,6 +30,7 @@ const whole = fc.bigInt({ min: 1n, max: 999_999_999n }).map(String);
 
 const ARBITRARIES: ReadonlyMap<z.ZodType, fc.Arbitrary<string>> = new Map<z.ZodType, fc.Arbitrary<string>>([
   [Instant, instant],
+  [LocalDate, instant.map((drawn) => drawn.slice(0, 10))],
   [DecimalText, decimal],
   [UnitCode, fc.constantFrom(...UNIT_CODES)],
   [Version, fc.stringMatching(/^[1-9]\d{0,9}$/)],
