@@ -95,7 +95,7 @@ function tryPart(part: Part, number: number, connection: Connection, settings: S
   const site = siteFor(route.fields, connection, settings, options.site);
   if (table === undefined || site === undefined)
     return refused(document, problemOf("site-not-served", "neither the document nor --site names a site that the connection serves"));
-  const context = mappingContext(connection, site);
+  const context = mappingContext(connection, site, Date.now());
   const answer = format.toCanonical(part.document, context);
   const { origins } = table.explain(part.document, context);
   const account = accountOf(table.table, part.document);

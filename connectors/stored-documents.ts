@@ -20,7 +20,7 @@ export function createMap(payloads: PayloadStore, settings: Settings): (header: 
     const parsed = parseKeptText(source);
     if (parsed.kind !== "parsed") throw new NotMappable(`the stored payload of ${header.id} is not what the door let in`);
     const connection = connectionOf(settings, header.connection);
-    return sourceOf(connection).toCanonical(parsed.value, mappingContext(connection, siteOf(settings, header.site)));
+    return sourceOf(connection).toCanonical(parsed.value, mappingContext(connection, siteOf(settings, header.site), header.receivedAt));
   };
 }
 

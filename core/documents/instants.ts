@@ -75,6 +75,20 @@ export function localDateAndTime(instant: string, timeZone: string): readonly [s
   return [digits.slice(0, 8), digits.slice(8, 14)];
 }
 
+export type DayAnswer = { readonly kind: "day"; readonly day: string } | (InstantAnswer & { readonly kind: "invalid" });
+
+/** A date alone as it stands there, `2023-12-11`, whatever the clocks did that day; of a date and time the day that the zone's clocks show. */
+export function parseDay(text: string, timeZone: string): DayAnswer {
+  if (DATE.test(text)) {
+    const day = dayOf(text);
+    return day.kind === "invalid" ? day : { kind: "day", day: new Date(day.midnight).toISOString().slice(0, 10) };
+  }
+  const answer = parseInstant(text, timeZone);
+  if (answer.kind === "invalid") return answer;
+  const [date] = localDateAndTime(answer.instant, timeZone);
+  return { kind: "day", day: `${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6)}` };
+}
+
 const malformed = (message: string): InstantAnswer & { kind: "invalid" } => ({ kind: "invalid", fault: "time-malformed", message });
 
 function dayOf(text: string): { kind: "day"; midnight: number } | (InstantAnswer & { kind: "invalid" }) {

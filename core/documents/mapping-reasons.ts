@@ -59,6 +59,21 @@ const MAPPING_REASONS = {
     owner: KEY_USER,
     next: "Two lines have one number: have the sender number them apart, then send a new version.",
   },
+  "time-in-future": {
+    code: "ORL-MAP-032",
+    owner: KEY_USER,
+    next: "What is reported has not happened yet: correct the date in the sending system and send again, or set the plant's clock.",
+  },
+  "scrap-above-started": {
+    code: "ORL-MAP-033",
+    owner: KEY_USER,
+    next: "Count again: more was scrapped than was started. Correct the report in the sending system and send a new version.",
+  },
+  "units-differ": {
+    code: "ORL-MAP-034",
+    owner: KEY_USER,
+    next: "Have both quantities of the report sent in one unit, then send a new version.",
+  },
 } as const satisfies Record<string, Pick<Reason, "code" | "owner" | "next">>;
 
 export type MappingFault = keyof typeof MAPPING_REASONS;

@@ -39,6 +39,8 @@ export type MappingContext = {
   readonly site: SiteId;
   readonly timeZone: string;
   readonly decimalSeparator: "." | ",";
+  /** When the document came, in milliseconds; absent where nothing came. */
+  readonly receivedAt?: number;
   /** Of the connection, then of its site. */
   readonly codes: readonly CodeTables[];
 };

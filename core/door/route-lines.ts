@@ -137,9 +137,9 @@ function directionProblem(part: Part, fields: RoutingFields, target: string, { c
 }
 
 /** Where the connection wants to know at once what would park. */
-function mappingProblem(part: Part, site: Site, { connection, format }: Routing): Problem | undefined {
+function mappingProblem(part: Part, site: Site, { connection, format, now }: Routing): Problem | undefined {
   if (!connection.source.validateAtDoor) return undefined;
-  const answer = format.toCanonical(part.document, mappingContext(connection, site));
+  const answer = format.toCanonical(part.document, mappingContext(connection, site, now));
   const [first] = answer.kind === "invalid" ? answer.reasons : [];
   if (first === undefined) return undefined;
   return problemOf("mapping-refused", `${first.code}: ${first.message}`, { path: first.field === undefined ? part.path : pathInMessage(part, first.field) });

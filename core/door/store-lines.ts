@@ -101,7 +101,8 @@ const putNew = (key: Key, value: Parameters<typeof itemOf>[1]): Write => ({ kind
 /** False where it is there already. Other content under the same own number is accepted, and parked by the lane (LANES.md 4). */
 async function writeHeader(header: Header, { fields }: Arrival, ports: DoorPorts): Promise<boolean> {
   const alone = async (written: Header) => (await ports.ledger.write([putNew(headerKey(header.id), written)])).kind === "written";
-  if (fields.ownNumber === undefined) return alone(header);
+  // A cancel bears the number of what it takes back, and may come first: the number is the report's.
+  if (fields.ownNumber === undefined || fields.cancel) return alone(header);
   const place = numberKey(header);
   const both = await ports.ledger.write([putNew(place, { document: header.id }), putNew(headerKey(header.id), header)]);
   if (both.kind === "written") return true;

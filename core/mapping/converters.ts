@@ -1,37 +1,12 @@
-import { isJsonList, isJsonNumber, type Json, textOfNumber, writeExactJson } from "../documents/exact-json.ts";
-import { type InstantAnswer, localDateAndTime, parseDateAndTime, parseInstant } from "../documents/instants.ts";
-import type { MappingFault } from "../documents/mapping-reasons.ts";
-import type { MappingContext } from "../documents/source-format.ts";
+import { isJsonNumber, type Json, textOfNumber } from "../documents/exact-json.ts";
 import { convertExactly, exceeds } from "../quantities/conversions.ts";
-import { addDecimals, isNegative, parseDecimal } from "../quantities/decimals.ts";
-import { type CodeTables, codeIn, unitIn } from "./code-tables.ts";
-import { lineageOf, parsePath, type Reader, readerOf, type Scope, startOf } from "./paths.ts";
+import { addDecimals, compareDecimals, isNegative, parseDecimal } from "../quantities/decimals.ts";
+import { codeIn, unitIn } from "./code-tables.ts";
+import { type Convert, type Of, onText, Unmapped, wrongKind } from "./conversion.ts";
+import { lineageOf, parsePath, readerOf, type Scope, startOf } from "./paths.ts";
 import type { Converter } from "./table.ts";
 import { textOf, textsOf } from "./texts.ts";
-
-/** Why a value does not become what the table says. */
-export class Unmapped {
-  readonly fault: MappingFault;
-  readonly message: string;
-  readonly sent: string | undefined;
-  constructor(fault: MappingFault, message: string, sent?: string) {
-    this.fault = fault;
-    this.message = message;
-    this.sent = sent;
-  }
-}
-
-/** What a converter is given beside the value. `read` is the rule's own source, for what looks at other lines. */
-export type Conversion = {
-  readonly scope: Scope;
-  readonly context: MappingContext;
-  readonly codes: readonly CodeTables[];
-  readonly read: Reader;
-  readonly isAbsent: (text: string) => boolean;
-};
-
-/** A compiled converter. It reads no clock and opens nothing. */
-export type Convert = (value: Json, given: Conversion) => Json | Unmapped;
+import { day, instant, instantNumber, localTime } from "./time-converters.ts";
 
 export function converterOf(converter: Converter): Convert {
   switch (converter.use) {
@@ -47,8 +22,10 @@ export function converterOf(converter: Converter): Convert {
       return decimal(converter);
     case "instant":
       return instant(converter);
+    case "date":
+      return day(converter);
     case "instantNumber":
-      return onText((text) => digitsOf(instantIn(parseInstant(text, "UTC"), text)));
+      return instantNumber;
     case "concat":
       return concat(converter);
     case "split":
@@ -75,25 +52,13 @@ export function converterOf(converter: Converter): Convert {
       return (_value, { scope }) => String(converter.first + converter.step * scope.ordinal).padStart(converter.digits, "0");
     case "total":
       return total;
+    case "atMost":
+      return atMost(converter);
     case "slice":
       return onText((text) => [...text].slice(converter.from, converter.from + converter.length).join(""));
     case "localTime":
       return localTime(converter);
   }
-}
-
-type Of<U extends Converter["use"]> = Extract<Converter, { use: U }>;
-
-const onText =
-  (convert: (text: string, given: Conversion) => string | Unmapped): Convert =>
-  (value, given) =>
-    typeof value === "string" ? convert(value, given) : wrongKind(value);
-
-/** A list where one value is asked for, or a value that is no text. */
-export function wrongKind(value: Json): Unmapped {
-  const texts = isJsonList(value) ? textsOf(value) : [];
-  if (texts.length > 1) return new Unmapped("value-ambiguous", `there are ${texts.length} values where one is asked for`, texts.join(", "));
-  return new Unmapped("wrong-kind", "a text is expected", writeExactJson(value));
 }
 
 const ofDigits = (onlyDigits: boolean | undefined, text: string): boolean => onlyDigits !== true || /^\d+$/.test(text);
@@ -131,28 +96,6 @@ function carried(text: string, negative: "park" | "carry", sent: string): string
 function separated(text: string, separator: "." | ","): string {
   if (separator === ".") return text;
   return text.includes(".") ? `${text} is no decimal with a comma` : text.replace(",", ".");
-}
-
-function instant({ time, epoch, zone }: Of<"instant">): Convert {
-  if (epoch !== undefined) return (value) => fromEpoch(value, epoch === "s" ? 1000 : 1);
-  const readTime = time === undefined ? undefined : readerOf(parsePath(time));
-  if (readTime === undefined) return onText((text, { context }) => instantIn(parseInstant(text, zone ?? context.timeZone), text));
-  return onText((text, { scope, context, isAbsent }) => {
-    const ofDay = textOf(readTime(scope));
-    if (ofDay === undefined || isAbsent(ofDay)) return instantIn(parseInstant(text, context.timeZone), text);
-    return instantIn(parseDateAndTime(text, ofDay, context.timeZone), `${text} ${ofDay}`);
-  });
-}
-
-const instantIn = (answer: InstantAnswer, sent: string): string | Unmapped =>
-  answer.kind === "instant" ? answer.instant : new Unmapped(answer.fault, answer.message, sent);
-
-const digitsOf = (instant: string | Unmapped): string | Unmapped => (instant instanceof Unmapped ? instant : instant.replace(/\D/g, "").padEnd(17, "0"));
-
-function fromEpoch(value: Json, unitMs: number): string | Unmapped {
-  const text = textOf(value);
-  if (text === undefined || !/^\d{1,15}$/.test(text)) return new Unmapped("time-malformed", "a count of time since 1970 is expected", text ?? "");
-  return instantIn(parseInstant(new Date(Number(text) * unitMs).toISOString(), "UTC"), text);
 }
 
 function concat({ separator, before = [], after = [] }: Of<"concat">): Convert {
@@ -221,12 +164,17 @@ function choose({ cases, otherwise }: Of<"choose">): Convert {
   };
 }
 
-function localTime({ write }: Of<"localTime">): Convert {
-  return onText((text, { context }) => {
-    const answer = parseInstant(text, "UTC");
-    if (answer.kind === "invalid") return new Unmapped(answer.fault, answer.message, text);
-    const [date, time] = localDateAndTime(answer.instant, context.timeZone);
-    return write === "yyyyMMdd" ? date : time;
+/** Two quantities of one document; what is not there, or is no quantity, its own rule speaks of. */
+function atMost({ of: bound, unit, ofUnit, fault }: Of<"atMost">): Convert {
+  const [readBound, readUnit, readOfUnit] = [bound, unit, ofUnit].map((path) => readerOf(parsePath(path)));
+  return onText((text, { scope, codes, context }) => {
+    const [sent, own, other] = [readBound, readUnit, readOfUnit].map((read) => textOf(read?.(scope)));
+    if (sent === undefined) return text;
+    const most = parseDecimal(separated(sent, context.decimalSeparator));
+    if (most.kind === "invalid") return new Unmapped(most.fault, `${bound}: ${most.message}`, sent);
+    const [unitOf, unitOfMost] = [own, other].map((written) => (written === undefined ? undefined : unitIn(codes, written)));
+    if (unitOf !== unitOfMost) return new Unmapped("units-differ", `it is in another unit than ${bound}: they cannot be compared`, text);
+    return compareDecimals(text, most.value) > 0 ? new Unmapped(fault, `more than the ${most.value} of ${bound}`, text) : text;
   });
 }
 

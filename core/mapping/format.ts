@@ -44,5 +44,5 @@ function unreadOf(tables: readonly MappingTable[]): { readonly path: string; rea
   if (first === undefined || asked.some((condition) => condition?.path !== first.path))
     return { path: "", message: `none of the connection's tables reads it: ${tables.map(({ name }) => name).join(", ")}` };
   const values = asked.flatMap((condition) => (condition === undefined ? [] : condition.is));
-  return { path: pointerFrom(parsePath(first.path), rootScope(null)), message: `one of ${values.join(", ")} is expected` };
+  return { path: pointerFrom(parsePath(first.path), rootScope(null)), message: `one of ${[...new Set(values)].join(", ")} is expected` };
 }

@@ -73,6 +73,8 @@ function pathsIn(converter: Converter): readonly string[] {
       const { before = [], after = [] } = converter;
       return [...before, ...after].flatMap((part) => ("path" in part ? [part.path] : []));
     }
+    case "atMost":
+      return [converter.of, converter.unit, converter.ofUnit];
     case "inPlantUnit":
       return [converter.material, converter.unit];
     case "plantUnit":

@@ -3,7 +3,8 @@ import { isJsonObject, type Json } from "../documents/exact-json.ts";
 import { SiteId } from "../documents/ids.ts";
 import type { MappingContext, RouteAnswer } from "../documents/source-format.ts";
 import { conditionsOf } from "./conditions.ts";
-import { converterOf, Unmapped } from "./converters.ts";
+import { Unmapped } from "./conversion.ts";
+import { converterOf } from "./converters.ts";
 import { parsePath, pointerFrom, readerOf, rootScope, type Scope } from "./paths.ts";
 import type { MappingTable } from "./table.ts";
 
@@ -31,13 +32,15 @@ export function createRoute(table: MappingTable, name: string, isAbsent: (text: 
     if (!isJsonObject(document)) return { kind: "unroutable", path: "", message: "a document is an object" };
     const scope = rootScope(document);
     const [ofSubject, ofObject] = [subject.read(scope), object.read(scope)];
-    const optional = { version: version?.read(scope), ownNumber: ownNumber?.read(scope), site: site?.read(scope) };
+    const ofVersion = version?.read(scope);
+    const named = numberBeside(ofVersion, ownNumber);
+    const optional = { version: ofVersion, ownNumber: named?.read(scope), site: site?.read(scope) };
     const fault =
       object.fault(ofObject, isIdentifier, IDENTIFIER, true, scope) ??
       subject.fault(ofSubject, isIdentifier, IDENTIFIER, true, scope) ??
       site?.fault(optional.site, isIdentifier, IDENTIFIER, false, scope) ??
       version?.fault(optional.version, (text) => VERSION.test(text), "a text of 1 to 18 digits is expected", false, scope) ??
-      ownNumber?.fault(optional.ownNumber, isIdentifier, IDENTIFIER, true, scope);
+      named?.fault(optional.ownNumber, isIdentifier, IDENTIFIER, true, scope);
     if (fault !== undefined) return fault;
     return {
       kind: "routed",
@@ -53,9 +56,9 @@ export function createRoute(table: MappingTable, name: string, isAbsent: (text: 
         type: table.documentType,
         subject: { kind: SUBJECT_KINDS[table.documentType], number: checked(ofSubject) },
         objectId: checked(ofObject),
-        ...named("version", optional.version),
-        ...named("ownNumber", optional.ownNumber),
-        ...named("site", optional.site),
+        ...valueNamed("version", optional.version),
+        ...valueNamed("ownNumber", optional.ownNumber),
+        ...valueNamed("site", optional.site),
         cancel: cancels.some((holds) => holds(scope)),
       },
     };
@@ -73,7 +76,7 @@ function checked(value: Value): string {
   return value.text;
 }
 
-const named = <N extends string>(name: N, value: Value | undefined): Partial<Record<N, string>> => {
+const valueNamed = <N extends string>(name: N, value: Value | undefined): Partial<Record<N, string>> => {
   const made: Partial<Record<N, string>> = {};
   if (value?.kind === "value") made[name] = value.text;
   return made;
@@ -86,6 +89,10 @@ type RouteField = {
   readonly place: (scope: Scope) => string;
   readonly fault: (value: Value | undefined, isRight: (text: string) => boolean, expected: string, required: boolean, scope: Scope) => Unroutable | undefined;
 };
+
+/** What has a version is told apart by it; its number alone names it where it has none. */
+const numberBeside = (version: Value | undefined, ownNumber: RouteField | undefined): RouteField | undefined =>
+  version?.kind === "value" ? undefined : ownNumber;
 
 /** The first of them that has a value. */
 function firstFieldOf(reads: readonly Read[], isAbsent: (text: string) => boolean, strict: boolean): RouteField {

@@ -155,6 +155,8 @@ function examplesOf(converter: Converter): readonly string[] {
   switch (converter.use) {
     case "instant":
       return ["2026-03-02T05:00:00Z", "2026-03-02T05:00:00.125Z"];
+    case "date":
+      return ["2026-03-02"];
     case "unit":
       return ["KGM", "C62"];
     case "decimal":

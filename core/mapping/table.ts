@@ -44,8 +44,16 @@ export const Converter = z.discriminatedUnion("use", [
   z.strictObject({ use: z.literal("pad"), length: z.number().int().min(1).max(100), with: z.string().length(1), onlyDigits: z.boolean().optional() }),
   /** A decimal, as sent where it needs no exponent. The separator is the connection's. `trailingSign`: SAP's `5.000-`; `negative: "park"`: this type has no corrections. */
   z.strictObject({ use: z.literal("decimal"), trailingSign: z.boolean().optional(), negative: z.enum(["park", "carry"]) }),
-  /** A date, or a date and time, to a UTC instant; without an offset in the connection's zone. `time`: where its time stands, when in a field of its own (`240000` is the next day). `epoch`: it is a count since 1970, in UTC. `zone`: without an offset in UTC, for what is only compared. */
-  z.strictObject({ use: z.literal("instant"), time: Path.optional(), epoch: z.enum(["s", "ms"]).optional(), zone: z.literal("UTC").optional() }),
+  /** A date, or a date and time, to a UTC instant; without an offset in the connection's zone. `time`: where its time stands, when in a field of its own (`240000` is the next day). `epoch`: it is a count since 1970, in UTC. `zone`: without an offset in UTC, for what is only compared. `future: "park"`: it has happened, so it is not a day after the document came. */
+  z.strictObject({
+    use: z.literal("instant"),
+    time: Path.optional(),
+    epoch: z.enum(["s", "ms"]).optional(),
+    zone: z.literal("UTC").optional(),
+    future: z.literal("park").optional(),
+  }),
+  /** A date, as it stands there; of a date and time the day that the connection's clocks show. */
+  z.strictObject({ use: z.literal("date"), future: z.literal("park").optional() }),
   /** A date and time as digits (yyyyMMddHHmmssSSS) that grow with it: a version where a system has only a time. One without an offset is taken as it stands, at the door as in the lane. */
   z.strictObject({ use: z.literal("instantNumber") }),
   /** Joined with what stands at the other places (those that are there, unless `required`) or the fixed texts. */
@@ -68,6 +76,8 @@ export const Converter = z.discriminatedUnion("use", [
   z.strictObject({ use: z.literal("position"), first: z.number().int().min(0), step: z.number().int().min(1), digits: z.number().int().min(1).max(10) }),
   /** The sum of the decimals found (there may be several). */
   z.strictObject({ use: z.literal("total") }),
+  /** A decimal that is not above the one at the other place, where there is one; both in one unit. */
+  z.strictObject({ use: z.literal("atMost"), of: Path, unit: Path, ofUnit: Path, fault: z.enum(["scrap-above-started"]) }),
   /** So many characters from the n-th on (the first is 0): a field of fixed length; nothing where the text has ended before. */
   z.strictObject({ use: z.literal("slice"), from: z.number().int().min(0), length: z.number().int().min(1) }),
   /** A UTC instant as the day or the time of day that the connection's clocks show. */

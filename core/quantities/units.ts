@@ -28,6 +28,28 @@ const UNITS: Readonly<Record<string, readonly string[]>> = {
   HUR: ["h"],
   DAY: ["d"],
   KWH: ["kWh"],
+  // Of process parameters.
+  C26: ["ms"],
+  "4H": ["µm"],
+  CEL: ["°C"],
+  KEL: ["K"],
+  FAH: ["°F"],
+  BAR: ["bar"],
+  MBR: ["mbar"],
+  PAL: ["Pa"],
+  KPA: ["kPa"],
+  MPA: ["MPa"],
+  NEW: ["N"],
+  B47: ["kN"],
+  NU: ["Nm"],
+  RPM: ["rpm"],
+  HTZ: ["Hz"],
+  VLT: ["V"],
+  AMP: ["A"],
+  WTT: ["W"],
+  KWT: ["kW"],
+  JOU: ["J"],
+  P1: ["%"],
 };
 
 const BY_NAME: ReadonlyMap<string, string> = new Map(

@@ -9,6 +9,9 @@ type Case = readonly [says: string, convert: readonly Rule[], document: string, 
 const AT = "/v";
 const refused = (code: string, text: string): string => `ORL-MAP-${code} ${AT} ${text} | test/material@1 properties/value`;
 
+const DECIMAL: Rule = { use: "decimal", negative: "park" };
+const AT_MOST: Rule = { use: "atMost", of: "most", unit: "u", ofUnit: "mu", fault: "scrap-above-started" };
+
 const CASES: readonly Case[] = [
   ["no converter keeps a text as it is", [], '{"id":"1","v":" 007 "}', " 007 "],
   ["no converter takes no number", [], '{"id":"1","v":7}', refused("002", "7")],
@@ -42,6 +45,16 @@ const CASES: readonly Case[] = [
   ["instant of an epoch in milliseconds", [{ use: "instant", epoch: "ms" }], '{"id":"1","v":1772409600500}', "2026-03-02T00:00:00.500Z"],
   ["instant of an epoch in seconds", [{ use: "instant", epoch: "s" }], '{"id":"1","v":"1772409600"}', "2026-03-02T00:00:00Z"],
   ["instant of no epoch", [{ use: "instant", epoch: "s" }], '{"id":"1","v":"soon"}', refused("009", "soon")],
+  ["date keeps a day as it stands there", [{ use: "date" }], '{"id":"1","v":"20260302"}', "2026-03-02"],
+  ["date of a time is the day of the connection's clocks", [{ use: "date" }], '{"id":"1","v":"2026-03-02T17:00:00Z"}', "2026-03-03"],
+  ["date parks 30 February", [{ use: "date" }], '{"id":"1","v":"2026-02-30"}', refused("009", "2026-02-30")],
+  ["date parks a year out of range", [{ use: "date" }], '{"id":"1","v":"99991231"}', refused("012", "99991231")],
+  ["date takes no number", [{ use: "date" }], '{"id":"1","v":20260302}', refused("002", "20260302")],
+  ["atMost takes as much", [DECIMAL, AT_MOST], '{"id":"1","v":"2.0","u":"kg","most":2,"mu":"KGM"}', "2.0"],
+  ["atMost takes what has no bound", [DECIMAL, AT_MOST], '{"id":"1","v":"2.0"}', "2.0"],
+  ["atMost parks what is more", [DECIMAL, AT_MOST], '{"id":"1","v":"2.001","u":"kg","most":2,"mu":"KGM"}', refused("033", "2.001")],
+  ["atMost compares no pieces with kilograms", [DECIMAL, AT_MOST], '{"id":"1","v":"1","u":"pcs","most":2,"mu":"kg"}', refused("034", "1")],
+  ["atMost says that the bound is none", [DECIMAL, AT_MOST], '{"id":"1","v":"1","u":"kg","most":"two","mu":"kg"}', refused("004", "two")],
   ["instantNumber grows with time", [{ use: "instant" }, { use: "instantNumber" }], '{"id":"1","v":"2026-03-02T00:00:00Z"}', "20260302000000000"],
   [
     "concat joins what is there",
@@ -82,6 +95,17 @@ describe("converters", () => {
     const elsewhere = ["lineage", "inPlantUnit", "plantUnit", "slice", "localTime"];
     const all = Converter.options.map((option) => option.shape.use.value);
     expect([...all].filter((use) => !tried.has(use)).sort()).toEqual(elsewhere.sort());
+  });
+
+  it("park what is said to have happened and lies more than a day after the document came; a plan may", () => {
+    const came = { ...context, receivedAt: Date.UTC(2026, 2, 2, 12) };
+    const [past, plan] = [[{ use: "instant", future: "park" }], [{ use: "instant" }]];
+    expect(converted(past, '{"id":"1","v":"2026-03-03T12:00:00Z"}', came)).toBe("2026-03-03T12:00:00Z");
+    expect(converted(past, '{"id":"1","v":"2026-03-03T12:00:01Z"}', came)).toBe(refused("032", "2026-03-03T12:00:01Z"));
+    expect(converted(plan, '{"id":"1","v":"2027-03-03T12:00:01Z"}', came)).toBe("2027-03-03T12:00:01Z");
+    expect(converted(past, '{"id":"1","v":"2027-03-03T12:00:01Z"}')).toBe("2027-03-03T12:00:01Z");
+    expect(converted([{ use: "date", future: "park" }], '{"id":"1","v":"2026-03-03"}', came)).toBe("2026-03-03");
+    expect(converted([{ use: "date", future: "park" }], '{"id":"1","v":"20260304"}', came)).toBe(refused("032", "20260304"));
   });
 
   it("read a comma where the connection writes one, and then no point", () => {

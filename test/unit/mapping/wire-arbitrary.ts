@@ -97,6 +97,7 @@ const linesOf = ({ fields }: LinesRule, draw: () => number): Json[] =>
 
 function goodValue({ convert = [], target }: ValueRule, seed: number): Json {
   const uses = convert.map(({ use }) => use);
+  if (uses.includes("date")) return `202603${String((seed % 28) + 1).padStart(2, "0")}`;
   if (uses.includes("instant")) return `2026-03-${String((seed % 28) + 1).padStart(2, "0")}T08:00:00`;
   if (uses.includes("decimal")) return numberIn(`${seed}.500`);
   if (uses.includes("unit")) return "kg";
@@ -110,7 +111,11 @@ const GOOD_TEXTS: Readonly<Record<string, string>> = {
   requestState: "Released",
   materialUse: "Consumed",
   reasonType: "Scrap",
-  segmentState: "Ready",
+  segmentState: "Running",
+  responseState: "Completed",
+  verb: "Process",
+  lotEvent: "Moved",
+  evaluatedCriterionResult: "Pass",
   equipmentLevel: "WorkUnit",
   state: "Active",
   code: "KGM",
