@@ -35,5 +35,6 @@ export function tagsOf(plan: Pick<WorldPlan, "settings" | "sends">, document: Ca
 function weightOf({ tag, wire }: PlannedDocument): { readonly tag: string; readonly weight: bigint }[] {
   const quantity: unknown = wire.quantity;
   const value = typeof quantity === "object" && quantity !== null && "value" in quantity ? quantity.value : undefined;
-  return typeof value === "string" && /^[\d.]+$/.test(value) ? [{ tag, weight: scaled(value) }] : [];
+  const weight = typeof value === "string" && /^[\d.]+$/.test(value) ? scaled(value) : 0n;
+  return weight > 0n ? [{ tag, weight }] : [];
 }
