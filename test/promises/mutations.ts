@@ -365,4 +365,37 @@ export const MUTATIONS: readonly Mutation[] = [
     edits: [{ find: '.ordering === "independent";', replace: '.ordering === "independent" && header.cancel;' }],
     turnsRed: "where its type is independent it parks alone, and even its own order goes on",
   },
+  {
+    promise: 2,
+    name: "the members of a posting are not settled with it",
+    file: "core/lanes/window-members.ts",
+    edits: [
+      {
+        find: "if (others.length === 0) return { writes: [], lane, remove: [] };",
+        replace: "if (others.length < 40) return { writes: [], lane, remove: [] };",
+      },
+    ],
+    turnsRed: "of reports that are posted together each comes to its own end, and says whose posting it is in",
+  },
+  {
+    promise: 3,
+    name: "a posting's repeat sums up the members left in the window",
+    file: "core/lanes/hand-over.ts",
+    edits: [{ find: "return { header, change, lane: { ...released, windows }, also: [] };", replace: "return { header, change, lane: released, also: [] };" }],
+    turnsRed: "of reports that are posted together, wherever advance-lane or the timer dies, each is in one sum that is in force",
+  },
+  {
+    promise: 7,
+    name: "sums of floats",
+    file: "core/lanes/windows.ts",
+    edits: [{ find: "(sum, share) => addDecimals(sum, share.value)", replace: '(sum, share) => addDecimals(String(Number(sum) + Number(share.value)), "0")' }],
+    turnsRed: "reports that are posted together are summed to the last digit",
+  },
+  {
+    promise: 8,
+    name: "a refused sum refuses all of its members",
+    file: "core/lanes/conclude.ts",
+    edits: [{ find: "if (mayComeApart(header)) return dissolve(", replace: "if (mayComeApart(header) && header.cancel) return dissolve(" }],
+    turnsRed: "one that the ERP refuses takes none of those along with which it is posted: it alone is rejected",
+  },
 ];

@@ -101,6 +101,13 @@ export const actionsOf = (told: Told, document: PlannedDocument): string[] => bo
 /** Names of the consumptions in the ERP's book, in the order of commit. */
 export const posted = (told: Told): string[] => told.postings.filter(({ action }) => action === "post").map(({ document }) => document.id);
 
+/** Tags of the consumptions whose quantities are in force in the ERP's book, each as often as it is in a sum. */
+export const inSums = (told: Told): string[] =>
+  told.postings
+    .filter(({ action, reversedBy }) => action === "post" && reversedBy === undefined)
+    .flatMap(({ document }) => tagsOf(told.plan, document))
+    .sort();
+
 /** What the MES has in force of an order or a material. */
 export const inForce = (told: Told, { site, type, subject }: PlannedDocument) => told.plants.get(site)?.inForce(type, subject);
 
