@@ -7,6 +7,7 @@ import { matchNumber } from "../core/documents/match-key.ts";
 import type { Part, RoutingFields } from "../core/documents/source-format.ts";
 import { checkHead, openBody } from "../core/door/body.ts";
 import { problemOf } from "../core/door/problems.ts";
+import { schemaProblem } from "../core/door/schema.ts";
 import { type AccountedField, accountOf } from "../core/mapping/account.ts";
 import { mappingContext } from "../core/mapping/context.ts";
 import type { Connection, Settings, Site } from "../core/settings/settings.ts";
@@ -57,6 +58,8 @@ function triedIn(body: Uint8Array, connection: Connection, settings: Settings, o
   const split = format.split(opened.value);
   if (split.kind === "takes-none") return [refused("message", problemOf("message-takes-none", split.message))];
   if (split.kind === "unknown-form") return [refused("message", problemOf("message-unknown", split.message))];
+  const broken = schemaProblem(format, connection, opened.value, opened.text);
+  if (broken !== undefined) return [refused("message", broken)];
   if (split.parts.length === 0) return [refused("message", problemOf("lines-none", "the message holds no document"))];
   return split.parts.map((part, at) => tryPart(part, at + 1, connection, settings, options));
 }

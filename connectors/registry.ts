@@ -2,6 +2,7 @@ import type { TargetSystem } from "../core/effects/target-system.ts";
 import type { TableFormat } from "../core/mapping/format.ts";
 import { tableFormat } from "../core/mapping/table-set.ts";
 import type { Connection } from "../core/settings/settings.ts";
+import { b2mmlComplaints } from "./b2mml/complaints.ts";
 import { B2MML_TABLES } from "./b2mml/format.ts";
 import { createB2mmlTarget } from "./b2mml/target-system.ts";
 import type { CallParts, Connector } from "./connector.ts";
@@ -37,7 +38,7 @@ const TRYTON: Connector = {
 
 const B2MML: Connector = {
   system: "b2mml",
-  source: (tables) => tableFormat([B2MML_TABLES], tables),
+  source: (tables) => tableFormat([B2MML_TABLES], tables, b2mmlComplaints),
   createTarget: (url, parts) => createB2mmlTarget({ url, ...parts }),
 };
 

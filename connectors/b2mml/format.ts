@@ -1,4 +1,5 @@
 import { type TableFiles, tableFormat } from "../../core/mapping/table-set.ts";
+import { b2mmlComplaints } from "./complaints.ts";
 import definition from "./mapping/definition.json" with { type: "json" };
 import definitionInformation from "./mapping/definition-information.json" with { type: "json" };
 import equipment from "./mapping/equipment.json" with { type: "json" };
@@ -17,4 +18,4 @@ export const B2MML_TABLES: TableFiles = {
   tables: [orderV7, orderV0401, material, materialInformation, equipment, equipmentInformation, segment, segmentInformation, definition, definitionInformation],
 };
 
-export const b2mmlFormat = tableFormat([B2MML_TABLES]);
+export const b2mmlFormat = tableFormat([B2MML_TABLES], undefined, b2mmlComplaints);

@@ -42,6 +42,8 @@ export type FakeErpOptions = {
   readonly schedule: (at: number, action: () => void) => void;
   /** Refuses for good, by rule. */
   readonly refuses?: (call: PostBody) => Problem | undefined;
+  /** Refuses a reversal for good, by rule. */
+  readonly refusesReversal?: (original: Posting) => Problem | undefined;
   /** Asked before every call that no queued fault is meant for. */
   readonly plan?: (call: FakeCall) => Fault | undefined;
   /** A repeated key gets the first answer again. By default it makes a second posting: that is what a checker must see. */
@@ -135,6 +137,8 @@ export function createFakeErp(options: FakeErpOptions): FakeErp {
       process({ method: "reverse", key: body.key }, (fault) => {
         const original = postings.find((posting) => posting.reference === body.original.reference && posting.key === body.original.key);
         if (original === undefined) return answerWith(404, { code: "posting-not-found", message: "there is no such posting" });
+        const refused = options.refusesReversal?.(original);
+        if (refused !== undefined) return distortedBy(fault, answerWith(422, refused));
         return repeatOf(body.key, fault) ?? guarded(original) ?? perform(fault, reversalOf(original, body, nextReference()));
       }),
 
@@ -159,17 +163,23 @@ function lookUpAnswerOf(key: string, postings: readonly Posting[], pending: Pend
 
 function postingOf(body: PostBody, reference: string): Omit<Posting, "committedAt"> {
   const { document, ...rest } = body;
-  const version = document.type === "MaterialActual" ? undefined : document.version;
+  const { version } = document;
   return {
     ...rest,
     reference,
     document,
     type: document.type,
     objectId: document.id,
-    orderNumber: document.type === "MaterialActual" ? document.operationsRequestId : document.id,
+    orderNumber: orderNumberOf(document),
     site: document.hierarchyScope,
     ...(version === undefined ? {} : { version }),
   };
+}
+
+/** Of a report: the order that it reports on, else the lot that it is about. */
+function orderNumberOf(document: CanonicalDocument): string {
+  if ("operationsRequestId" in document && document.operationsRequestId !== undefined) return document.operationsRequestId;
+  return "materialLotId" in document && document.materialLotId !== undefined ? document.materialLotId : document.id;
 }
 
 function reversalOf(original: Posting, body: ReversalBody, reference: string): Omit<Posting, "committedAt"> {

@@ -43,8 +43,11 @@ export function summaryOf(header: Header, story: Story, around: Surroundings): D
 }
 
 /** A posting's number stands in its marker. */
-const erpReferenceOf = ({ markers: { post } }: Header): string | undefined =>
-  post?.state === "applied" || post?.state === "undoing" ? post.reference : undefined;
+const erpReferenceOf = ({ markers }: Header): string | undefined => {
+  const posted = FIRST_POSTINGS.map((step) => markers[step]).find((marker) => marker?.state === "applied" || marker?.state === "undoing");
+  return posted?.reference;
+};
+const FIRST_POSTINGS = ["post", "confirm-operation", "record-inspection"];
 
 /** Ready to paste: the commands it can take now, else a look at the document in its way. */
 function nextCommands(header: Header, block: Block | undefined, now: number): string[] {

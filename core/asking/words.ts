@@ -1,3 +1,4 @@
+import { isTakingBack, takenStepOf } from "../effects/deed.ts";
 import type { MarkerState } from "../effects/markers.ts";
 import type { Reason } from "../effects/outcomes.ts";
 import { reasons } from "../effects/reasons.ts";
@@ -47,10 +48,18 @@ const STEPS: Readonly<Record<string, string | undefined>> = {
   "tell-accepted": "telling the sender that the plant accepted it",
   "tell-rejected": "telling the sender that it was refused",
   "tell-undone": "telling the sender that it was undone",
+  "confirm-operation": "the confirmation of the operation",
+  "post-backflush": "the posting of what it consumed",
+  "receive-output": "the receipt of its output",
+  "set-order-state": "setting the order's state",
+  "record-inspection": "the record of the inspection",
+  "block-lot": "blocking the lot",
+  "release-lot": "releasing the lot",
 };
 
 /** A step without words of its own is called by its name. */
 export function stepText(step: string): string {
+  if (isTakingBack(step)) return `taking back ${stepText(takenStepOf(step))}`;
   const text = STEPS[step];
   return text === undefined ? `the step ${step}` : text;
 }
@@ -93,7 +102,7 @@ export function verdictText(verdict: NonNullable<Delivery["verdict"]>): string {
   }
 }
 
-const NOTHING_TO_DO = reasons.nothingToDo().code;
+const NOTHING_TO_DO: readonly (string | undefined)[] = [reasons.nothingToDo().code, reasons.nothingToTakeBack().code];
 
 /** The reason that holds now: a header keeps that of an earlier wait, which says nothing of a document that went on. */
 export function currentReason(header: Header): Reason | undefined {
@@ -103,7 +112,7 @@ export function currentReason(header: Header): Reason | undefined {
     case "delivering":
       return undefined;
     case "delivered":
-      return header.reason?.code === NOTHING_TO_DO ? header.reason : undefined;
+      return NOTHING_TO_DO.includes(header.reason?.code) ? header.reason : undefined;
     case "waiting":
     case "parked":
     case "rejected":

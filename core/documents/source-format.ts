@@ -4,6 +4,7 @@ import type { CanonicalDocument } from "./canonical.ts";
 import type { DocumentType, SubjectKind } from "./document-types.ts";
 import type { Json } from "./exact-json.ts";
 import type { SiteId } from "./ids.ts";
+import type { Complaint } from "./schema-check.ts";
 
 /** What the door reads of a document, and no more (LANES.md 4). */
 export type RoutingFields = {
@@ -77,6 +78,8 @@ export interface SourceFormat {
    */
   split(message: Json): SplitAnswer;
   route(document: Json): RouteAnswer;
+  /** What the message's own schema has against it; absent where none is asked. @param text the message's, decoded */
+  complaints?(message: Json, text: string): readonly Complaint[];
   /** JSON Pointers of wire fields that no table knows: let through, and recorded in the header. */
   unknownFields(document: Json): readonly string[];
   toCanonical(document: Json, context: MappingContext): MappingAnswer;

@@ -19,6 +19,9 @@ export type EffectPorts = {
   readonly settings: Settings;
 };
 
+/** An effect of another document that is in force: its step, the generation and number it has there. */
+export type TakesBack = { readonly original: DocumentId; readonly step: string; readonly generation: number; readonly reference: string };
+
 /** One effect to be made, or undone, in another system. */
 export type Effect = {
   readonly document: DocumentId;
@@ -31,6 +34,10 @@ export type Effect = {
   readonly connection: Connection;
   readonly canonical: CanonicalDocument;
   readonly reason?: Reason;
+  /** Present where the effect is to take back one of another document's, whose canonical form stands above. */
+  readonly takesBack?: TakesBack;
+  /** Present where the effect is made for another document, under that one's keys: the generation that its first call goes by. */
+  readonly onBehalfOf?: { readonly document: DocumentId; readonly step: string; readonly generation: number };
   /** What is left of the function's time. */
   readonly remainingMs: () => number;
 };

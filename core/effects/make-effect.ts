@@ -1,7 +1,7 @@
-import { postingKeyOf } from "../documents/ids.ts";
 import { SECOND } from "../lanes/times.ts";
 import { markerOf } from "../ledger/header-change.ts";
 import type { Header, Marker } from "../ledger/items.ts";
+import { findDeed, performDeed } from "./deed.ts";
 import { callDeadline, claimOf, commitMs, type Effect, type EffectPorts, ended, mark, patienceMs, record, type Turn, untilOutcome, waits } from "./effect.ts";
 import type { CallOutcome, StepOutcome } from "./outcomes.ts";
 import { reasons } from "./reasons.ts";
@@ -66,7 +66,7 @@ async function lookUpUnknown(ports: EffectPorts, effect: Effect, header: Header,
 async function lookUp(ports: EffectPorts, effect: Effect, header: Header, marker: Marker): Promise<Turn> {
   const permit = await ports.budget.take(effect.connection, patienceMs(effect));
   if (permit.kind === "later") return waits(permit.until, reasons.budget(permit.why));
-  const found = await effect.target.lookUp(postingKeyOf(header.id, effect.step, marker.generation), callDeadline(ports, effect));
+  const found = await findDeed(effect, header, marker.generation, callDeadline(ports, effect));
   await permit.done(found.kind === "retry" ? "failed" : "answered");
   switch (found.kind) {
     case "found":
@@ -98,7 +98,8 @@ export function stillQueued(ports: EffectPorts, effect: Effect, header: Header):
   return waits(ports.clock.now() + commitMs(effect), reasons.queued(effect.step));
 }
 
-async function claimAndCall(ports: EffectPorts, effect: Effect, header: Header, marker: Marker): Promise<Turn> {
+/** One call under a claim of its own. */
+export async function claimAndCall(ports: EffectPorts, effect: Effect, header: Header, marker: Marker): Promise<Turn> {
   const permit = await ports.budget.take(effect.connection, patienceMs(effect));
   if (permit.kind === "later") return waits(permit.until, reasons.budget(permit.why));
   const claim = claimOf(ports, header, marker, "claimed");
@@ -107,16 +108,7 @@ async function claimAndCall(ports: EffectPorts, effect: Effect, header: Header, 
     await permit.done("not-made");
     return again(undefined);
   }
-  const { reason } = effect;
-  const outcome = await effect.target.post({
-    key: postingKeyOf(header.id, effect.step, claim.generation),
-    action: effect.action,
-    document: effect.canonical,
-    documentId: header.id,
-    deadline: callDeadline(ports, effect),
-    ...(header.plantReference === undefined ? {} : { plantReference: header.plantReference }),
-    ...(reason === undefined ? {} : { reason }),
-  });
+  const outcome = await performDeed(effect, header, claim.generation, callDeadline(ports, effect));
   await permit.done(isFailure(outcome) ? "failed" : "answered");
   const after = markerAfter(ports, effect, claimed, claim, outcome);
   const looks = after.state === "queued" ? { wakes: 0 } : {};

@@ -28,7 +28,11 @@ export const MARKER_TRANSITIONS = [
   { from: "queued", to: "undoing", when: "its undo begins before the verdict" },
   { from: "refused", to: "none", when: "replayed by a person: asked anew" },
   { from: "applied", to: "undoing", when: "its undo begins" },
-  { from: "applied", to: "undone", when: "an announcement of a former try, at replay; or one that a later announcement covers" },
+  {
+    from: "applied",
+    to: "undone",
+    when: "an announcement of a former try, at replay, or one that a later announcement covers; or reversed by a cancel or a newer version",
+  },
   { from: "undoing", to: "undone", when: "its undo is done" },
   { from: "undoing", to: "applied", when: "its undo is refused, or surely did not happen" },
   { from: "undone", to: "applied", when: "the plant accepted it after its undo began: withdrawn once more" },

@@ -26,6 +26,14 @@ const parks = {
     owner: OPERATIONS,
     next: "when the lane is free, replay this document: it looks first what became of its posting",
   }),
+  correctionRefused: (version: string, why: string): Reason => ({
+    code: "ORL-LANE-007",
+    message: `version ${version} took back the one before it, and was then refused: ${why}`,
+    field: "/version",
+    text: version,
+    owner: "MES key user",
+    next: "send the right content under a higher version; nothing of the report is in force until then",
+  }),
   payloadGone: (): Reason => ({
     code: "ORL-LANE-002",
     message: "the document as it came is no longer stored",
@@ -80,6 +88,13 @@ const parks = {
     owner: "ERP key user",
     next: "a cancel has no undo: correct the order in the ERP, then replay this document",
   }),
+  restRefused: (why: string): Reason => ({
+    code: "ORL-EFFECT-016",
+    message: `it was posted with others; the whole was reversed, and the target refused to post the rest again: ${why}`,
+    step: "post",
+    owner: "ERP key user",
+    next: "clear what the target objects to, then replay this document: it posts the others again",
+  }),
   neverPosted: (step: string): Reason => ({
     code: "ORL-EFFECT-007",
     message: `the target took ${step} and never posted it`,
@@ -109,6 +124,12 @@ const notes = {
   inWindow: (): Reason => ({ code: "ORL-LANE-023", message: "waits for others of its kind, to be posted with them" }),
   fromWindow: (): Reason => ({ code: "ORL-LANE-024", message: "the posting with others came to nothing: it is posted by itself when its turn comes" }),
   waitsFor: (what: string): Reason => ({ code: "ORL-LANE-020", message: `waits for ${what}`, text: what }),
+  waitsForFormer: (): Reason => ({ code: "ORL-LANE-023", message: "waits until what it takes back is settled" }),
+  takenBack: (byCancel: boolean): Reason => ({
+    code: "ORL-LANE-024",
+    message: byCancel ? "taken back by a cancel" : "taken back, since a newer version corrects it",
+  }),
+  nothingToTakeBack: (): Reason => ({ code: "ORL-LANE-025", message: "nothing of it is in force: nothing to take back" }),
   older: (): Reason => ({ code: "ORL-LANE-021", message: "a newer version, or a cancel, took its place" }),
   nothingToDo: (): Reason => ({ code: "ORL-LANE-022", message: "the order never reached the plant: nothing to cancel" }),
 } as const;

@@ -1,10 +1,12 @@
 import { postingKeyOf } from "../documents/ids.ts";
 import { markerOf } from "../ledger/header-change.ts";
 import type { Header, Marker } from "../ledger/items.ts";
+import { referencesIn } from "./deed.ts";
 import { callDeadline, claimOf, commitMs, type Effect, type EffectPorts, ended, mark, patienceMs, record, type Turn, untilOutcome, waits } from "./effect.ts";
-import { isFailure, later, resolveOutcome, stillQueued } from "./make-effect.ts";
+import { claimAndCall, isFailure, later, resolveOutcome, stillQueued } from "./make-effect.ts";
 import type { CallOutcome, StepOutcome } from "./outcomes.ts";
 import { reasons } from "./reasons.ts";
+import { reversalTask } from "./reversal-task.ts";
 
 /** How an effect is undone: by a reversal in the target, or `covered` by a later announcement (telling the sender `undone` covers `accepted`). */
 export type UndoBy = "reversal" | "covered";
@@ -21,6 +23,7 @@ async function turn(ports: EffectPorts, effect: Effect, by: UndoBy, header: Head
   const marker = markerOf(header, effect.step);
   switch (marker.state) {
     case "none":
+      return mayBeThere(effect, marker) ? askByRepeating(ports, effect, header, marker) : ended({ kind: "undone" });
     case "refused":
     case "undone":
       return ended({ kind: "undone" });
@@ -34,6 +37,15 @@ async function turn(ports: EffectPorts, effect: Effect, by: UndoBy, header: Head
     case "undoing":
       return resolveUndo(ports, effect, header, marker);
   }
+}
+
+/** An unknown posting that a target absorbing repeats cannot be asked for. */
+const mayBeThere = ({ target }: Effect, { doubt }: Marker): boolean => doubt === true && !target.capabilities.lookup && target.capabilities.idempotent;
+
+/** Under the same key the repeat is absorbed, and its answer names what there is to reverse. */
+async function askByRepeating(ports: EffectPorts, effect: Effect, header: Header, marker: Marker): Promise<Turn> {
+  const turn = await claimAndCall(ports, effect, header, marker);
+  return turn.kind === "outcome" && (turn.outcome.kind === "applied" || turn.outcome.kind === "refused") ? again(undefined) : turn;
 }
 
 async function reverse(ports: EffectPorts, effect: Effect, header: Header, marker: Marker): Promise<Turn> {
@@ -52,6 +64,7 @@ async function reverse(ports: EffectPorts, effect: Effect, header: Header, marke
     document: effect.canonical,
     documentId: header.id,
     deadline: callDeadline(ports, effect),
+    ...referencesIn(header, effect.step),
     original: { key: postingKeyOf(header.id, effect.step, marker.generation), reference: marker.reference ?? header.id },
   });
   await permit.done(isFailure(outcome) ? "failed" : "answered");
@@ -66,7 +79,7 @@ async function afterReversal(ports: EffectPorts, effect: Effect, header: Header,
     case "refused":
     case "park":
       if (!(await write(stillApplied(header, claim)))) return ended({ kind: "stale" });
-      return ended({ kind: "park", reason: reasons.undoRefused(effect.step, outcome.reason.message) });
+      return ended({ kind: "park", reason: reversalTask(effect.step, outcome.reason) });
     case "queued":
     case "unknown":
       return afterUnsureReversal(ports, effect, header, claim);
@@ -118,7 +131,7 @@ async function lookUpUndo(ports: EffectPorts, effect: Effect, header: Header, ma
   const done = reversal.kind === "found" || original.kind !== "found" || original.reversed;
   const next = await mark(ports, header, effect.step, done ? undoneMarker(header, marker) : stillApplied(header, marker));
   if (done || reversal.kind !== "refused" || next === undefined) return again(next);
-  return ended({ kind: "park", reason: reasons.undoRefused(effect.step, reversal.reason.message) });
+  return ended({ kind: "park", reason: reversalTask(effect.step, reversal.reason) });
 }
 
 const undoKey = (header: Header, effect: Effect, marker: Marker) => postingKeyOf(header.id, effect.step, marker.generation, true);

@@ -10,6 +10,7 @@ import { giveWay } from "./give-way.ts";
 import type { Conclusion } from "./notices.ts";
 import type { LanePorts, Step } from "./ports.ts";
 import { changeAlone, noLongerWaiting, settle, stay, waitsWrite } from "./settle.ts";
+import { isRefusedAfterTakingBack, tookBack } from "./take-back.ts";
 import { backOff, SECOND } from "./times.ts";
 import { dissolve } from "./window-apart.ts";
 import { mayComeApart } from "./windows.ts";
@@ -22,14 +23,12 @@ export function conclude(ports: LanePorts, header: Header, lane: Lane, conclusio
   const now = ports.clock.now();
   switch (conclusion.kind) {
     case "delivered":
-      return settle(ports, header, lane, { state: "delivered" });
+      return header.takesBack === undefined ? settle(ports, header, lane, { state: "delivered" }) : tookBack(ports, header, lane);
     case "rejected":
       if (mayComeApart(header)) return dissolve(ports, header, lane, refusalIn(header));
-      return settle(ports, header, lane, { state: "rejected", reason: refusalIn(header) });
+      return withoutEffectOrTask(ports, header, lane, conclusion.kind);
     case "undone":
-      return header.lateAcceptance === undefined
-        ? settle(ports, header, lane, { state: "undone", reason: header.undoReason })
-        : withdrawOnceMore(ports, header, lane);
+      return withoutEffectOrTask(ports, header, lane, conclusion.kind);
     case "wait":
       return wait(ports, header, lane, conclusion.until, conclusion.reason);
     case "dependency":
@@ -44,7 +43,22 @@ export function conclude(ports: LanePorts, header: Header, lane: Lane, conclusio
   }
 }
 
+const withoutEffectOrTask = (ports: LanePorts, header: Header, lane: Lane, state: "rejected" | "undone"): Promise<Step> =>
+  isRefusedAfterTakingBack(header) ? parkForward(ports, header, lane) : withoutEffect(ports, header, lane, state);
+
+function withoutEffect(ports: LanePorts, header: Header, lane: Lane, state: "rejected" | "undone"): Promise<Step> {
+  if (state === "rejected") return settle(ports, header, lane, { state, reason: refusalIn(header) });
+  return header.lateAcceptance === undefined ? settle(ports, header, lane, { state, reason: header.undoReason }) : withdrawOnceMore(ports, header, lane);
+}
+
 const refusalIn = (header: Header): Reason | undefined => Object.values(header.markers).find((marker) => marker.reason !== undefined)?.reason ?? header.reason;
+
+/** The version before it was taken back already, so that its end is not like any other refusal's: neither is in force. */
+function parkForward(ports: LanePorts, header: Header, lane: Lane): Promise<Step> {
+  const reason = reasons.correctionRefused(header.version ?? header.objectId, refusalIn(header)?.message ?? "without a reason");
+  const change: HeaderChange = { state: "parked", fields: { reason, starts: 0, mode: "forward" } };
+  return paused(ports, header, lane, change, [eventWrite(header, ports.clock.now(), "parked", { reason })]);
+}
 
 /** Waits in the ledger, not in the queue: not before `until`, the longer the more often it was woken in vain, and not all at once. */
 async function wait(ports: LanePorts, header: Header, lane: Lane, until: number, reason: Reason, starts = 0): Promise<Step> {

@@ -1,15 +1,21 @@
 import type { CanonicalDocument } from "../documents/canonical.ts";
 import { matchNumber } from "../documents/match-key.ts";
+import { readHeader } from "../effects/effect.ts";
 import type { Reason } from "../effects/outcomes.ts";
 import { reasons } from "../effects/reasons.ts";
 import type { Header, Lane } from "../ledger/items.ts";
 import { masterKey } from "../ledger/keys.ts";
 import { connectionOf } from "../settings/settings.ts";
+import { isIndependent } from "./flows.ts";
+import { heldOf } from "./hand-over.ts";
+import { holds, isFree } from "./lane-state.ts";
 import type { LanePorts } from "./ports.ts";
-import { againstHighWater } from "./versions.ts";
+import { againstHighWater, takesPlaceOf } from "./versions.ts";
 
 export type Evaluation =
   | { readonly kind: "start"; readonly canonical: CanonicalDocument }
+  /** A cancel of what was reported: all it says is in its header. */
+  | { readonly kind: "cancel" }
   | { readonly kind: "nothing-to-do" }
   | { readonly kind: "superseded" }
   | { readonly kind: "park"; readonly reason: Reason }
@@ -18,7 +24,10 @@ export type Evaluation =
 /** What a document may do at its start, replay included: versions first (rule 5), then its meaning, then what it depends on (rule 9). */
 export async function evaluate(ports: LanePorts, header: Header, lane: Lane): Promise<Evaluation> {
   if (header.rival !== undefined) return { kind: "park", reason: reasons.numberConflict(header.objectId) };
-  switch (againstHighWater(lane, header)) {
+  const { takesOver } = ports.settings.documentTypes[header.type];
+  if (!takesOver && isReplayed(lane, header)) return meaning(ports, header, lane);
+  if (isIndependent(ports.settings, header) && (await isOutrun(ports, header, lane))) return OUTRUN;
+  switch (againstHighWater(lane, header, !takesOver)) {
     case "older":
       return { kind: "superseded" };
     case "conflict":
@@ -28,7 +37,21 @@ export async function evaluate(ports: LanePorts, header: Header, lane: Lane): Pr
   }
 }
 
+/** It was delivered before, taken back by what then came to nothing, and is replayed: the high water is its own. */
+const isReplayed = (lane: Lane, { object, id }: Header): boolean => lane.inForce[object]?.document === id;
+
+const OUTRUN: Evaluation = { kind: "superseded" };
+
+/** What waits for no lane looks there itself for a cancel, or a newer version, that came before it and is not settled yet. */
+async function isOutrun(ports: LanePorts, header: Header, lane: Lane): Promise<boolean> {
+  if (isFree(lane) || holds(lane, header)) return false;
+  const holder = lane.holder === undefined ? undefined : await readHeader(ports.ledger, lane.holder);
+  const rivals = [...(holder === undefined ? [] : [holder]), ...(await heldOf(ports, lane, header.target, 1000))];
+  return rivals.some((rival) => takesPlaceOf(rival, header));
+}
+
 async function meaning(ports: LanePorts, header: Header, lane: Lane): Promise<Evaluation> {
+  if (header.cancel && !ports.settings.documentTypes[header.type].takesOver) return { kind: "cancel" };
   if (header.cancel && lane.inForce[header.object] === undefined) return { kind: "nothing-to-do" };
   const mapped = await ports.map(header);
   if (mapped === undefined) return { kind: "park", reason: reasons.payloadGone() };

@@ -1,10 +1,13 @@
+import { isTakingBack } from "../effects/deed.ts";
 import { readHeader } from "../effects/effect.ts";
 import { reasons } from "../effects/reasons.ts";
+import { isHalfTakenBack } from "../effects/take-back.ts";
 import { eventWrite, type HeaderChange } from "../ledger/header-change.ts";
 import type { Delivery, Header, Held, Lane } from "../ledger/items.ts";
 import { headerKey } from "../ledger/keys.ts";
 import type { Write } from "../ledger/ledger-store.ts";
 import { readDelivery, withdrawUnleased } from "../mailbox/mailbox.ts";
+import { connectionOf } from "../settings/settings.ts";
 import { executionOf } from "./flows.ts";
 import { handOn, heldOf } from "./hand-over.ts";
 import type { LanePorts, Step } from "./ports.ts";
@@ -55,7 +58,7 @@ export async function arrive(
 
 /** The held versions of its object. */
 const rivalsOf = async (ports: LanePorts, header: Header, lane: Lane): Promise<Held[]> =>
-  hasVersions(header) ? (await heldOf(ports, lane, header.target, 1000)).filter((held) => held.object === header.object) : [];
+  hasVersions(header) ? (await heldOf(ports, lane, header.target, 1000)).filter((held) => held.object === header.object && held.document !== header.id) : [];
 
 /** A newer one came before it, and is held. */
 const isReplaced = (header: Header, rivals: readonly Held[]): boolean => header.state === "received" && rivals.some((rival) => takesPlaceOf(rival, header));
@@ -119,11 +122,18 @@ export async function giveWay(ports: LanePorts, holder: Header, lane: Lane): Pro
 async function wayOf(ports: LanePorts, holder: Header): Promise<Way> {
   const open = await openDelivery(ports, holder);
   if (open !== undefined) return open.everLeased || holder.mode === "undo" ? { kind: "stays" } : { kind: "taken-back", delivery: open };
-  if ((holder.state !== "parked" && holder.state !== "waiting") || isUnsure(holder) || isHalfUndone(holder)) return { kind: "stays" };
-  const applied = Object.entries(holder.markers).some(([step, marker]) => marker.state === "applied" && !IS_TOLD_LAST.includes(step));
-  if (!applied || mayStand(ports, holder)) return { kind: "superseded" };
+  if ((holder.state !== "parked" && holder.state !== "waiting") || isInTheMiddle(ports, holder)) return { kind: "stays" };
+  if (!hasApplied(holder) || mayStand(ports, holder)) return { kind: "superseded" };
   return holder.mode === "undo" ? { kind: "stays" } : { kind: "undone-first" };
 }
+
+/** Of an effect whose outcome is not known, of its undo, or of taking another back. */
+const isInTheMiddle = (ports: LanePorts, holder: Header): boolean =>
+  isUnsure(holder) || isDoubtful(ports, holder) || isHalfUndone(holder) || isHalfTakenBack(holder);
+
+/** What it did itself, and would have to undo. */
+const hasApplied = ({ markers }: Header): boolean =>
+  Object.entries(markers).some(([step, { state }]) => state === "applied" && !IS_TOLD_LAST.includes(step) && !isTakingBack(step));
 
 /** What the sender is told last has no undo. */
 const IS_TOLD_LAST = ["tell-rejected", "tell-undone"];
@@ -135,6 +145,13 @@ const mayStand = (ports: LanePorts, holder: Header): boolean =>
 /** Its sender was told so before a person replayed it, and has not been told since that it was accepted. */
 const wasToldOtherwise = ({ markers }: Header): boolean =>
   IS_TOLD_LAST.some((step) => markers[step]?.state === "undone") && markers["tell-accepted"]?.state !== "applied";
+
+/** A repeat of it was not processed, and the target, which would absorb another, cannot be asked for the first. */
+function isDoubtful({ settings, targetOf }: LanePorts, { target, markers }: Header): boolean {
+  if (!Object.values(markers).some(({ state, doubt }) => state === "none" && doubt === true)) return false;
+  const connection = connectionOf(settings, target);
+  return connection.role === "erp" && !targetOf(connection).capabilities.lookup;
+}
 
 /** What one of its effects came to is not known yet. */
 const isUnsure = (holder: Header): boolean =>

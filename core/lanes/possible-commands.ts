@@ -1,4 +1,6 @@
+import { isTakingBack } from "../effects/deed.ts";
 import { leavesNothing } from "../effects/markers.ts";
+import { isHalfTakenBack } from "../effects/take-back.ts";
 import type { Header, Marker } from "../ledger/items.ts";
 import type { CommandName } from "./notices.ts";
 import { isSettled } from "./states.ts";
@@ -22,7 +24,9 @@ export function commandRefusal(header: Header, command: CommandName, now: number
   }
 }
 
-function replayRefusal({ state, markers }: Header, now: number): string | undefined {
+function replayRefusal({ id, state, markers, carries }: Header, now: number): string | undefined {
+  if (carries !== undefined && carries.length > 0 && !carries.includes(id))
+    return "the posting of others is in force under its key; send it again under a number of its own";
   if (state === "rejected" || state === "undone" || state === "skipped") return undefined;
   if (state !== "parked") return `a document that is ${state} is not replayed; a parked, rejected, undone or skipped one is`;
   const early = Object.entries(markers).find(([, { lookAt }]) => lookAt !== undefined && lookAt > now);
@@ -32,7 +36,8 @@ function replayRefusal({ state, markers }: Header, now: number): string | undefi
 type Trace = readonly [step: string, marker: Marker];
 
 /** What stands, or may stand, in another system. */
-const tracesOf = (header: Header): Trace[] => Object.entries(header.markers).filter(([, { state }]) => !leavesNothing(state));
+const tracesOf = (header: Header): Trace[] =>
+  Object.entries(header.markers).filter(([step, { state }]) => !leavesNothing(state) && (header.takesBack !== undefined || !isTakingBack(step)));
 
 function skipRefusal(header: Header): string | undefined {
   if (header.state !== "parked") return `only a parked document is skipped, this one is ${header.state}`;
@@ -48,6 +53,7 @@ function undoRefusal(header: Header): string | undefined {
   if (isSettled(header.state)) return `the document is ${header.state}`;
   if (header.state !== "parked") return `only a parked document is undone, this one is ${header.state}`;
   if (header.mode === "undo") return "it is being undone already; replay goes on with it";
+  if (isHalfTakenBack(header)) return "it is taking back the version before it; replay goes on with that";
   return tracesOf(header).length > 0 ? undefined : "nothing of it is applied anywhere; skip it instead";
 }
 

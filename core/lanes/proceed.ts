@@ -1,23 +1,23 @@
 import type { CanonicalDocument } from "../documents/canonical.ts";
 import { laneGroupOf, subjectKeyIn } from "../documents/ids.ts";
 import { readHeader } from "../effects/effect.ts";
-import { makeEffect } from "../effects/make-effect.ts";
-import { leavesNothing } from "../effects/markers.ts";
-import type { StepOutcome } from "../effects/outcomes.ts";
 import { reasons } from "../effects/reasons.ts";
-import { undoEffect } from "../effects/undo-effect.ts";
-import { markerOf } from "../ledger/header-change.ts";
 import type { Header, Lane } from "../ledger/items.ts";
-import { deliver, withdraw } from "../mailbox/deliver.ts";
+import type { Write } from "../ledger/ledger-store.ts";
 import { connectionOf } from "../settings/settings.ts";
 import { conclude, park, waitFor } from "./conclude.ts";
 import { type Evaluation, evaluate } from "./evaluate.ts";
-import { executionOf, flowOf, POST } from "./flows.ts";
-import type { Conclusion } from "./notices.ts";
+import { executionOf, flowOf, takesBackFirst } from "./flows.ts";
+import { formerOf } from "./former.ts";
+import { conclusionOf, inMailbox, inTarget } from "./in-place.ts";
 import { CONFLICT, type LanePorts, QUIET, type Run, type Step } from "./ports.ts";
 import { becomeHolder, settle } from "./settle.ts";
-import { asPosted } from "./window-members.ts";
+import { beginTakingBack, goBack, mustGoBack, nothingToTakeBack, supersedeFormer, turnFormer } from "./take-back.ts";
+import { SECOND } from "./times.ts";
 import { meetWindows } from "./window-steps.ts";
+
+/** How soon a cancel looks again at a report that somebody is at. */
+const FORMER_SETTLES_MS = 5 * SECOND;
 
 /** A document of a free lane, or the holder, takes its start in its mode. Repeatable: what was begun goes on. `sequence`: the place of its message in the queue. */
 export async function proceed(ports: LanePorts, run: Run, header: Header, lane: Lane, sequence: string): Promise<Step> {
@@ -29,25 +29,49 @@ export async function proceed(ports: LanePorts, run: Run, header: Header, lane: 
 function start(ports: LanePorts, run: Run, header: Header, lane: Lane, evaluation: Evaluation): Promise<Step> {
   switch (evaluation.kind) {
     case "superseded":
-      return settle(ports, header, lane, { state: "superseded", reason: reasons.older() });
+      return mustGoBack(ports.settings, header) ? goBack(ports, header, lane) : settle(ports, header, lane, { state: "superseded", reason: reasons.older() });
     case "nothing-to-do":
       return settle(ports, header, lane, { state: "delivered", reason: reasons.nothingToDo() });
     case "park":
       return park(ports, header, lane, evaluation.reason);
     case "dependency":
       return waitFor(ports, header, lane, evaluation.on, undefined);
+    case "cancel":
+      return replace(ports, run, header, lane, undefined);
     case "start":
-      return launch(ports, run, header, lane, evaluation.canonical);
+      return takesBackFirst(ports.settings, header)
+        ? replace(ports, run, header, lane, evaluation.canonical)
+        : launch(ports, run, header, lane, evaluation.canonical);
   }
 }
+
+/** What the document cancels or corrects is taken back first; where nothing of it is in force, a cancel has nothing to do, and a newer version goes its own way. */
+async function replace(ports: LanePorts, run: Run, header: Header, lane: Lane, canonical: CanonicalDocument | undefined): Promise<Step> {
+  const former = await formerOf(ports, header, lane);
+  switch (former.kind) {
+    case "gone":
+      return header.cancel ? nothingToTakeBack(ports, header, lane, former) : launchAsHolder(ports, run, header, lane, canonical, former.check);
+    case "untouched":
+      return supersedeFormer(ports, former.original);
+    case "under-way":
+      return waitsForFormer(ports, header, lane);
+    case "stopped":
+      return turnFormer(ports, header, former.original, lane);
+    case "in-force": {
+      if (header.takesBack === former.original.id) return launch(ports, run, header, lane, canonical);
+      const begun = await beginTakingBack(ports, header, lane, former.original);
+      return begun.kind === "go-on" ? launch(ports, run, begun.holder, begun.lane, canonical) : begun;
+    }
+  }
+}
+
+const waitsForFormer = (ports: LanePorts, header: Header, lane: Lane): Promise<Step> =>
+  conclude(ports, header, lane, { kind: "wait", until: ports.clock.now() + FORMER_SETTLES_MS, reason: reasons.waitsForFormer() });
 
 /** A single effect is made in place; one of an object without versions needs no lane as long as it settles at once (rule 1). */
 async function launch(ports: LanePorts, run: Run, header: Header, lane: Lane, canonical: CanonicalDocument | undefined): Promise<Step> {
   const flow = flowOf(ports.settings, header);
-  if (header.state === "received" && flow !== "post") {
-    const taken = await becomeHolder(ports, header, lane, { state: "delivering" });
-    return taken.kind === "go-on" ? launch(ports, run, taken.holder, taken.lane, canonical) : taken;
-  }
+  if (header.state === "received" && flow !== "post") return launchAsHolder(ports, run, header, lane, canonical);
   if (flow === "workflow") return startWorkflow(ports, header);
   const outcome = flow === "mailbox" ? await inMailbox(ports, header) : await inTarget(ports, run, header, canonical);
   if (outcome.kind === "queued") return QUIET;
@@ -55,6 +79,20 @@ async function launch(ports: LanePorts, run: Run, header: Header, lane: Lane, ca
   // Another may have settled it, or begun its next attempt, while this one was away.
   if (after === undefined || after.attempt !== header.attempt || after.mode !== header.mode || !isUnderWay(after)) return CONFLICT;
   return conclude(ports, after, lane, conclusionOf(outcome));
+}
+
+/** What has versions, or needs longer than its message, takes the lane before it does anything. */
+async function launchAsHolder(
+  ports: LanePorts,
+  run: Run,
+  header: Header,
+  lane: Lane,
+  canonical: CanonicalDocument | undefined,
+  also: readonly Write[] = [],
+): Promise<Step> {
+  if (header.state !== "received") return launch(ports, run, header, lane, canonical);
+  const taken = await becomeHolder(ports, header, lane, { state: "delivering" }, also);
+  return taken.kind === "go-on" ? launch(ports, run, taken.holder, taken.lane, canonical) : taken;
 }
 
 const isUnderWay = (header: Header): boolean => header.state === "received" || header.state === "delivering";
@@ -70,47 +108,4 @@ async function startWorkflow(ports: LanePorts, header: Header): Promise<Step> {
     queueUrl: ports.queueUrlOf(connection),
   });
   return QUIET;
-}
-
-function inMailbox(ports: LanePorts, header: Header): Promise<StepOutcome> {
-  const step = { document: header.id, attempt: header.attempt, mode: header.mode };
-  return header.mode === "forward" ? deliver(ports, step) : withdraw(ports, step);
-}
-
-async function inTarget(ports: LanePorts, run: Run, header: Header, known: CanonicalDocument | undefined): Promise<StepOutcome> {
-  // The undo of what never applied does nothing, and needs no document for it.
-  if (header.mode === "undo" && leavesNothing(markerOf(header, POST).state)) return { kind: "undone" };
-  const connection = connectionOf(ports.settings, header.target);
-  const mapped = known === undefined ? await ports.map(header) : ({ kind: "canonical", document: known } as const);
-  if (mapped?.kind !== "canonical") return { kind: "park", reason: reasons.payloadGone() };
-  const effect = {
-    document: header.id,
-    attempt: header.attempt,
-    mode: header.mode,
-    step: POST,
-    action: "post",
-    target: ports.targetOf(connection),
-    connection,
-    canonical: await asPosted(ports, header, mapped.document),
-    remainingMs: run.remainingMs,
-  } as const;
-  return header.mode === "forward" ? makeEffect(ports, effect, header) : undoEffect(ports, effect, "reversal", header);
-}
-
-/** What a single step's outcome means for its document. */
-function conclusionOf(outcome: Exclude<StepOutcome, { kind: "queued" }>): Conclusion {
-  switch (outcome.kind) {
-    case "applied":
-      return { kind: "delivered" };
-    case "refused":
-      return { kind: "rejected" };
-    case "expired":
-      return { kind: "park", reason: outcome.reason };
-    case "undone":
-    case "wait":
-    case "dependency":
-    case "park":
-    case "stale":
-      return outcome;
-  }
 }

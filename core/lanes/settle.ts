@@ -82,7 +82,7 @@ export async function settle(ports: LanePorts, header: Header, lane: Lane, settl
   const { state, reason } = settlement;
   const members = await settleMembers(ports, header, lane, settlement);
   if (members === "conflict") return CONFLICT;
-  const fields = { mode: "forward" as const, settledAt: now, starts: 0, ...(reason === undefined ? {} : { reason }) };
+  const fields = { mode: "forward" as const, settledAt: now, starts: 0, ...members.fields, ...(reason === undefined ? {} : { reason }) };
   const { write, next: settled } = decide(
     header,
     { state, fields, remove: [...WHILE_OPEN, ...leavesNothingLate(state), ...members.remove, ...(reason === undefined ? (["reason"] as const) : [])] },

@@ -8,16 +8,22 @@ const newerThan = (version: string, other: string): boolean => BigInt(version) >
 export function takesPlaceOf(arriving: Versioned, earlier: Versioned): boolean {
   if (arriving.object !== earlier.object) return false;
   if (arriving.version !== undefined && earlier.version !== undefined) return newerThan(arriving.version, earlier.version);
+  // What has neither version nor cancels is older than whatever has.
+  if (!hasVersions(earlier)) return hasVersions(arriving);
   return arriving.cancel && arriving.version === undefined;
 }
 
 export type AgainstHighWater = "newer" | "older" | "conflict";
 
-/** LANES.md 5, rule 5: judged at every start, replay included. */
-export function againstHighWater(lane: Lane | undefined, document: Pick<Header, "object" | "version" | "cancel" | "digest">): AgainstHighWater {
+/** LANES.md 5, rule 5: judged at every start, replay included. A report without a version (`numbered`) is older than any of its number that has one. */
+export function againstHighWater(
+  lane: Lane | undefined,
+  document: Pick<Header, "object" | "version" | "cancel" | "digest">,
+  numbered = false,
+): AgainstHighWater {
   const highWater = lane?.highWater[document.object];
   if (highWater === undefined) return "newer";
-  if (highWater.version === undefined) return "older";
+  if (highWater.version === undefined || (numbered && !hasVersions(document))) return "older";
   if (document.version === undefined || newerThan(document.version, highWater.version)) return "newer";
   if (newerThan(highWater.version, document.version)) return "older";
   return highWater.digest === document.digest ? "older" : "conflict";

@@ -7,7 +7,6 @@ import { Header, type Lane, parseItem } from "../ledger/items.ts";
 import { headerKey } from "../ledger/keys.ts";
 import type { Write } from "../ledger/ledger-store.ts";
 import { shards } from "./hand-over.ts";
-import { afterSettling } from "./lane-state.ts";
 import type { LanePorts } from "./ports.ts";
 import type { Settlement } from "./settle.ts";
 import type { Settled } from "./states.ts";
@@ -45,7 +44,13 @@ export async function asPosted(ports: LanePorts, header: Header, canonical: Cano
   return summed(canonical, [header, ...others].filter(({ id }) => members.includes(id)).map(shareOf));
 }
 
-export type MembersSettled = { readonly writes: readonly Write[]; readonly lane: Lane; readonly remove: readonly ("window" | "share")[] };
+export type MembersSettled = {
+  readonly writes: readonly Write[];
+  readonly lane: Lane;
+  /** Of the header of whoever carries them. */
+  readonly fields: { readonly carries?: DocumentId[] };
+  readonly remove: readonly ("window" | "share")[];
+};
 
 /**
  * What the settling of a document means for those whose posting it carries: they end as it does, in the same transaction, each with the name of its carrier.
@@ -54,17 +59,17 @@ export type MembersSettled = { readonly writes: readonly Write[]; readonly lane:
 export async function settleMembers(ports: LanePorts, header: Header, lane: Lane, settlement: Settlement): Promise<MembersSettled | "conflict"> {
   const { state, reason } = settlement;
   const others = othersOf(header);
-  if (others.length === 0) return { writes: [], lane, remove: [] };
+  if (others.length === 0) return { writes: [], lane, fields: {}, remove: [] };
   if (state === "superseded") {
     const apart = [...others.map((document) => ({ document })), ...lane.apart];
-    return { writes: [], lane: { ...lane, apart }, remove: ["window", "share"] };
+    return { writes: [], lane: { ...lane, apart }, fields: {}, remove: ["window", "share"] };
   }
   const members = await headersOf(ports, others);
   if (members.some((member) => member.state !== "waiting")) return "conflict";
   return {
     writes: members.flatMap((member) => (state === "delivered" ? posted(ports, member, header.id) : endedAlike(ports, member, state, reason))),
-    lane: members.reduce((after, member) => afterSettling(after, member, state), lane),
-    remove: state === "delivered" ? [] : ["window", "share"],
+    lane,
+    ...(state === "delivered" ? { fields: { carries: [...carriedBy(header)] }, remove: ["window"] } : { fields: {}, remove: ["window", "share"] }),
   };
 }
 

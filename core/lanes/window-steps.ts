@@ -30,23 +30,17 @@ export const isInWindow = (header: Header): boolean => header.window !== undefin
 export async function meetWindows(ports: LanePorts, header: Header, lane: Lane, evaluation: Evaluation, sequence: string): Promise<Step | undefined> {
   const limits = limitsOf(ports.settings, header);
   if (limits === undefined || !mayJoin(ports.settings, header)) return undefined;
-  const place = evaluation.kind === "start" ? await placeIn(ports, header, lane, evaluation.canonical) : undefined;
+  const place = evaluation.kind === "start" ? placeIn(ports, header, lane, evaluation.canonical) : undefined;
   if (place !== undefined) return join(ports, header, lane, place, limits);
   if (lane.windows.length === 0) return undefined;
   const { holder: _holder, ...released } = lane;
   return putBehindWindows(ports, header, { before: lane, released }, sequence, {}, []);
 }
 
-/** Undefined: it is posted by itself, after what is open. That includes whatever is of another month, and another version of what the target or a window holds. */
-async function placeIn(ports: LanePorts, header: Header, lane: Lane, canonical: CanonicalDocument): Promise<Place | undefined> {
+/** Undefined: it does not join now, and lets what is open go first; of another month, it opens a window when its turn comes. */
+function placeIn(ports: LanePorts, header: Header, lane: Lane, canonical: CanonicalDocument): Place | undefined {
   const place = placeOf(canonical, connectionOf(ports.settings, header.target).source.timeZone);
-  if (place === undefined || isOfOtherPeriod(lane.windows, place) || lane.inForce[header.object] !== undefined) return undefined;
-  if (header.version === undefined) return place;
-  const members = await headersOf(
-    ports,
-    lane.windows.flatMap((window) => window.members),
-  );
-  return members.some(({ object }) => object === header.object) ? undefined : place;
+  return place === undefined || isOfOtherPeriod(lane.windows, place) ? undefined : place;
 }
 
 /** One transaction with its lane, which goes to the next at once where the joined window is full, or where it held the lane. Undefined: nobody could join it, so it is posted by itself. */

@@ -8,6 +8,7 @@ import { addDecimals, compareDecimals } from "../quantities/decimals.ts";
 import { connectionOf, type Settings } from "../settings/settings.ts";
 import { flowOf, isIndependent, POST } from "./flows.ts";
 import { SECOND } from "./times.ts";
+import { hasVersions } from "./versions.ts";
 
 /** The open windows of a lane, pure (LANES.md 5, rule 8). */
 
@@ -22,9 +23,9 @@ export type Limits = { readonly count: number; readonly seconds: number };
 /** The target's own limits of a window; undefined where it takes each report by itself. */
 export const limitsOf = (settings: Settings, header: Header): Limits | undefined => connectionOf(settings, header.target).aggregate;
 
-/** Whether a document may be posted with others, as far as its header tells; what was tried by itself before stays by itself. */
+/** Whether a document may be posted with others, as far as its header tells: what corrects or cancels another, or was tried by itself before, is posted by itself. */
 export function mayJoin(settings: Settings, header: Header): boolean {
-  if (header.type !== "MaterialActual" || header.cancel || header.alone === true || header.window !== undefined) return false;
+  if (header.type !== "MaterialActual" || hasVersions(header) || header.alone === true || header.window !== undefined) return false;
   if (limitsOf(settings, header) === undefined || isIndependent(settings, header) || flowOf(settings, header) !== "post") return false;
   return header.mode === "forward" && header.markers[POST] === undefined;
 }

@@ -27,7 +27,9 @@ type Fields = Partial<
     | "window"
     | "share"
     | "postedWith"
+    | "carries"
     | "alone"
+    | "takesBack"
   >
 >;
 

@@ -82,14 +82,18 @@ export const Header = z.object({
   plantReference: z.string().optional(),
   /** A delivery accepted after its undo began (LANES.md 8). */
   lateAcceptance: z.string().optional(),
-  /** Its place in an open window of its lane; `members`, in their order: the window is closed, and this document carries its posting. */
+  /** Its place in an open window of its lane; `members`, in their order: the window is closed, and this document carries its posting, which is not in force yet. */
   window: z.object({ key: z.string(), members: z.array(DocumentId).optional() }).optional(),
   /** What it brings into a posting with others. */
   share: z.object({ value: z.string(), unit: z.string(), actualTime: z.string() }).optional(),
-  /** The document that carries the posting of which this one is a part. */
+  /** The document that carries the posting of which this one is, or was, a part. */
   postedWith: DocumentId.optional(),
+  /** Whose shares are in the posting that its marker tells of, in their order; not its own any more once it was taken back itself. */
+  carries: z.array(DocumentId).optional(),
   /** Its window came to nothing: it is posted by itself. */
   alone: z.boolean().optional(),
+  /** The delivered document whose effects this cancel, or newer version, is taking back; gone when nothing of it is in force any more. */
+  takesBack: DocumentId.optional(),
   /** Another document that came before under the same own number, with other content. */
   rival: DocumentId.optional(),
   /** Unknown wire fields, let through and recorded (ARCHITECTURE.md 5). */

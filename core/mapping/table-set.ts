@@ -38,9 +38,10 @@ export function namedTables<Files extends TableFiles>(sets: readonly Files[], na
 /**
  * A format of these tables. Names are checked at once; the files are parsed and compiled when it is first asked, so that a cold start pays for no system
  * that its messages do not come from.
+ * @param complaints what a schema has against a message, where the system has one
  * @throws TablesRefused for a name that is none
  */
-export function tableFormat(sets: readonly TableFiles[], names?: readonly string[]): TableFormat {
+export function tableFormat(sets: readonly TableFiles[], names?: readonly string[], complaints?: TableFormat["complaints"]): TableFormat {
   const wanted = namedTables(sets, names);
   let made: TableFormat | undefined;
   const format = (): TableFormat => {
@@ -56,6 +57,7 @@ export function tableFormat(sets: readonly TableFiles[], names?: readonly string
     unknownFields: (document) => format().unknownFields(document),
     toCanonical: (document, context) => format().toCanonical(document, context),
     tableOf: (document) => format().tableOf(document),
+    ...(complaints === undefined ? {} : { complaints }),
   };
 }
 

@@ -7,6 +7,7 @@ import { findConnection, type Known, readKey, recognise, type Sender } from "../
 import { type Problem, problemOf } from "../../core/door/problems.ts";
 import type { DoorPorts, DoorRequest } from "../../core/door/request.ts";
 import { type RefusedLine, type RoutedLine, routeLine } from "../../core/door/route-lines.ts";
+import { schemaProblem } from "../../core/door/schema.ts";
 import { sendLines } from "../../core/door/send-lines.ts";
 import { type Kept, storeLines } from "../../core/door/store-lines.ts";
 import type { Connection } from "../../core/settings/settings.ts";
@@ -70,6 +71,8 @@ function openMessage({ connection, sender, head }: Admitted, request: DoorReques
   const answer = format.split(opened.value);
   if (answer.kind === "unknown-form") return { kind: "refused", problem: problemOf("message-unknown", answer.message) };
   if (answer.kind === "takes-none") return { kind: "refused", problem: problemOf("message-takes-none", answer.message) };
+  const broken = schemaProblem(format, connection, opened.value, opened.text);
+  if (broken !== undefined) return { kind: "refused", problem: broken };
   const split = answer.parts;
   if (split.length === 0) return { kind: "refused", problem: problemOf("lines-none", "the message holds no document") };
   if (split.length > linesPerMessage)

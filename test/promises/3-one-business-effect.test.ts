@@ -6,6 +6,7 @@ import { closedGate, soFar } from "./held-back.ts";
 import { actionsOf, bookOf, deathsIn, inForce, inSums, MINUTE, nameOf, posted, type Story, sent, stateOf, tell, withDeath } from "./story.ts";
 
 const report = consumptionDocument({ name: "C1", site: "hamburg", order: "1001" });
+const CANCEL = consumptionDocument({ name: "C1c", site: "hamburg", order: "1001", number: "C1", cancel: true });
 const release = orderDocument({ name: "O1", tag: 1, site: "hamburg", order: "1001", version: "1", materials: ["M0"] });
 const STORY: Story = { sends: [sent(release, 0), sent(report, 0)] };
 /** Just within what the ERP declares (commitSeconds). */
@@ -76,6 +77,39 @@ describe("promise 3: one business effect per document, whatever is repeated, ret
         nameOf(death),
       ).toEqual(reports.map(() => "delivered"));
     }
+  });
+
+  it("one that is taken back out of a posting with others is out of it, and the others are in one sum, wherever advance-lane dies", async () => {
+    const reports = [0, 1, 2].map((nth) => consumptionDocument({ name: `C${nth}`, site: "hamburg", order: "1001", nth }));
+    const cancel = consumptionDocument({ name: "C0c", site: "hamburg", order: "1001", number: "C0", cancel: true });
+    const sends = [...reports.map((each, at) => sent(each, at / 10)), sent(cancel, 10)];
+    const story: Story = { settings: { consumption: "lane", windows: { count: 3, seconds: 120 } }, sends };
+    for (const death of await deathsIn(story, ["advance-lane"])) {
+      const told = await tell(withDeath(story, ["advance-lane"], death));
+      expect([inSums(told), stateOf(told, cancel)], nameOf(death)).toEqual([["C1", "C2"], "delivered"]);
+    }
+  });
+
+  for (const fault of MAY_HAVE_COMMITTED) {
+    it(`takes back once, under a cancel, when the first reversal meets ${JSON.stringify(fault)}`, async () => {
+      let isFirst = true;
+      const told = await tell({
+        sends: [sent(report, 0), sent(CANCEL, 10)],
+        erpFault: (call) => {
+          if (call.method !== "reverse" || !isFirst) return undefined;
+          isFirst = false;
+          return fault;
+        },
+        healAt: LONG_AFTER,
+      });
+      expect(actionsOf(told, report)).toEqual(["post", "reversal"]);
+      expect([stateOf(told, report), stateOf(told, CANCEL)]).toEqual(["undone", "delivered"]);
+    });
+  }
+
+  it("a cancel that comes before its report leaves nothing of it in force", async () => {
+    const told = await tell({ sends: [sent(CANCEL, 0), sent(report, 10)] });
+    expect(actionsOf(told, report)).toEqual([]);
   });
 
   it("a call whose caller died, and which commits only as late as the ERP declares, is not made again", async () => {

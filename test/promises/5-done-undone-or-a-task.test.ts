@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Delivery, parseItem } from "../../core/ledger/items.ts";
 import type { Traits } from "../support/world/planned-documents.ts";
-import { orderDocument } from "../support/world/planned-documents.ts";
+import { consumptionDocument, orderDocument } from "../support/world/planned-documents.ts";
 import { byHand } from "./by-hand.ts";
 import { actionsOf, deathsIn, headerOf, inForce, MINUTE, nameOf, type Story, sent, stateOf, tell, withDeath } from "./story.ts";
 
@@ -55,6 +55,19 @@ async function endOf(story: Story) {
   const task = header?.state === "parked" ? { code: header.reason?.code, step: header.reason?.step, owner: header.reason?.owner } : undefined;
   return { state: header?.state, mes: inForce(told, document)?.tag, erp: actionsOf(told, document), task, next: header?.reason?.next };
 }
+
+const REPORT = consumptionDocument({ name: "C1", site: "hamburg", order: "1001", traits: { reversalRefused: true } });
+const CANCEL = consumptionDocument({ name: "C1c", site: "hamburg", order: "1001", number: "C1", cancel: true });
+
+describe("promise 5: cancelling what was reported", () => {
+  it("is a named person's task, with its next step, when the ERP will not take it back; the posting stands until then", async () => {
+    const told = await tell({ sends: [sent(REPORT, 0), sent(CANCEL, 10)] });
+    expect([stateOf(told, REPORT), stateOf(told, CANCEL)]).toEqual(["delivered", "parked"]);
+    const reason = headerOf(told, CANCEL)?.reason;
+    expect([reason?.owner, reason?.step, reason?.next]).toEqual(["ERP key user", "post", expect.stringContaining("replay this document")]);
+    expect(actionsOf(told, REPORT)).toEqual(["post"]);
+  });
+});
 
 describe("promise 5: a multi-step sync ends done, or undone, or with a named person's task, never silently half done", () => {
   for (const { refuses, traits, ...expected } of CASES) {

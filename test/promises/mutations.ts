@@ -148,6 +148,32 @@ export const MUTATIONS: readonly Mutation[] = [
     turnsRed: "where the ERP cannot be asked but absorbs repeats, a 429 to the repeat does not make the unknown call undone",
   },
   {
+    promise: 3,
+    name: "a cancel does not look for its original",
+    file: "core/lanes/former.ts",
+    edits: [{ find: "const id = known ?? (await numbered(ports, header));", replace: "const id = known;" }],
+    turnsRed: 'takes back once, under a cancel, when the first reversal meets {"kind":"lose-answer"}',
+  },
+  {
+    promise: 3,
+    name: "a reversal repeated without a look for the first",
+    file: "core/effects/deed.ts",
+    edits: [
+      {
+        find: "  const reversal = await target.lookUp(undoKeyOf(takesBack), deadline);\n",
+        replace: '  const reversal = await target.lookUp(undoKeyOf(takesBack), deadline);\n  if (reversal.kind === "found") return { kind: "not-found" };\n',
+      },
+    ],
+    turnsRed: 'takes back once, under a cancel, when the first reversal meets {"kind":"lose-answer"}',
+  },
+  {
+    promise: 3,
+    name: "a cancel keeps nothing out",
+    file: "core/lanes/versions.ts",
+    edits: [{ find: "  if (highWater.version === undefined ||", replace: "  if (" }],
+    turnsRed: "a cancel that comes before its report leaves nothing of it in force",
+  },
+  {
     promise: 4,
     name: "a blocked lane lets postings through",
     file: "core/lanes/actor.ts",
@@ -267,6 +293,18 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     promise: 5,
+    name: "a refused reversal passes as done",
+    file: "core/effects/take-back.ts",
+    edits: [
+      {
+        find: 'outcome.kind === "refused" ? { kind: "park",',
+        replace: 'outcome.kind === "refused" ? { kind: "applied" } : outcome.kind === "queued" ? { kind: "park",',
+      },
+    ],
+    turnsRed: "is a named person's task, with its next step, when the ERP will not take it back; the posting stands until then",
+  },
+  {
+    promise: 5,
     name: "no business deadline",
     file: "functions/wake-due/wake-due.ts",
     edits: [
@@ -371,8 +409,8 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "core/lanes/window-members.ts",
     edits: [
       {
-        find: "if (others.length === 0) return { writes: [], lane, remove: [] };",
-        replace: "if (others.length < 40) return { writes: [], lane, remove: [] };",
+        find: "if (others.length === 0) return { writes: [], lane, fields: {}, remove: [] };",
+        replace: "if (others.length < 40) return { writes: [], lane, fields: {}, remove: [] };",
       },
     ],
     turnsRed: "of reports that are posted together each comes to its own end, and says whose posting it is in",
@@ -397,5 +435,37 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "core/lanes/conclude.ts",
     edits: [{ find: "if (mayComeApart(header)) return dissolve(", replace: "if (mayComeApart(header) && header.cancel) return dissolve(" }],
     turnsRed: "one that the ERP refuses takes none of those along with which it is posted: it alone is rejected",
+  },
+  {
+    promise: 4,
+    name: "open windows do not block what is posted by itself",
+    file: "core/lanes/lane-state.ts",
+    edits: [{ find: "isOpen(lane) && lane.windows.length === 0;", replace: "isOpen(lane) && lane.windows.length < 1000;" }],
+    turnsRed: "what is posted by itself comes after all that waits to be posted together before it, wherever advance-lane or the timer dies",
+  },
+  {
+    promise: 4,
+    name: "windows not closed before the held one that is posted by itself",
+    file: "core/lanes/hand-over.ts",
+    edits: [
+      {
+        find: "if (released.windows.length > 0 && !mayJoin(ports.settings, header)) return",
+        replace: "if (released.windows.length > 1000 && !mayJoin(ports.settings, header)) return",
+      },
+    ],
+    turnsRed: "what is posted by itself comes after windows that were open before it when it was held, too",
+  },
+  {
+    promise: 3,
+    name: "the rest is posted again without looking what became of its first call",
+    file: "core/effects/deed.ts",
+    edits: [
+      {
+        find: "if (takesBack === undefined) return target.lookUp(keyOf(effect, header, generation), deadline);",
+        replace:
+          'if (effect.onBehalfOf !== undefined) return { kind: "not-found" };\n  if (takesBack === undefined) return target.lookUp(keyOf(effect, header, generation), deadline);',
+      },
+    ],
+    turnsRed: "one that is taken back out of a posting with others is out of it, and the others are in one sum, wherever advance-lane dies",
   },
 ];

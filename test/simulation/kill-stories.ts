@@ -165,6 +165,19 @@ export const STORIES: readonly Story[] = [
     erpFault: firstAnswerLost,
   },
   {
+    // Of one the reversal's first answer is lost, of the other the report's own.
+    name: "cancel-and-correction-of-consumptions",
+    plan: planOf({
+      sends: [
+        [consumption("C1"), 0],
+        [consumptionDocument({ ...PLANT, name: "C1c", number: "C1", cancel: true }), 5],
+        [consumptionDocument({ ...PLANT, name: "C2v1", number: "C2", version: "1" }), 6],
+        [consumptionDocument({ ...PLANT, name: "C2v2", number: "C2", version: "2" }), 7],
+      ],
+    }),
+    erpFault: (call) => (call.n === 2 || call.n === 6 ? { kind: "lose-answer" } : undefined),
+  },
+  {
     // Starts without an outcome, after a posting whose answer was lost: parked, undone by a person, and the reversal's answer is lost too.
     name: "undo-of-a-parked-consumption",
     plan: planOf({

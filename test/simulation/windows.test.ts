@@ -26,7 +26,7 @@ describe("reports of one kind", () => {
     expect([calls(told), quantities(told), states(told, ...reports)]).toEqual([["post"], ["post 0.111"], ["delivered", "delivered", "delivered"]]);
     const [leader, ...others] = reports.map((each) => headerOf(told, each));
     expect(others.map((header) => header?.postedWith)).toEqual([leader?.id, leader?.id]);
-    expect(leader?.window?.members).toEqual([leader, ...others].map((header) => header?.id));
+    expect(leader?.carries).toEqual([leader, ...others].map((header) => header?.id));
     expect(told.ledger.filter(({ openShard }) => openShard !== undefined)).toEqual([]);
   });
 
@@ -142,5 +142,70 @@ describe("an operator's command for a window that stopped", () => {
   it("goes on with all of them", async () => {
     const told = await tell(story(sends, { ...dies("map"), commands: order("replay") }));
     expect([quantities(told), states(told, ...all)]).toEqual([["post 0.111"], ["delivered", "delivered", "delivered"]]);
+  });
+});
+
+describe("one of those posted together that is taken back", () => {
+  const cancel = (nth: number): PlannedDocument => report(nth, { name: `C${nth}c`, number: `C${nth}`, cancel: true });
+  const all = [report(0), report(1), report(2)];
+  const sends = all.map((each, at) => sent(each, at / 10));
+
+  it("while its window is open leaves it, and the ERP never hears of it", async () => {
+    const told = await tell(story([...sends, sent(cancel(1), 2)]));
+    expect([calls(told), quantities(told), states(told, ...all, cancel(1))]).toEqual([
+      ["post"],
+      ["post 0.101"],
+      ["delivered", "superseded", "delivered", "delivered"],
+    ]);
+  });
+
+  it("while its window is open and led by it leaves it, and the next one leads", async () => {
+    const told = await tell(story([...sends, sent(cancel(0), 2)]));
+    expect([quantities(told), states(told, ...all)]).toEqual([["post 0.11"], ["superseded", "delivered", "delivered"]]);
+  });
+
+  it("as the only one of its lane leaves nothing to post", async () => {
+    const told = await tell(story([sent(report(0), 0), sent(cancel(0), 2)]));
+    expect([calls(told), states(told, report(0), cancel(0))]).toEqual([[], ["superseded", "delivered"]]);
+  });
+
+  it("when they are posted: the whole is reversed, and the rest posted under the same carrier", async () => {
+    const told = await tell(story([...sends, sent(cancel(1), 20)]));
+    expect(quantities(told)).toEqual(["post 0.111", "reversal 0.111", "post 0.101"]);
+    expect(states(told, ...all, cancel(1))).toEqual(["delivered", "undone", "delivered", "delivered"]);
+    const carrier = headerOf(told, report(0));
+    expect(carrier?.carries).toEqual([carrier?.id, headerOf(told, report(2))?.id]);
+    expect(carrier?.markers.post).toMatchObject({ state: "applied", generation: 1, reference: told.postings[2]?.reference });
+  });
+
+  it("and carries it: the rest stays under its key, and each further one comes out of it, until nothing is left", async () => {
+    const told = await tell(story([...sends, sent(cancel(0), 20), sent(cancel(2), 30), sent(cancel(1), 40)]));
+    expect(quantities(told)).toEqual(["post 0.111", "reversal 0.111", "post 0.11", "reversal 0.11", "post 0.01", "reversal 0.01"]);
+    expect(states(told, ...all)).toEqual(["undone", "undone", "undone"]);
+    expect(headerOf(told, report(0))).toMatchObject({ carries: [], markers: { post: { state: "undone", generation: 3 } } });
+    expect(new Set(told.postings.map(({ key }) => key)).size).toBe(6);
+  });
+
+  it("by a newer version: the rest is posted again, then the version by itself", async () => {
+    const corrected = report(3, { name: "C1v2", number: "C1", version: "2" });
+    const told = await tell(story([...sends, sent(corrected, 20)]));
+    expect(quantities(told)).toEqual(["post 0.111", "reversal 0.111", "post 0.101", "post 1"]);
+    expect(states(told, ...all, corrected)).toEqual(["delivered", "undone", "delivered", "delivered"]);
+  });
+
+  it("is a person's task where the rest is refused, and goes on from there when it is replayed", async () => {
+    let closed = true;
+    const told = await tell(
+      story([...sends, sent(cancel(1), 20)], {
+        erpFault: ({ n }) => (n === 3 && closed ? { kind: "refuse", problem: { code: "period-closed", message: "the period is closed" } } : undefined),
+        commands: [{ at: 60 * MINUTE, document: "C1c", command: "replay" }],
+        decide: ({ kind }) => {
+          if (kind === "command-document") closed = false;
+          return undefined;
+        },
+      }),
+    );
+    expect(quantities(told)).toEqual(["post 0.111", "reversal 0.111", "post 0.101"]);
+    expect(states(told, ...all, cancel(1))).toEqual(["delivered", "undone", "delivered", "delivered"]);
   });
 });

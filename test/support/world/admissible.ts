@@ -61,6 +61,12 @@ export function admissibleIn(outcome: Outcome, objects: readonly ObjectFacts[]):
     plan.settings.windows !== undefined &&
     outcome.sent.some((line) => line.document.traits.lacksStockUntil !== undefined && kindOf(line.document) === kindOf(document));
 
+  /** It posts the rest of what it takes one out of. */
+  const restReversed = ({ document }: Facts): boolean =>
+    plan.settings.windows !== undefined &&
+    (document.cancel || document.version !== undefined) &&
+    outcome.sent.some((line) => causes.reversed.has(line.document.tag) && line.document.site === document.site && line.document.subject === document.subject);
+
   /** Reasons that no mending takes away. */
   const forGood = (facts: Facts, code: string): boolean => {
     switch (code) {
@@ -73,7 +79,7 @@ export function admissibleIn(outcome: Outcome, objects: readonly ObjectFacts[]):
         return causes.buried.has(facts.id);
       // It stands in the ERP's book, and no command of this issue says so (LANES.md: resolve).
       case "ORL-EFFECT-001":
-        return !plan.erp.lookup && !plan.erp.idempotent && facts.postings.length > 0;
+        return !plan.erp.lookup && !plan.erp.idempotent && [facts, ...othersOf(facts)].some(({ postings }) => postings.length > 0);
       default:
         return facts.document.traits.invalid === true && code.startsWith("ORL-MAP");
     }
@@ -91,9 +97,14 @@ export function admissibleIn(outcome: Outcome, objects: readonly ObjectFacts[]):
       case "ORL-EFFECT-001":
         return !plan.erp.lookup && !plan.erp.idempotent;
       case "ORL-EFFECT-002":
-        return causes.reversed.has(facts.document.tag);
+        return causes.reversed.has(facts.document.tag) || restReversed(facts);
       case "ORL-EFFECT-003":
         return traits.withdrawalRefused !== undefined;
+      // The reversal of it, or of what it takes back, is refused.
+      case "ORL-EFFECT-011":
+        return [facts, ...othersOf(facts)].some(({ document }) => document.traits.reversalRefused !== undefined);
+      case "ORL-LANE-007":
+        return traits.stepRefused !== undefined || traits.postingRefused === true;
       case "ORL-EFFECT-004":
         return traits.badNewsRefused === true;
       case "ORL-EFFECT-005":
@@ -109,9 +120,11 @@ export function admissibleIn(outcome: Outcome, objects: readonly ObjectFacts[]):
 
   return {
     park: (facts, code) => forGood(facts, code) || (forNow(facts, code) && (!plan.mends || isBehindForGood(facts))),
-    reject: ({ document: { type, traits } }) => (type === "MaterialActual" ? traits.postingRefused === true : traits.plantRefuses !== undefined),
+    reject: ({ document: { report, traits } }) =>
+      report === undefined ? traits.plantRefuses !== undefined : traits.postingRefused === true || traits.stepRefused === report.due[0],
     supersede: mayBeReplaced,
     undo: (facts) =>
+      facts.document.traits.stepRefused !== undefined ||
       (plan.settings.undoesFirst === true && mayBeReplaced(facts)) ||
       facts.document.traits.acceptanceRefused !== undefined ||
       facts.commands.includes("undo") ||

@@ -1,10 +1,11 @@
 import { type Admissible, admissibleIn } from "./admissible.ts";
 import { agreement } from "./agreement.ts";
-import { type Facts, factsOf, isNewer, objectsOf } from "./facts.ts";
+import { type Facts, factsOf, isNewer, type ObjectFacts, objectsOf } from "./facts.ts";
 import type { Finding } from "./finding.ts";
 import { tagsOf, UNEXPLAINED } from "./members.ts";
 import { journalOrder, postingOrder, tellingOrder } from "./order-of-effects.ts";
 import type { Outcome } from "./outcome.ts";
+import { isReportDone, reportObject, reportRepeats, stepOrder } from "./report-ends.ts";
 
 /**
  * Judges a world that has come to rest by the ERP's book, the MES's book and the sender's log. Of the ledger it reads only which documents exist and which of them say
@@ -16,8 +17,8 @@ import type { Outcome } from "./outcome.ts";
  * - told `undone`, and there was a cause (the ERP refused its acceptance, an operator's undo, a verdict that may have been late, a newer one before a replayed one was told accepted); the MES does not have it in force;
  * - told nothing: it is superseded by a newer one that was taken on; or parked by a planted cause; or it waits behind such a one in its lane; or it was skipped by an operator, and
  *   the MES does not have it in force; or it is a cancel, and the MES has nothing of its order in force that is older.
- * Of a material's: the MES has it, or a newer one; or rejected, superseded, parked, skipped in the same way. Of a consumption: exactly one posting in force; or none, and it is
- * rejected, parked, skipped, undone or held behind a parked one in the same way.
+ * Of a material's: the MES has it, or a newer one; or rejected, superseded, parked, skipped in the same way. Of a report: all its steps in force, once each; or none, and it is
+ * rejected, parked, skipped, undone, taken back or held behind a parked one in the same way (report-ends.ts).
  */
 export function judge(outcome: Outcome): Finding[] {
   const findings: Finding[] = outcome.defects.map((what) => ({ measure: "defect", what }));
@@ -26,8 +27,11 @@ export function judge(outcome: Outcome): Finding[] {
   const admissible = admissibleIn(outcome, objects);
   for (const line of missing) findings.push({ measure: "lost", what: `${line.document.name}: answered with 202, and not stored` });
   if (outcome.end !== "over") findings.push({ measure: "stuck", what: `the world did not come to rest (${outcome.end}): ${outcome.restless.join(", ")}` });
-  for (const each of facts) findings.push(...singleEnd(outcome, facts, each, admissible), ...repeats(outcome, each));
-  for (const object of objects) findings.push(...agreement(outcome, object, admissible), ...journalOrder(object, admissible), ...tellingOrder(object));
+  for (const object of objects) {
+    for (const each of object.documents)
+      findings.push(...singleEnd(outcome, facts, each, object, admissible), ...repeats(outcome, facts, each), ...stepOrder(each));
+    findings.push(...agreement(outcome, object, admissible), ...journalOrder(object, admissible), ...tellingOrder(object), ...reportObject(object));
+  }
   findings.push(...postingOrder(outcome, facts), ...sums(outcome));
   return findings;
 }
@@ -41,7 +45,7 @@ const sums = (outcome: Outcome): Finding[] =>
 const name = (facts: Facts): string => facts.document.name;
 
 /** 1. Every document has an end that its plan explains. */
-function singleEnd(outcome: Outcome, all: readonly Facts[], facts: Facts, admissible: Admissible): Finding[] {
+function singleEnd(outcome: Outcome, all: readonly Facts[], facts: Facts, object: ObjectFacts, admissible: Admissible): Finding[] {
   const { disclosed } = facts;
   switch (disclosed?.state) {
     case "parked":
@@ -51,7 +55,7 @@ function singleEnd(outcome: Outcome, all: readonly Facts[], facts: Facts, admiss
     case "rejected":
       return rejectedEnd(facts, admissible);
     case undefined:
-      return undisclosedEnd(outcome, all, facts, admissible);
+      return undisclosedEnd(outcome, all, facts, object, admissible);
   }
 }
 
@@ -62,10 +66,8 @@ function rejectedEnd(facts: Facts, admissible: Admissible): Finding[] {
   return [];
 }
 
-const postedNet = (facts: Facts): number => facts.postings.filter(({ action, reversedBy }) => action === "post" && reversedBy === undefined).length;
-
-function undisclosedEnd(outcome: Outcome, all: readonly Facts[], facts: Facts, admissible: Admissible): Finding[] {
-  if (isDone(outcome, all, facts, admissible)) return [];
+function undisclosedEnd(outcome: Outcome, all: readonly Facts[], facts: Facts, object: ObjectFacts, admissible: Admissible): Finding[] {
+  if (facts.document.report === undefined ? isDone(outcome, all, facts, admissible) : isReportDone(outcome, all, facts, object, admissible)) return [];
   if (facts.commands.includes("skip") || facts.commands.includes("undo")) return [];
   if (heldBehindParked(outcome, all, facts, admissible)) return [];
   return [{ measure: "lost", what: `${name(facts)}: taken on, and nothing tells what became of it (the ERP was told "${facts.word}")` }];
@@ -75,8 +77,6 @@ function isDone(outcome: Outcome, all: readonly Facts[], facts: Facts, admissibl
   const { document, word } = facts;
   const inForce = inForceOf(outcome, all, facts);
   switch (document.type) {
-    case "MaterialActual":
-      return postedNet(facts) === 1 || isReversedByClerk(outcome, facts);
     case "OperationsRequest":
       if (word === "accepted") return true;
       if (word === "undone") return admissible.undo(facts);
@@ -86,10 +86,6 @@ function isDone(outcome: Outcome, all: readonly Facts[], facts: Facts, admissibl
       return inForce !== undefined && !isNewer(facts, inForce);
   }
 }
-
-/** Posted, and taken back by somebody in the ERP. */
-const isReversedByClerk = (outcome: Outcome, { document, postings }: Facts): boolean =>
-  outcome.causes.reversed.has(document.tag) && postings.some(({ reversedBy }) => reversedBy !== undefined);
 
 /** What the MES has in force of the document's object. */
 function inForceOf(outcome: Outcome, all: readonly Facts[], { document }: Facts): Facts | undefined {
@@ -102,21 +98,30 @@ const isSameObject = ({ document }: Facts, other: Facts["document"]): boolean =>
 
 function heldBehindParked(outcome: Outcome, all: readonly Facts[], facts: Facts, admissible: Admissible): boolean {
   const { document } = facts;
-  if (document.type === "MaterialActual" && outcome.plan.settings.consumption === "independent") return false;
+  if (isAlone(outcome, document)) return false;
   return all.some(
-    (other) => other !== facts && other.disclosed?.state === "parked" && admissible.park(other, other.disclosed.code) && isSameObject(other, document),
+    (other) => other !== facts && other.disclosed?.state === "parked" && admissible.park(other, other.disclosed.code) && isSameLane(other.document, document),
   );
 }
 
+/** It waits for nobody of its lane. */
+const isAlone = (outcome: Outcome, { type, version, cancel }: Facts["document"]): boolean =>
+  type === "MaterialActual" && outcome.plan.settings.consumption === "independent" && version === undefined && !cancel;
+
+const isSameLane = (one: Facts["document"], other: Facts["document"]): boolean =>
+  one.site === other.site && one.subject === other.subject && (one.type === other.type || (isAboutOrder(one) && isAboutOrder(other)));
+
+const isAboutOrder = ({ type }: Facts["document"]): boolean => type === "MaterialActual" || type === "SegmentResponse";
+
 /** What a system may hear of one document that no operator touched. */
-const STORIES_TOLD = new Set(["", "post", "tell-accepted", "tell-rejected", "tell-undone", "tell-accepted tell-undone"]);
+const STORIES_TOLD = new Set(["", "tell-accepted", "tell-rejected", "tell-undone", "tell-accepted tell-undone"]);
 
 /** 2. No effect twice: a telling, or a posting, as often as an operator asked for it anew and no more. */
-function repeats(outcome: Outcome, facts: Facts): Finding[] {
+function repeats(outcome: Outcome, all: readonly Facts[], facts: Facts): Finding[] {
+  if (facts.document.report !== undefined) return reportRepeats(outcome, all, facts);
   const anew = facts.commands.filter((command) => command === "replay" || command === "undo").length;
   const findings: Finding[] = [];
-  if (postedNet(facts) > 1) findings.push({ measure: "doubled", what: `${name(facts)}: ${postedNet(facts)} postings in force` });
-  if (anew === 0 && !isReversedByClerk(outcome, facts) && !STORIES_TOLD.has(facts.postings.map(({ action }) => action).join(" "))) {
+  if (anew === 0 && !STORIES_TOLD.has(facts.postings.map(({ action }) => action).join(" "))) {
     findings.push({ measure: "doubled", what: `${name(facts)}: the ERP was told ${facts.postings.map(({ action }) => action).join(", ")}` });
   }
   for (const [action, made] of Map.groupBy(facts.postings, (posting) => posting.action)) {

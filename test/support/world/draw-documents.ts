@@ -1,3 +1,4 @@
+import { drawCorrections } from "./draw-reports.ts";
 import { type Draw, MINUTE, SITES } from "./drawing.ts";
 import { consumptionDocument, materialDocument, orderDocument, type PlannedDocument, type Traits } from "./planned-documents.ts";
 import type { Random } from "./random.ts";
@@ -13,6 +14,7 @@ export function drawDocuments(draw: Draw): PlannedDocument[] {
     const order = `100${at}`;
     documents.push(...drawOrder(draw, `O${at}`, site, order));
     documents.push(...drawConsumptions(random, at, site, order));
+    documents.push(...drawCorrections(random.fork(`corrections ${at}`), at, site, order));
   }
   return documents;
 }

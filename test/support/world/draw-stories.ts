@@ -90,7 +90,7 @@ function drawStoppedWindow(random: Random): Cursed {
   const [leader, ...others] = [0, 1, 2].map((nth) => consumptionDocument({ ...parts, name: `S7-${nth + 1}`, nth }));
   if (leader === undefined) throw new RangeError("no leader");
   const isPosted = random.chance(0.5);
-  const curse = { document: leader.name, notice: "wake" as const, call: isPosted ? ("settle" as const) : ("map" as const), times: 50 };
+  const curse = { document: leader.name, notice: "wake" as const, call: isPosted ? ("settle" as const) : ("map" as const), times: 11 };
   const command = isPosted ? ("undo" as const) : ("skip" as const);
   const sends = [atOnce(random, leader), ...others.map((document, at) => ({ ...atOnce(random, document), at: MINUTE + 10_000 * (at + 1) }))];
   return { curse, sends, commands: [75, 95, 115, 140].map((minute) => ({ at: minute * MINUTE, document: leader.name, command })) };

@@ -49,6 +49,7 @@ export function createErpInWorld({ plan, clock, scheduler, tally, traitsOf, faul
     return planted;
   };
   const refused = new Set<string>();
+  const reversalsRefused = new Set<string>();
   const erp = createFakeErp({
     clock,
     schedule: (at, action) => scheduler.at(at, action),
@@ -60,6 +61,12 @@ export function createErpInWorld({ plan, clock, scheduler, tally, traitsOf, faul
         return refusal === undefined ? [] : [refusal];
       });
       return refusals[0];
+    },
+    refusesReversal: (original) => {
+      const before = reversalsRefused.has(original.key);
+      if (isClerk || !tagsOf(plan, original.document).some((tag) => isRefused(traitsOf(tag).reversalRefused, before))) return undefined;
+      reversalsRefused.add(original.key);
+      return { code: "has-successors", message: "others were made from it" };
     },
     plan: (call) => planted(call) ?? drawn(call),
   });
@@ -96,13 +103,17 @@ export function createErpInWorld({ plan, clock, scheduler, tally, traitsOf, faul
 }
 
 function refusalOf(action: string, traits: Traits, before: boolean): Problem | undefined {
+  if (traits.stepRefused === action) return { code: "no-posting", message: `the books refuse ${action}` };
   switch (action) {
     case "post":
       return traits.postingRefused === true ? { code: "no-posting", message: "the books refuse it" } : undefined;
     case "tell-accepted":
       return isRefused(traits.acceptanceRefused, before) ? { code: "no-acceptance", message: "the order was closed meanwhile" } : undefined;
-    default:
+    case "tell-rejected":
+    case "tell-undone":
       return traits.badNewsRefused === true ? { code: "no-bad-news", message: "the order is locked" } : undefined;
+    default:
+      return undefined;
   }
 }
 

@@ -88,21 +88,25 @@ export type ObjectFacts = {
   readonly journal: readonly JournalLine[];
 };
 
-/** Orders and materials; a consumption is an object of its own. */
+/** A report's own number; an order's or a material's. */
+const numberOf = ({ report, subject }: PlannedDocument): string => (report === undefined ? subject : report.number);
+
+/** Orders, materials, and reports with what cancels and corrects them. */
 export function objectsOf(outcome: Outcome, facts: readonly Facts[]): ObjectFacts[] {
-  const versioned = facts.filter(({ document }) => document.type !== "MaterialActual");
-  return [...Map.groupBy(versioned, ({ document }) => `${document.site} ${document.type} ${document.subject}`).values()].flatMap((documents) => {
+  return [...Map.groupBy(facts, ({ document }) => `${document.site} ${document.type} ${numberOf(document)}`).values()].flatMap((documents) => {
     const [first] = documents;
     if (first === undefined) return [];
-    const { site, type, subject } = first.document;
-    return [
-      { site, type, subject, documents, journal: outcome.journal.filter((line) => line.site === site && line.type === type && line.subject === subject) },
-    ];
+    const { site, type, report } = first.document;
+    const subject = numberOf(first.document);
+    const isOf = (line: JournalLine): boolean => report === undefined && line.site === site && line.type === type && line.subject === subject;
+    return [{ site, type, subject, documents, journal: outcome.journal.filter(isOf) }];
   });
 }
 
 /** Must `one` be what holds after both? Versions decide where both have one; a cancel without a version is final for its order, whenever it came. */
 export function isNewer({ document: one }: Facts, { document: other }: Facts): boolean {
   if (one.version !== undefined && other.version !== undefined) return BigInt(one.version) > BigInt(other.version);
-  return one.version === undefined && other.version !== undefined;
+  // A report that has neither is older than what has.
+  if (other.version === undefined && !other.cancel) return one.version !== undefined || one.cancel;
+  return one.version === undefined && one.cancel && other.version !== undefined;
 }

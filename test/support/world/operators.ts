@@ -66,8 +66,14 @@ const isUnsure = (store: MemoryLedgerStore, document: DocumentId): boolean =>
 /** Where the ERP cannot be asked for its postings, a replay says that somebody looked and found none. */
 function isPostedAnyhow({ plan, erp, senders }: OperatorsOptions, document: DocumentId): boolean {
   if (plan.erp.lookup || plan.erp.idempotent) return false;
-  const tag = senders.log().find(({ id }) => id === document)?.document.tag;
-  return tag !== undefined && erp.books().some((posting) => tagsOf(plan, posting.document).includes(tag));
+  const known = senders.log().find(({ id }) => id === document)?.document;
+  return erp
+    .books()
+    .some(
+      (posting) =>
+        (known !== undefined && tagsOf(plan, posting.document).includes(known.tag)) ||
+        (known?.report !== undefined && posting.objectId === known.report.number),
+    );
 }
 
 function watched(scheduler: Scheduler, work: Promise<void>): void {

@@ -47,15 +47,20 @@ export function tellingOrder(object: ObjectFacts): Finding[] {
   });
 }
 
-/** Consumptions of one order are posted in the order of their 202s; either order is right where they overlapped, or where an operator or the dead-letter queue stepped in. */
+const isReportOfOrder = ({ document: { type } }: Facts): boolean => type === "MaterialActual" || type === "SegmentResponse";
+
+/** Reports on one order are posted in the order of their 202s; either order is right where they overlapped, or where an operator or the dead-letter queue stepped in. */
 export function postingOrder(outcome: Outcome, all: readonly Facts[]): Finding[] {
   if (outcome.plan.settings.consumption !== "lane") return [];
-  const undisturbed = all.filter((facts) => facts.document.type === "MaterialActual" && facts.commands.length === 0 && !outcome.causes.buried.has(facts.id));
+  // A newer version may come before its turn.
+  const undisturbed = all.filter(
+    (facts) => isReportOfOrder(facts) && facts.document.version === undefined && facts.commands.length === 0 && !outcome.causes.buried.has(facts.id),
+  );
   // Where they are posted together, what is of another kind may be posted before or after.
   const groupOf = ({ document }: Facts): string => (outcome.plan.settings.windows === undefined ? `${document.site} ${document.subject}` : kindOf(document));
   const lanes = Map.groupBy(undisturbed, groupOf).values();
   return [...lanes].flatMap((lane) =>
-    pairsOf(lane.flatMap((facts) => firstOf(facts, "post").slice(0, 1))).flatMap(([first, second]): Finding[] => {
+    pairsOf(lane.flatMap((facts) => firstOf(facts, String(facts.document.report?.due[0])).slice(0, 1))).flatMap(([first, second]): Finding[] => {
       const { acceptedAt } = first.facts;
       if (acceptedAt === undefined || acceptedAt >= second.facts.firstArrivedAt || !overtook(second, first)) return [];
       return [{ measure: "inverted", what: `${name(second.facts)} was posted before ${name(first.facts)}` }];

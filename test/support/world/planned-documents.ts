@@ -16,6 +16,10 @@ export type Traits = {
   readonly badNewsRefused?: boolean;
   /** The ERP refuses the posting. */
   readonly postingRefused?: boolean;
+  /** The ERP refuses this step of it. */
+  readonly stepRefused?: string;
+  /** The ERP refuses to take it back; `once`: the first time only. */
+  readonly reversalRefused?: true | "once";
   /** The n-th call to post it fails, and nothing is posted. */
   readonly postFails?: number;
   /** The ERP lacks stock for the posting until that moment of the world's time (from its start), and says what it waits for. */
@@ -36,6 +40,8 @@ export type PlannedDocument = {
   readonly subject: string;
   readonly version?: string;
   readonly cancel: boolean;
+  /** Of a report: its own number, which its cancel and its corrections share, and what it enters in the ERP, step by step. */
+  readonly report?: { readonly number: string; readonly due: readonly string[] };
   readonly wire: Readonly<Record<string, unknown>>;
   readonly traits: Traits;
 };
@@ -99,13 +105,24 @@ export type ConsumptionPlan = {
   readonly lot?: string;
   readonly actualTime?: string;
   readonly traits?: Traits;
+  /** Its own number, where it is not its name. */
+  readonly number?: string;
+  readonly version?: string;
+  readonly cancel?: boolean;
 };
 
-export function consumptionDocument({ name, site, order, nth, lot, actualTime = "2026-03-02T05:00:00Z", traits = {} }: ConsumptionPlan): PlannedDocument {
+/** What the books tell one document of a report's number by; a cancel never stands in them. */
+const reportTag = (number: string, version: string | undefined, cancel: boolean): string =>
+  `${number}${version === undefined ? "" : `@${version}`}${cancel ? "!cancel" : ""}`;
+
+export function consumptionDocument(plan: ConsumptionPlan): PlannedDocument {
+  const { name, site, order, nth, lot, actualTime = "2026-03-02T05:00:00Z", traits = {}, number = name, version, cancel = false } = plan;
   const value = nth === undefined ? "1.5" : nth < 3 ? `0.${"1".padStart(3 - nth, "0")}` : "1".padEnd(nth - 2, "0");
   const wire = {
     type: "MaterialActual",
-    id: name,
+    id: number,
+    ...(version === undefined ? {} : { version }),
+    ...(cancel ? { verb: "Cancel" } : {}),
     hierarchyScope: site,
     operationsRequestId: order,
     materialDefinitionId: "M0",
@@ -114,7 +131,19 @@ export function consumptionDocument({ name, site, order, nth, lot, actualTime = 
     ...(lot === undefined ? {} : { materialLotId: lot }),
     actualTime,
   };
-  return { name, tag: name, site, connection: `mes-${site}`, type: "MaterialActual", subject: order, cancel: false, wire, traits };
+  return {
+    name,
+    tag: reportTag(number, version, cancel),
+    site,
+    connection: `mes-${site}`,
+    type: "MaterialActual",
+    subject: order,
+    ...(version === undefined ? {} : { version }),
+    cancel,
+    report: { number, due: ["post"] },
+    wire,
+    traits,
+  };
 }
 
 /** Of consumptions: those alike are posted together, where they are posted together at all. */
@@ -126,6 +155,7 @@ export function kindOf({ site, subject, type, wire }: PlannedDocument): string {
 export function tagIn(document: {
   readonly type: DocumentType;
   readonly id: string;
+  readonly version?: string | undefined;
   readonly priority?: string | undefined;
   readonly description?: string | undefined;
 }): string {
@@ -133,7 +163,9 @@ export function tagIn(document: {
     case "OperationsRequest":
       return document.priority ?? "none";
     case "MaterialActual":
-      return document.id;
+    case "SegmentResponse":
+    case "TestResult":
+      return reportTag(document.id, document.version, false);
     default:
       return document.description ?? "none";
   }
