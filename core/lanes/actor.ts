@@ -19,7 +19,8 @@ import { sendSurely } from "./send-surely.ts";
 import { becomeHolder, wakeDependents } from "./settle.ts";
 import { isSettled } from "./states.ts";
 import { backOff, SECOND } from "./times.ts";
-import { isInWindow, mayComeIn, wakeInWindow } from "./window-steps.ts";
+import { mayComeIn, wakeInWindow } from "./window-steps.ts";
+import { isInWindow } from "./windows.ts";
 
 const RACES_AT_MOST = 8;
 const CAREFUL_FROM = 3;

@@ -13,15 +13,12 @@ import { CONFLICT, type LanePorts, QUIET, type Step } from "./ports.ts";
 import { heldWrites } from "./settle.ts";
 import { FOREVER } from "./times.ts";
 import { headersOf } from "./window-members.ts";
-import { allClosed, carriedBy, closedUpTo, isOfOtherPeriod, joined, type Limits, limitsOf, mayJoin, type Place, placeOf } from "./windows.ts";
+import { allClosed, closedUpTo, isOfOtherPeriod, joined, type Limits, limitsOf, mayJoin, type Place, placeOf } from "./windows.ts";
 
 /** What happens to a lane's windows: a report joins, a timer closes, another document closes them all (LANES.md 5, rule 8). */
 
 /** A report that may be posted with others comes into a lane where nothing but windows stands. */
 export const mayComeIn = (ports: LanePorts, header: Header, lane: Lane): boolean => hasOnlyWindows(lane) && mayJoin(ports.settings, header);
-
-/** A member of a window that is not closed yet, or of one that came apart: not the holder, and not to be woken like one. */
-export const isInWindow = (header: Header): boolean => header.window !== undefined && carriedBy(header).length === 0;
 
 /**
  * A report that may be posted with others takes its place in a window; one that turns out to be posted by itself lets the open windows go first.

@@ -62,13 +62,17 @@ export function placeOf(document: CanonicalDocument, timeZone: string): Place | 
 /** A report of another month closes what is open. */
 export const isOfOtherPeriod = (windows: Windows, { period }: Place): boolean => windows.some((window) => window.period !== period);
 
+/** More open windows than these would make their lane's item, which each join writes, too large: the first one closes for the next. */
+const MOST_OPEN = 20;
+
 /** The windows once a document has joined its own, or opened it; a full one closes, and with it those opened before it. */
 export function joined(windows: Windows, place: Place, document: DocumentId, limits: Limits, now: number): Window[] {
   const at = windows.findIndex((window) => window.key === place.key && window.closing !== true);
   const own = windows[at];
   if (own === undefined) {
     const { key, period } = place;
-    return [...windows, { key, period, leader: document, members: [document], openedAt: now, closesAt: now + limits.seconds * SECOND }];
+    const opened = [...windows, { key, period, leader: document, members: [document], openedAt: now, closesAt: now + limits.seconds * SECOND }];
+    return opened.length > MOST_OPEN ? closedUpTo(opened, 0) : opened;
   }
   const grown = { ...own, members: [...own.members, document] };
   const next = windows.with(at, grown);
@@ -96,6 +100,9 @@ export function without(windows: Windows, gone: ReadonlySet<DocumentId>): Window
 
 /** The members of the closed window whose posting a document carries; empty for one that is posted by itself. */
 export const carriedBy = (header: Header): readonly DocumentId[] => (header.window?.members === undefined ? [] : header.window.members);
+
+/** A member of a window that is not closed yet, or of one that came apart: not the holder, and not to be woken like one. */
+export const isInWindow = (header: Header): boolean => header.window !== undefined && carriedBy(header).length === 0;
 
 /** Whether surely nothing of a closed window's posting stands in the target, so that its members may go their own ways. */
 export function mayComeApart(header: Header): boolean {

@@ -76,6 +76,13 @@ describe("the windows of a lane", () => {
     expect(dueWindow(full, 10)?.key).toBe("other");
   });
 
+  it("are twenty at the most: one more closes the first", () => {
+    const kinds = Array.from({ length: 21 }, (_, n) => n);
+    const open = kinds.slice(0, 20).reduce<Window[]>((windows, n) => joined(windows, { ...AT, key: `k${n}` }, id(n), LIMITS, n), []);
+    expect(dueWindow(open, 20)).toBeUndefined();
+    expect(dueWindow(joined(open, { ...AT, key: "k20" }, id(20), LIMITS, 20), 20)?.key).toBe("k0");
+  });
+
   it("are due at their time, and take nobody once they are closed", () => {
     const open = joined([], AT, id(1), LIMITS, 1000);
     expect([dueWindow(open, 60_999), dueWindow(open, 61_000)?.leader]).toEqual([undefined, id(1)]);
