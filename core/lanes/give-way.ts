@@ -15,6 +15,7 @@ import { hold, noLongerWaiting, settle, stay, supersedeHeld } from "./settle.ts"
 import { isSettled } from "./states.ts";
 import { SECOND } from "./times.ts";
 import { hasVersions, takesPlaceOf } from "./versions.ts";
+import { partFor } from "./window-apart.ts";
 import { leaveWindows, membersBefore } from "./window-members.ts";
 import { putBehindWindows } from "./window-steps.ts";
 
@@ -91,7 +92,8 @@ export async function giveWay(ports: LanePorts, holder: Header, lane: Lane): Pro
   if (lane.holder !== holder.id || holder.state === "held") return undefined;
   if (isSettled(holder.state)) return handOn(ports, holder, lane);
   const [first] = await heldOf(ports, lane, holder.target, 1);
-  if (first === undefined || !takesPlaceOf(first, holder)) return undefined;
+  if (first === undefined) return undefined;
+  if (!takesPlaceOf(first, holder)) return isDoubtful(ports, holder) ? undefined : partFor(ports, holder, lane, first);
   const way = await wayOf(ports, holder);
   switch (way.kind) {
     case "stays":

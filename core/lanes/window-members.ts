@@ -29,7 +29,7 @@ export async function headersOf(ports: Pick<LanePorts, "ledger">, documents: rea
   return headers;
 }
 
-const othersOf = (header: Header): DocumentId[] => carriedBy(header).filter((member) => member !== header.id);
+export const othersOf = (header: Header): DocumentId[] => carriedBy(header).filter((member) => member !== header.id);
 
 export function shareOf(member: Header): Share {
   if (member.share === undefined) throw new LostMember(`${member.id} brings nothing into its window`);
@@ -78,7 +78,7 @@ function posted(ports: LanePorts, member: Header, carrier: DocumentId): Write[] 
   return [decide(member, { state: "delivered", fields, remove: ["window", "reason"] }, shards(ports)).write];
 }
 
-function endedAlike(ports: LanePorts, member: Header, state: Settled, reason: Reason | undefined): Write[] {
+export function endedAlike(ports: LanePorts, member: Header, state: Settled, reason: Reason | undefined): Write[] {
   const now = ports.clock.now();
   const told = reason === undefined ? {} : { reason };
   const { write, next } = decide(member, { state, fields: { settledAt: now, starts: 0, ...told }, remove: ["window", "share"] }, shards(ports));
@@ -108,15 +108,9 @@ export type WindowsLeft = { readonly lane: Lane; readonly writes: readonly Write
 /** Members leave their windows before anything of them was posted: superseded, and nothing in the target has to be taken back. */
 export async function leaveWindows(ports: LanePorts, lane: Lane, leaving: readonly Header[]): Promise<WindowsLeft | "conflict"> {
   if (leaving.length === 0) return { lane, writes: [], due: [] };
-  const now = ports.clock.now();
+  if (leaving.some((member) => member.state !== "waiting")) return "conflict";
   const gone = new Set(leaving.map(({ id }) => id));
-  const writes: Write[] = [];
-  for (const member of leaving) {
-    if (member.state !== "waiting") return "conflict";
-    const reason = reasons.older();
-    const decision = decide(member, { state: "superseded", fields: { settledAt: now, reason }, remove: ["window", "share"] }, shards(ports));
-    writes.push(decision.write, eventWrite(decision.next, now, "superseded", { reason }));
-  }
+  const writes = leaving.flatMap((member) => endedAlike(ports, member, "superseded", reasons.older()));
   const windows = without(lane.windows, gone);
   const led = new Set(lane.windows.map(({ leader }) => leader));
   const due: Write[] = [];

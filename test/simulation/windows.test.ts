@@ -169,6 +169,16 @@ describe("one of those posted together that is taken back", () => {
     expect([calls(told), states(told, report(0), cancel(0))]).toEqual([[], ["superseded", "delivered"]]);
   });
 
+  it("while the posting of all waits for stock leaves it at once: the others need not wait for what it lacks", async () => {
+    const short = report(1, { traits: { lacksStockUntil: 100 * MINUTE } });
+    const told = await tell(story([sent(report(0), 0), sent(short, 0.1), sent(report(2), 0.2), sent(cancel(1), 10)], { healAt: 60 * MINUTE }));
+    expect([quantities(told), states(told, report(0), short, report(2), cancel(1))]).toEqual([
+      ["post 0.001", "post 0.1"],
+      ["delivered", "superseded", "delivered", "delivered"],
+    ]);
+    expect(told.postings.every(({ committedAt }) => committedAt < Date.UTC(2026, 2, 2, 6, 12))).toBe(true);
+  });
+
   it("when they are posted: the whole is reversed, and the rest posted under the same carrier", async () => {
     const told = await tell(story([...sends, sent(cancel(1), 20)]));
     expect(quantities(told)).toEqual(["post 0.111", "reversal 0.111", "post 0.101"]);
