@@ -8,7 +8,6 @@ import { headerKey } from "../ledger/keys.ts";
 import type { Write } from "../ledger/ledger-store.ts";
 import { shards } from "./hand-over.ts";
 import type { LanePorts } from "./ports.ts";
-import type { Settlement } from "./settle.ts";
 import type { Settled } from "./states.ts";
 import { hasVersions, takesPlaceOf } from "./versions.ts";
 import { carriedBy, type Share, summed, without } from "./windows.ts";
@@ -56,8 +55,12 @@ export type MembersSettled = {
  * What the settling of a document means for those whose posting it carries: they end as it does, in the same transaction, each with the name of its carrier.
  * Where a newer one took its place they go on, each by itself. At most 39 of them, with two writes each.
  */
-export async function settleMembers(ports: LanePorts, header: Header, lane: Lane, settlement: Settlement): Promise<MembersSettled | "conflict"> {
-  const { state, reason } = settlement;
+export async function settleMembers(
+  ports: LanePorts,
+  header: Header,
+  lane: Lane,
+  { state, reason }: { readonly state: Settled; readonly reason?: Reason | undefined },
+): Promise<MembersSettled | "conflict"> {
   const others = othersOf(header);
   if (others.length === 0) return { writes: [], lane, fields: {}, remove: [] };
   if (state === "superseded") {
