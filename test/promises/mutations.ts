@@ -417,9 +417,9 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     promise: 3,
-    name: "a posting's repeat sums up the members left in the window",
-    file: "core/lanes/hand-over.ts",
-    edits: [{ find: "return { header, change, lane: { ...released, windows }, also: [] };", replace: "return { header, change, lane: released, also: [] };" }],
+    name: "the carrier's own share is in the sum twice",
+    file: "core/lanes/window-members.ts",
+    edits: [{ find: "[header, ...others].filter(", replace: "[header, header, ...others].filter(" }],
     turnsRed: "of reports that are posted together, wherever advance-lane or the timer dies, each is in one sum that is in force",
   },
   {
