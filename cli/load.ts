@@ -19,9 +19,11 @@ export const LoadOptions = CredentialOptions.omit({ key: true, keyHeader: true }
 });
 type LoadOptions = z.infer<typeof LoadOptions>;
 
-/** What was done of a file, beside the file: a load that was stopped goes on where it ended. */
+/** What was done of a file, beside the file: a load that was stopped goes on where it ended, there and nowhere else. */
 const Progress = z.object({
   digest: z.string(),
+  /** The address it was sent to. */
+  to: z.string(),
   done: z.number().int().min(0),
   accepted: z.number().int(),
   duplicate: z.number().int(),
@@ -40,12 +42,14 @@ export async function load(file: string, options: LoadOptions): Promise<number> 
   const messages = messagesIn(bytes);
   const reach = reachOf(options.url, process.env);
   const digest = createHash("sha256").update(bytes).digest("hex");
-  let progress = readProgress(file, digest);
+  const to = reach.url + pathOf(options);
+  let progress = readProgress(file, digest, to);
   if (progress.done > 0) process.stderr.write(`goes on at message ${progress.done + 1} of ${messages.length}\n`);
   for (const message of messages.slice(progress.done)) {
     const lines = await sendPatiently(file, reach, options, message);
     progress = {
       digest,
+      to,
       done: progress.done + 1,
       accepted: progress.accepted + count(lines, "accepted"),
       duplicate: progress.duplicate + count(lines, "duplicate"),
@@ -73,11 +77,11 @@ const count = (lines: readonly LineResult[], result: LineResult["result"]): numb
 const refusedWords = ({ line, code, path, detail }: LineResult): string =>
   [`document ${line}`, code, path, detail].filter((part) => part !== undefined).join(" ");
 
-function readProgress(file: string, digest: string): Progress {
-  const none = { digest, done: 0, accepted: 0, duplicate: 0, refused: [] };
+function readProgress(file: string, digest: string, to: string): Progress {
+  const none = { digest, to, done: 0, accepted: 0, duplicate: 0, refused: [] };
   try {
     const known = Progress.parse(JSON.parse(readFileSync(progressFile(file), "utf8")));
-    return known.digest === digest ? known : none;
+    return known.digest === digest && known.to === to ? known : none;
   } catch {
     // None, or of another kind: sent from the start, which doubles nothing.
     return none;
@@ -101,10 +105,14 @@ async function sendPatiently(file: string, reach: Reach, options: LoadOptions, m
 
 const AGAIN = "mend it, then run the same command again: it goes on where it ended";
 
+function pathOf({ site, connection }: Pick<LoadOptions, "site" | "connection">): string {
+  const ofSite = site === undefined ? "" : `/sites/${encodeURIComponent(site)}`;
+  return `/v1${ofSite}/connections/${encodeURIComponent(connection)}/documents`;
+}
+
 function sendOnce(reach: Reach, options: LoadOptions, body: Uint8Array): Promise<Answer> {
-  const site = options.site === undefined ? "" : `/sites/${encodeURIComponent(options.site)}`;
   const headers = { "content-type": contentTypeOf(body), ...credentials(reach, options, body, Date.now()) };
-  return call(reach, { method: "POST", path: `/v1${site}/connections/${encodeURIComponent(options.connection)}/documents`, headers, body });
+  return call(reach, { method: "POST", path: pathOf(options), headers, body });
 }
 
 const WithLines = z.object({ lines: AcceptedBody.shape.lines });

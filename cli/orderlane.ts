@@ -4,9 +4,11 @@ import process from "node:process";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import * as z from "zod";
 import { DocumentOptions, document, OpenOptions, OrderOptions, open, order } from "./ask.ts";
+import { BalanceOptions, balance } from "./balance.ts";
 import { CommandOptions, command } from "./command.ts";
 import { EXIT, Failure } from "./failure.ts";
 import { LoadOptions, load } from "./load.ts";
+import { LotOptions, lot } from "./lot.ts";
 import { DuplicatesOptions, duplicates } from "./master.ts";
 import { SendOptions, send } from "./send.ts";
 import { printJson, shown } from "./show.ts";
@@ -80,6 +82,18 @@ shared("document <id>", "one document: state, steps, deliveries, timeline")
   .option("--site <id>", "the site; without it those of the local cloud")
   .option("--content", "also what came, beside what was understood")
   .action((id: unknown, options: unknown) => end(document(z.string().parse(id), DocumentOptions.parse(options))));
+
+shared("balance <number>", "what the plant reported of an order beside the ERP's own books; exit code 3 where they differ")
+  .requiredOption("--site <id>", "the site")
+  .addOption(new Option("--lang <language>", "of the words").choices(["en", "zh-CN"]).default("en"))
+  .action((number: unknown, options: unknown) => end(balance(z.string().parse(number), BalanceOptions.parse(options))));
+
+shared("lot <number>", "what a lot was made of, or went into: lots, orders, operations, machines, persons, parameters, tests")
+  .requiredOption("--site <id>", "the site")
+  .option("--material <id>", "which material's lot, where the number stands for several")
+  .option("--forward", "what it went into")
+  .addOption(new Option("--lang <language>", "of the words").choices(["en", "zh-CN"]).default("en"))
+  .action((number: unknown, options: unknown) => end(lot(z.string().parse(number), LotOptions.parse(options))));
 
 shared("open", "what is not settled, with cause and age")
   .requiredOption("--site <id>", "the site")

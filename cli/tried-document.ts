@@ -15,6 +15,8 @@ export type TriedValue = {
 export type Tried = {
   readonly document: string;
   readonly outcome: "mapped" | "parks" | "refused";
+  /** What comes from a plant goes to an ERP. */
+  readonly goesTo: "plant" | "erp";
   readonly table?: string;
   readonly fields?: RoutingFields;
   readonly site?: string;

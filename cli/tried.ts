@@ -8,7 +8,7 @@ const WORDS = {
   en: {
     documents: (count: number) => `${count} ${count === 1 ? "document" : "documents"}, nothing is sent`,
     head: ["source", "sent", "rule", "canonical", "value", "target"],
-    mapped: "goes to the plant as it stands here",
+    mapped: { plant: "goes to the plant as it stands here", erp: "goes to the ERP as it stands here" },
     parks: "would park",
     refused: "would be refused",
     ignored: (count: number) => `${count} ${count === 1 ? "field is" : "fields are"} known and not carried:`,
@@ -23,7 +23,7 @@ const WORDS = {
   "zh-CN": {
     documents: (count: number) => `${count} 个单据，未发送任何内容`,
     head: ["来源", "发送值", "规则", "规范字段", "值", "目标"],
-    mapped: "将按此处所示送达工厂",
+    mapped: { plant: "将按此处所示送达工厂", erp: "将按此处所示送达 ERP" },
     parks: "将被搁置",
     refused: "将被拒收",
     ignored: (count: number) => `${count} 个已知但不传递的字段：`,
@@ -66,7 +66,7 @@ function documentLines(tried: Tried, lang: Language): string[] {
     fields === undefined ? tried.document : `${tried.document}: ${fields.type} ${fields.objectId}${fields.version === undefined ? "" : ` v${fields.version}`}`;
   const where = tried.site === undefined ? "" : `, ${tried.site}, ${tried.table}`;
   return [
-    `${shown(name)}${where}: ${words[tried.outcome]}`,
+    `${shown(name)}${where}: ${tried.outcome === "mapped" ? words.mapped[tried.goesTo] : words[tried.outcome]}`,
     ...tried.reasons.flatMap(({ code, message, field, text, rule, owner, next }) => [
       shown(
         `  ${[code, field, text === undefined ? undefined : JSON.stringify(text), message, rule === undefined ? undefined : `(${rule})`].filter((part) => part !== undefined).join("  ")}`,

@@ -4,13 +4,14 @@ import { sourceOf } from "../connectors/registry.ts";
 import type { CanonicalDocument } from "../core/documents/canonical.ts";
 import type { Json } from "../core/documents/exact-json.ts";
 import { matchNumber } from "../core/documents/match-key.ts";
-import type { Part, RoutingFields } from "../core/documents/source-format.ts";
+import type { Part } from "../core/documents/source-format.ts";
 import { checkHead, openBody } from "../core/door/body.ts";
 import { problemOf } from "../core/door/problems.ts";
+import { routeLine } from "../core/door/route-lines.ts";
 import { schemaProblem } from "../core/door/schema.ts";
 import { type AccountedField, accountOf } from "../core/mapping/account.ts";
 import { mappingContext } from "../core/mapping/context.ts";
-import type { Connection, Settings, Site } from "../core/settings/settings.ts";
+import type { Connection, Settings } from "../core/settings/settings.ts";
 import { settingsFor } from "../infra/settings.ts";
 import { StageName } from "../infra/stage.ts";
 import { EXIT, usage } from "./failure.ts";
@@ -58,13 +59,14 @@ function triedIn(body: Uint8Array, connection: Connection, settings: Settings, o
   const split = format.split(opened.value);
   if (split.kind === "takes-none") return [refused("message", problemOf("message-takes-none", split.message))];
   if (split.kind === "unknown-form") return [refused("message", problemOf("message-unknown", split.message))];
-  const broken = schemaProblem(format, connection, opened.value, opened.text);
+  const broken = split.isChecked !== true ? undefined : schemaProblem(format, connection, opened.value, opened.text);
   if (broken !== undefined) return [refused("message", broken)];
   if (split.parts.length === 0) return [refused("message", problemOf("lines-none", "the message holds no document"))];
   return split.parts.map((part, at) => tryPart(part, at + 1, connection, settings, options));
 }
 
-const NOTHING = { values: [], ignored: [], unknown: [], waitsFor: [] } as const;
+const GOES_TO = { mes: "erp", erp: "plant" } as const;
+const NOTHING = { goesTo: "plant", values: [], ignored: [], unknown: [], waitsFor: [] } as const;
 
 type Refusal = {
   readonly code: string;
@@ -93,11 +95,21 @@ function tryPart(part: Part, number: number, connection: Connection, settings: S
   const format = sourceOf(connection);
   const document = `document ${number}`;
   const route = format.route(part.document);
-  if (route.kind === "unroutable") return refused(document, problemOf("document-unroutable", route.message, { path: route.path }));
+  const line = routeLine(part, number, {
+    // What would park is shown whole here, also where the door would refuse it by its first reason.
+    connection: { ...connection, source: { ...connection.source, validateAtDoor: false } },
+    settings,
+    format,
+    sender: {},
+    site: options.site ?? (route.kind === "routed" && route.fields.site === undefined ? onlySiteOf(connection) : undefined),
+    now: 0,
+    text: "",
+  });
+  if (line.kind === "refused") return refused(document, line.problem);
+  const { fields } = line.arrival;
   const table = format.tableOf(part.document);
-  const site = siteFor(route.fields, connection, settings, options.site);
-  if (table === undefined || site === undefined)
-    return refused(document, problemOf("site-not-served", "neither the document nor --site names a site that the connection serves"));
+  const site = settings.sites.find(({ id }) => id === line.arrival.site);
+  if (table === undefined || site === undefined) return refused(document, problemOf("internal", "a routed document has no table or no site"));
   const context = mappingContext(connection, site, Date.now());
   const answer = format.toCanonical(part.document, context);
   const { origins } = table.explain(part.document, context);
@@ -105,8 +117,9 @@ function tryPart(part: Part, number: number, connection: Connection, settings: S
   return {
     document,
     outcome: answer.kind === "canonical" ? "mapped" : "parks",
+    goesTo: GOES_TO[connection.role],
     table: table.name,
-    fields: route.fields,
+    fields,
     site: site.id,
     reasons: answer.kind === "canonical" ? [] : answer.reasons,
     values: origins.map(({ target, source, sent, rule, byDefault }) => ({
@@ -134,11 +147,10 @@ const isLost = ({ fate }: AccountedField): boolean => fate.kind === "lost";
 
 const textIn = (sent: Json | undefined): string => (sent === undefined ? "" : typeof sent === "string" ? sent : JSON.stringify(sent));
 
-function siteFor(fields: RoutingFields, connection: Connection, settings: Settings, asked: string | undefined): Site | undefined {
-  const named = fields.site === undefined ? undefined : (connection.siteCodes?.[fields.site] ?? fields.site);
-  const [only, second] = connection.sites;
-  const id = asked ?? named ?? (second === undefined ? only : undefined);
-  return settings.sites.find((site) => site.id === id && connection.sites.includes(site.id));
+/** A connection of one site is posted to at that site's address. */
+function onlySiteOf({ sites }: Connection): string | undefined {
+  const [only, second] = sites;
+  return second === undefined ? only : undefined;
 }
 
 function valueAt(document: unknown, pointer: string): string {

@@ -1,6 +1,7 @@
 import type { TargetSystem } from "../core/effects/target-system.ts";
 import type { Clock } from "../core/ledger/ports.ts";
 import type { TableFormat } from "../core/mapping/format.ts";
+import type { Poller } from "../core/polling/poller.ts";
 import type { Connection } from "../core/settings/settings.ts";
 
 /** What a target needs of the function it runs in. */
@@ -26,4 +27,6 @@ export interface Connector {
   source(tables: readonly string[] | undefined): TableFormat;
   /** @param url the connection's `url` */
   createTarget(url: string, parts: CallParts, connection: Connection): TargetSystem;
+  /** Of a system without webhooks: asks it for what is new. @param callSeconds the longest that one question may take */
+  readonly createPoller?: (url: string, parts: CallParts & { readonly callSeconds: number }) => Poller;
 }

@@ -1,6 +1,7 @@
 import type { TargetSystem } from "../core/effects/target-system.ts";
 import type { TableFormat } from "../core/mapping/format.ts";
 import { tableFormat } from "../core/mapping/table-set.ts";
+import type { Poller } from "../core/polling/poller.ts";
 import type { Connection } from "../core/settings/settings.ts";
 import { b2mmlComplaints } from "./b2mml/complaints.ts";
 import { B2MML_TABLES } from "./b2mml/format.ts";
@@ -13,6 +14,7 @@ import { createRestTarget } from "./rest/target-system.ts";
 import { SAP_IDOC_TABLES } from "./sap-idoc/format.ts";
 import { createSapIdocTarget } from "./sap-idoc/target-system.ts";
 import { TRYTON_TABLES } from "./tryton/format.ts";
+import { createTrytonPoller } from "./tryton/poller.ts";
 import { createTrytonTarget } from "./tryton/target-system.ts";
 
 const PLAIN_JSON: Connector = {
@@ -33,7 +35,9 @@ const REST: Connector = {
 const TRYTON: Connector = {
   system: "tryton",
   source: (tables) => tableFormat([TRYTON_TABLES], tables),
-  createTarget: (url, parts) => createTrytonTarget({ url, ...parts }),
+  createTarget: (url, parts, { remainderTolerance }) =>
+    createTrytonTarget({ url, ...parts, ...(remainderTolerance === undefined ? {} : { remainderTolerance }) }),
+  createPoller: (url, parts) => createTrytonPoller({ url, ...parts }),
 };
 
 const B2MML: Connector = {
@@ -84,4 +88,14 @@ class NotCallable extends Error {
 export function targetOf(connection: Connection, parts: CallParts): TargetSystem {
   if (connection.url === undefined) throw new NotCallable(`connection ${connection.id} has no url: it is not called`);
   return CONNECTORS[connection.system].createTarget(connection.url, parts, connection);
+}
+
+/**
+ * The poller of a connection whose settings say `pollSeconds`.
+ * @throws NotCallable for a system that cannot be asked for its orders: the stage's settings are checked for it
+ */
+export function pollerOf(connection: Connection, parts: CallParts & { readonly callSeconds: number }): Poller {
+  const { createPoller } = CONNECTORS[connection.system];
+  if (connection.url === undefined || createPoller === undefined) throw new NotCallable(`connection ${connection.id} cannot be polled`);
+  return createPoller(connection.url, parts);
 }

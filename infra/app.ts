@@ -7,26 +7,27 @@ import { orderlaneApp } from "./orderlane-app.ts";
 import { SettingsRefused, settingsFor } from "./settings.ts";
 import { StageName } from "./stage.ts";
 
-/** `npx cdk synth -c stage=prod [-c bundles=<folder>] [-c erpUrl=<address>]`: what cdk.json calls. */
+/** `npx cdk synth -c stage=prod [-c bundles=<folder>] [-c erpUrl=<address>] [-c trytonUrl=<address>]`: what cdk.json calls. */
 
 const Context = z.object({
   stage: StageName.default("local"),
   /** A folder with a bundle for each function; without it they are bundled here. */
   bundles: z.string().min(1).optional(),
   erpUrl: z.string().min(1).optional(),
+  trytonUrl: z.string().min(1).optional(),
 });
 
 /** What the CDK's command hands on of `-c name=value`. */
 function context() {
   const { node } = new App({ autoSynth: false });
-  const parsed = Context.safeParse({ stage: node.tryGetContext("stage"), bundles: node.tryGetContext("bundles"), erpUrl: node.tryGetContext("erpUrl") });
+  const parsed = Context.safeParse(Object.fromEntries(Object.keys(Context.shape).map((name) => [name, node.tryGetContext(name)])));
   if (parsed.success) return parsed.data;
   throw new SettingsRefused(`a value given with -c cannot be used:\n${z.prettifyError(parsed.error)}`);
 }
 
 async function main() {
-  const { stage, bundles, erpUrl } = context();
-  const settings = settingsFor(stage, erpUrl === undefined ? {} : { erpUrl });
+  const { stage, bundles, erpUrl, trytonUrl } = context();
+  const settings = settingsFor(stage, { ...(erpUrl === undefined ? {} : { erpUrl }), ...(trytonUrl === undefined ? {} : { trytonUrl }) });
   const outDir = join(import.meta.dirname, "..", "dist", stage);
   if (bundles === undefined) await bundle({ settings, outDir });
   orderlaneApp({ settings, bundles: bundles === undefined ? outDir : resolve(bundles) }).app.synth();

@@ -12,8 +12,13 @@ type ConnectionValues = Values["connections"][number];
 
 const MIB = 1024 * 1024;
 
-/** Another address of the ERP's API than the one below; how the local cloud says where its simulator listens. */
-export type Overrides = { readonly erpUrl?: string };
+/** How the local cloud says where its parts listen. */
+export type Overrides = {
+  /** Another address of the ERP's API than the one below. */
+  readonly erpUrl?: string;
+  /** Of a live Tryton: on stage `local` it is the ERP of a third site. */
+  readonly trytonUrl?: string;
+};
 
 type Numbers = {
   readonly commitSeconds: number;
@@ -138,6 +143,21 @@ const b2mml = (stage: StageName, numbers: Numbers, overrides: Overrides): Connec
 const furtherErps = (stage: StageName, numbers: Numbers, overrides: Overrides): ConnectionValues[] =>
   stage === "local" ? [sap(stage, numbers, overrides), b2mml(stage, numbers, overrides)] : [];
 
+/** Ningbo's Tryton: it is asked for its orders, and tells nothing by itself. Its source is for what a person sends in its name. */
+const tryton = (stage: StageName, numbers: Numbers, url: string): ConnectionValues => ({
+  id: "tryton",
+  system: "tryton",
+  role: "erp",
+  sites: ["ningbo"],
+  url,
+  callSecret: `orderlane/${stage}/tryton/call`,
+  backflush: "orderlane",
+  receipt: "orderlane",
+  pollSeconds: 2,
+  source: { scheme: "bearer", allowlist: [], validateAtDoor: false, timeZone: "Asia/Shanghai", matchKey: "strip-leading-zeros", volatile: [] },
+  target: target(numbers),
+});
+
 const mes = (site: string, timeZone: string, numbers: Numbers): ConnectionValues => ({
   id: `mes-${site}`,
   system: "plain-json",
@@ -149,24 +169,34 @@ const mes = (site: string, timeZone: string, numbers: Numbers): ConnectionValues
 
 const masterDataTo = (connection: string) => Object.fromEntries(DocumentType.options.filter(isMasterData).map((type) => [type, connection]));
 
-const plant = (site: string, numbers: Numbers): Values["sites"][number] => ({
+const plant = (site: string, numbers: Numbers, erp = "erp"): Values["sites"][number] => ({
   id: site,
-  routes: { OperationsRequest: `mes-${site}`, ...masterDataTo(`mes-${site}`), MaterialActual: "erp", SegmentResponse: "erp", TestResult: "erp", MaterialLot: "erp" },
+  routes: { OperationsRequest: `mes-${site}`, ...masterDataTo(`mes-${site}`), MaterialActual: erp, SegmentResponse: erp, TestResult: erp, MaterialLot: erp },
   // What the plant keeps itself goes up.
-  routesFromPlant: { OperationsRequest: "erp", ...masterDataTo("erp") },
+  routesFromPlant: { OperationsRequest: erp, ...masterDataTo(erp) },
   ...numbers.site,
 });
 
+type Plant = { readonly sites: Values["sites"]; readonly connections: Values["connections"] };
+
+/** A third plant, only where a Tryton is there to be its ERP. */
+function ningbo(stage: StageName, numbers: Numbers, { trytonUrl }: Overrides): Plant {
+  if (stage !== "local" || trytonUrl === undefined) return { sites: [], connections: [] };
+  return { sites: [plant("ningbo", numbers, "tryton")], connections: [tryton(stage, numbers, trytonUrl), mes("ningbo", "Asia/Shanghai", numbers)] };
+}
+
 const valuesOf = (stage: StageName, numbers: Numbers, overrides: Overrides): Values => {
   const replaced = { ordering: "lane", takesOver: true, dependencySeconds: numbers.dependencySeconds, versioned: false } as const;
+  const third = ningbo(stage, numbers, overrides);
   return {
     stage,
-    sites: [plant("hamburg", numbers), plant("suzhou", numbers)],
+    sites: [plant("hamburg", numbers), plant("suzhou", numbers), ...third.sites],
     connections: [
       erp(stage, numbers, overrides),
       mes("hamburg", "Europe/Berlin", numbers),
       mes("suzhou", "Asia/Shanghai", numbers),
       ...furtherErps(stage, numbers, overrides),
+      ...third.connections,
     ],
     documentTypes: {
       OperationsRequest: { ...replaced, versioned: true },
@@ -182,7 +212,7 @@ const valuesOf = (stage: StageName, numbers: Numbers, overrides: Overrides): Val
       ReasonCode: replaced,
       UnitOfMeasure: replaced,
     },
-    limits: { ...numbers.limits, bodyBytes: 4 * MIB, linesPerMessage: 500, signatureToleranceSeconds: 300 },
+    limits: { ...numbers.limits, bodyBytes: 4 * MIB, linesPerMessage: 500, signatureToleranceSeconds: 300, genealogyDays: 3653 },
   };
 };
 
@@ -224,6 +254,11 @@ const Deployable = Settings.check((context) => {
     if (wrong !== undefined) problem(["connections", at, "url"], `${wrong} (it is ${connection.url})`);
     if (connection.role === "erp" && connection.callSecret === undefined)
       problem(["connections", at, "callSecret"], "an ERP is called with a bearer token: name its secret");
+  });
+  connections.forEach(({ pollSeconds, system, sites }, at) => {
+    if (pollSeconds === undefined) return;
+    if (system !== "tryton") problem(["connections", at, "pollSeconds"], `a ${system} is not asked for its orders: it sends them`);
+    if (sites.length !== 1) problem(["connections", at, "sites"], "an ERP that is polled serves exactly one site");
   });
   connections.forEach(({ source }, at) => {
     const wrong = source.scheme === "oauth2" ? wrongUrl(stage, source.jwksUrl) : undefined;

@@ -11,7 +11,7 @@ export type Stage = {
   readonly answerSeconds: number;
   /** Of wake-due: below its minute, so that a slow run does not meet the next one. */
   readonly wakeSeconds: number;
-  /** The local cloud calls wake-due each second itself. */
+  /** The local cloud calls wake-due and poll-orders itself. */
   readonly wakeEachMinute: boolean;
   readonly logDays: number;
   readonly payloadDays: number;

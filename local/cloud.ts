@@ -16,6 +16,10 @@ export interface CloudOptions {
   readonly log: (text: string) => void;
   /** Base URL of the ERP's own API, on loopback; without it nothing answers there. */
   readonly erpUrl?: string;
+  /** A live Tryton's address, on loopback: the ERP of a third site `ningbo`, asked for its orders by poll-orders. */
+  readonly trytonUrl?: string;
+  /** What is presented to a connection's system, by connection id, where a random value will not do. */
+  readonly callSecrets?: Readonly<Record<string, string>>;
   /** How often wake-due is invoked (default: each second); `never` leaves it to the test. */
   readonly wakeEveryMs?: number | "never";
   /** Where the emulator writes its log; see EmulatorOptions. */
@@ -82,14 +86,17 @@ async function start(options: CloudOptions, timings: Readonly<Record<string, num
   try {
     const parts = await deployProduct(emulator, options, phase);
     const everyMs = options.wakeEveryMs ?? WAKE_EVERY_MS;
-    const wakeLoop = everyMs === "never" ? undefined : startWakeLoop({ clients: parts.clients, functionName: functionNameOf(parts, "wake-due"), everyMs, log });
+    const { clients } = parts;
+    const wakeLoop = everyMs === "never" ? undefined : startWakeLoop({ clients, functionName: functionNameOf(parts, "wake-due"), everyMs, log });
+    const pollMs = pollEveryMs(parts.settings);
+    const pollLoop = pollMs === undefined ? undefined : startWakeLoop({ clients, functionName: functionNameOf(parts, "poll-orders"), everyMs: pollMs, log });
     return {
       ...parts,
       emulator,
       timings,
       killFunction: async (name) => emulator.killFunction(functionNameOf(parts, name)),
       stop: async () => {
-        await wakeLoop?.stop();
+        await Promise.all([wakeLoop?.stop(), pollLoop?.stop()]);
         await emulator.stop();
       },
     };
@@ -99,19 +106,26 @@ async function start(options: CloudOptions, timings: Readonly<Record<string, num
   }
 }
 
-async function deployProduct(emulator: Emulator, { erpUrl }: CloudOptions, phase: Phase): Promise<CloudParts> {
-  const settings = settingsFor("local", erpUrl === undefined ? {} : { erpUrl });
+/** As often as the most impatient connection wants: the function itself keeps each one's own pace. */
+function pollEveryMs({ connections }: Settings): number | undefined {
+  const seconds = connections.flatMap(({ pollSeconds }) => (pollSeconds === undefined ? [] : [pollSeconds]));
+  return seconds.length === 0 ? undefined : Math.min(...seconds) * 1000;
+}
+
+async function deployProduct(emulator: Emulator, { erpUrl, trytonUrl, callSecrets = {} }: CloudOptions, phase: Phase): Promise<CloudParts> {
+  const overrides = { ...(erpUrl === undefined ? {} : { erpUrl }), ...(trytonUrl === undefined ? {} : { trytonUrl }) };
+  const settings = settingsFor("local", overrides);
   const bundles = join(emulator.directory, "bundles");
   const bundleAndSynthesise = async () => {
     await phase("bundle", bundle({ settings, outDir: bundles }));
-    return phase("synth", synthesise(emulator, { bundles, ...(erpUrl === undefined ? {} : { erpUrl }) }));
+    return phase("synth", synthesise(emulator, { bundles, ...overrides }));
   };
   const parallel = [bundleAndSynthesise(), phase("bootstrap", bootstrap(emulator))] as const;
   // Where one fails the other still ends first: the caller removes the directory they write into.
   await Promise.allSettled(parallel);
   const [assembly] = await Promise.all(parallel);
   const deployed = await phase("deploy", deploy(emulator, assembly));
-  const secrets = await phase("secrets", fillSecrets(emulator.clients, settings));
+  const secrets = await phase("secrets", fillSecrets(emulator.clients, settings, callSecrets));
   return {
     endpoint: emulator.endpoint,
     apiUrl: apiUrl(emulator.endpoint, deployed),
@@ -132,11 +146,15 @@ const apiUrl = (endpoint: string, { ApiId, ApiStage }: DeployedParts): string =>
 const pairOf = (name: string | undefined, value: string): [string, string][] => (name === undefined ? [] : [[name, value]]);
 
 /** Gives each secret that the settings name a random value of its form: a webhook's `whsec_` and base64, `user:password`, else any text. */
-async function fillSecrets(clients: ClientSettings, settings: Settings): Promise<Readonly<Record<string, string>>> {
+async function fillSecrets(
+  clients: ClientSettings,
+  settings: Settings,
+  callSecrets: Readonly<Record<string, string>>,
+): Promise<Readonly<Record<string, string>>> {
   const manager = new SecretsManagerClient(clients);
   const values = settings.connections.flatMap(({ id, source, callSecret, callScheme }): [string, string][] => [
     ...pairOf(secretNameOf(source), secretFor(source.scheme, id)),
-    ...pairOf(callSecret, secretFor(callScheme === "basic" ? "basic" : "bearer", "orderlane")),
+    ...pairOf(callSecret, callSecrets[id] ?? secretFor(callScheme === "basic" ? "basic" : "bearer", "orderlane")),
   ]);
   await Promise.all(
     values.map(([SecretId, value]) => manager.send(new PutSecretValueCommand({ SecretId, SecretString: JSON.stringify({ values: [value] }) }))),

@@ -13,7 +13,11 @@ const CREDIT = "Derived from the B2MML schemas. The Business To Manufacturing Ma
 const VERBS = ["Process", "Change", "Sync", "Show", "Cancel"];
 
 export const VERSIONS = [
-  { file: "v7.json", entry: "Schema/AllSchemas.xsd", nouns: ["OperationsPerformance", "TestResult", "OperationsTestInformation", "MaterialLot"] },
+  {
+    file: "v7.json",
+    entry: "Schema/AllSchemas.xsd",
+    nouns: ["OperationsPerformance", "TestResult", "OperationsTestInformation", "MaterialLot", "MaterialInformation"],
+  },
   { file: "v0401.json", entry: "V0401/B2MML-V0401-ProductionPerformance.xsd", nouns: ["ProductionPerformance"] },
 ] as const;
 

@@ -48,9 +48,11 @@ export async function startFakeErpServer({ port, now, ...options }: FakeErpServe
 
 function answerTo(fake: FakeErp, token: string, request: HostRequest): FakeAnswer {
   if (request.headers.authorization !== `Bearer ${token}`) return answerWith(401, { code: "unauthorized", message: "the token is not known" });
-  const { pathname } = new URL(request.url, "http://fake");
+  const { pathname, searchParams } = new URL(request.url, "http://fake");
   const [, , key, tail] = pathname.split("/");
   if (request.method === "GET" && key !== undefined && tail === undefined) return fake.lookUp(key);
+  const order = searchParams.get("order");
+  if (request.method === "GET" && key === undefined && order !== null) return fake.booksOf(order);
   if (request.method !== "POST") return answerWith(405, { code: "no-such-method", message: `${request.method} ${pathname}` });
   const body = jsonIn(request.body);
   if (key === undefined) return checked(PostRequest, body, request, (call) => fake.post(withoutUndefined(call)));

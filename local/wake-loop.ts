@@ -15,7 +15,7 @@ interface WakeLoopOptions {
   readonly log: (text: string) => void;
 }
 
-/** Invokes wake-due again and again, as EventBridge does on AWS each minute (LANES.md 9: locally each second); never two at a time. It keeps no process alive. */
+/** Invokes a function (wake-due, poll-orders) again and again, as EventBridge does on AWS each minute (LANES.md 9: locally each second); never two at a time. It keeps no process alive. */
 export function startWakeLoop({ clients, functionName, everyMs, log }: WakeLoopOptions): WakeLoop {
   const lambda = new LambdaClient({ ...clients, maxAttempts: 1 });
   const stopping = new AbortController();

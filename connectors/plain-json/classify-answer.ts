@@ -1,7 +1,8 @@
 import type { CallOutcome, LookUpOutcome } from "../../core/effects/outcomes.ts";
+import type { BooksAnswer } from "../../core/effects/target-system.ts";
 import { type Answered, callOutcomeOf, retryAfterOf, retryOf, statusReason } from "../call-outcome.ts";
 import type { OutgoingAnswer } from "../outgoing-call.ts";
-import { AlreadyReversed, DependencyAnswer, jsonOf, LookUpAnswer, PostingAnswer, PROBLEM_CODES, ProblemAnswer } from "./posting-wire.ts";
+import { AlreadyReversed, BooksBody, DependencyAnswer, jsonOf, LookUpAnswer, PostingAnswer, PROBLEM_CODES, ProblemAnswer } from "./posting-wire.ts";
 
 /** What a call to post came to, by the partner's own words (posting-wire.ts). @param now clock milliseconds */
 export const outcomeOf = (answer: OutgoingAnswer, key: string, now: number): CallOutcome =>
@@ -49,6 +50,14 @@ export function lookUpOutcomeOf(answer: OutgoingAnswer, key: string, now: number
   const afterSeconds = retryAfterOf(answer, now);
   const reason = statusReason("ORL-CALL-010", "the ERP does not say whether it holds the posting", answer);
   return afterSeconds === undefined ? { kind: "retry", reason } : { kind: "retry", afterSeconds, reason };
+}
+
+/** What the books say; anything but their own words is no answer. */
+export function booksAnswerOf(answer: OutgoingAnswer): BooksAnswer {
+  if (answer.kind !== "answered") return { kind: "failed", reason: { code: "ORL-CALL-001", message: `the ERP could not be asked: ${answer.why}` } };
+  const books = BooksBody.safeParse(jsonOf(answer.body));
+  if (answer.status !== 200 || !books.success) return { kind: "failed", reason: statusReason("ORL-CALL-011", "the ERP does not tell its books", answer) };
+  return { kind: "books", lines: books.data.lines.map(({ lot, ...line }) => ({ ...line, ...(lot === undefined ? {} : { lot }) })) };
 }
 
 function foundOutcome(found: LookUpAnswer): LookUpOutcome {

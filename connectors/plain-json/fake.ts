@@ -2,7 +2,7 @@ import type { CanonicalDocument } from "../../core/documents/canonical.ts";
 import type { Action, TargetSystem } from "../../core/effects/target-system.ts";
 import type { Clock } from "../../core/ledger/ports.ts";
 import type { OutgoingAnswer } from "../outgoing-call.ts";
-import { lookUpOutcomeOf, outcomeOf, reversalOutcomeOf } from "./classify-answer.ts";
+import { booksAnswerOf, lookUpOutcomeOf, outcomeOf, reversalOutcomeOf } from "./classify-answer.ts";
 import { answerWith, distortedBy, type FakeAnswer, type FakeCall, type Fault, type Problem, preventedBy } from "./fake-faults.ts";
 import { PLAIN_JSON_CAPABILITIES } from "./target-system.ts";
 
@@ -58,6 +58,8 @@ export interface FakeErp {
   lookUp(key: string): FakeAnswer;
   /** What the ERP holds, in the order of commit. */
   books(): readonly Posting[];
+  /** The lines of its books for one order, as its API tells them: what is in force. */
+  booksOf(order: string): FakeAnswer;
   /** Every call that arrived. */
   calls(): readonly FakeCall[];
   /** Faults for the next calls, one each, before the plan is asked. */
@@ -145,12 +147,40 @@ export function createFakeErp(options: FakeErpOptions): FakeErp {
     lookUp: (key) => process({ method: "lookUp", key }, (fault) => distortedBy(fault, lookUpAnswerOf(key, postings, pending.get(key)))),
 
     books: () => postings,
+    booksOf: (order) => answerWith(200, { lines: postings.filter((posting) => isOfOrder(posting, order)).flatMap(bookLinesOf) }),
     calls: () => calls,
     faultNext: (...faults) => {
       queue.push(...faults);
     },
   };
 }
+
+const bare = (number: string): string => number.replace(/^0+(?=.)/, "");
+const isOfOrder = ({ action, reversedBy, orderNumber }: Posting, order: string): boolean =>
+  action !== "reversal" && reversedBy === undefined && bare(orderNumber) === bare(order);
+
+/** Goods issued to the order or received from it. */
+function bookLinesOf({ action, document, reference }: Posting): object[] {
+  const line = ({ materialUse, materialDefinitionId, materialLotId, quantity }: BookedLine) => ({
+    materialUse,
+    material: materialDefinitionId,
+    ...(materialLotId === undefined ? {} : { lot: materialLotId }),
+    quantity,
+    reference,
+  });
+  if (document.type === "MaterialActual" && action === "post") return [line(document)];
+  if (document.type !== "SegmentResponse") return [];
+  return document.materialActuals.filter(({ materialUse }) => action === BOOKED_BY[materialUse]).map(line);
+}
+
+const BOOKED_BY = { Consumed: "post-backflush", Produced: "receive-output" } as const;
+
+type BookedLine = {
+  readonly materialUse: string;
+  readonly materialDefinitionId: string;
+  readonly materialLotId?: string | undefined;
+  readonly quantity: { readonly value: string; readonly unit: string };
+};
 
 function lookUpAnswerOf(key: string, postings: readonly Posting[], pending: Pending | undefined): FakeAnswer {
   const under = postings.filter((posting) => posting.key === key);
@@ -201,6 +231,7 @@ export function createFakeErpTarget(fake: FakeErp, clock: Clock): TargetSystem {
       ),
     reverse: async ({ key, original, reason }) =>
       reversalOutcomeOf(arriving(fake.reverse({ key, original, ...(reason === undefined ? {} : { reason }) })), key, clock.now()),
+    books: async (order) => booksAnswerOf(arriving(fake.booksOf(order))),
     lookUp: async (key) => lookUpOutcomeOf(arriving(fake.lookUp(key)), key, clock.now()),
   };
 }

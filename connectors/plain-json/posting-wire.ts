@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { DecimalText, UnitCode } from "../../core/documents/canonical.ts";
 
 /** What the partner answers (README.md of this folder). Unknown fields are let through. */
 
@@ -40,3 +41,16 @@ export function jsonOf(body: string): unknown {
     return undefined;
   }
 }
+
+/** What the books say of one order. Decimal text, UN/ECE Rec 20 units. */
+export const BooksBody = z.object({
+  lines: z.array(
+    z.object({
+      materialUse: z.enum(["Consumed", "Produced"]),
+      material: z.string().min(1).max(100),
+      lot: z.string().min(1).max(100).optional(),
+      quantity: z.object({ value: DecimalText, unit: UnitCode }),
+      reference: Reference,
+    }),
+  ),
+});

@@ -3,8 +3,8 @@ import type { Json, JsonObject } from "../../core/documents/exact-json.ts";
 import { convertExactly } from "../../core/quantities/conversions.ts";
 import { addDecimals, compareDecimals } from "../../core/quantities/decimals.ts";
 import type { Rows, TrytonClient } from "./client.ts";
-import { DecimalText } from "./find-posting.ts";
-import type { OrderThere, PollPorts } from "./poll.ts";
+import { DecimalText } from "./find-effect.ts";
+import type { Change, MaterialThere, OrdersThere, OrderThere } from "./poll.ts";
 import { failureOutcome } from "./reasons.ts";
 import { datetimeValue, typedTextOf, withoutZeros } from "./typed-values.ts";
 
@@ -40,27 +40,38 @@ const Output = z.object({ bill: z.int(), material: z.string(), quantity: Decimal
 
 class ReadFailed extends Error {}
 
-/** The reading half of the poller's ports, over a live Tryton. */
-export function orderReader(client: TrytonClient, deadline: () => number): Pick<PollPorts, "changedOrders" | "stillThere"> {
+const Product = z.object({ code: z.string(), name: z.string(), unit: z.string(), made: Typed, written: Typed.optional(), alsoWritten: Typed.optional() });
+
+/** The reading half of the poller, over a live Tryton. */
+export function ordersThere(client: TrytonClient, deadline: () => number): OrdersThere {
   async function all<T>(asked: Promise<Rows<T>>): Promise<readonly T[]> {
     const answer = await asked;
     if (answer.kind === "rows") return answer.rows;
     throw new ReadFailed(failureOutcome(answer).reason.message);
   }
 
-  async function detailed(changed: readonly z.infer<typeof Changed>[]): Promise<OrderThere[]> {
-    const ids = changed.map(({ id }) => id);
+  async function detailed(changes: readonly Change[]): Promise<OrderThere[]> {
+    const ids = changes.map(({ id }) => id);
     const orders = await all(client.rows("orders", { orders: ids }, deadline(), Order));
     const operations = await all(client.rows("operations", { orders: ids }, deadline(), Operation));
     const bills = [...new Set(orders.flatMap(({ bill }) => (bill === undefined ? [] : [bill])))];
     const inputs = bills.length === 0 ? [] : await all(client.rows("billInputs", { bills }, deadline(), Input));
     const outputs = bills.length === 0 ? [] : await all(client.rows("billOutputs", { bills }, deadline(), Output));
     return orders.flatMap((order) => {
-      const at = changed.find(({ id }) => id === order.id);
+      const at = changes.find(({ id }) => id === order.id);
       // Without a number it was never released, and nobody was told of it.
       if (at === undefined || order.number === undefined) return [];
-      const content = contentOf(order, order.number, operations, inputs, outputs);
-      return [{ id: order.id, number: order.number, state: order.state, changed: microseconds(at.written ?? at.made), content }];
+      const materials = materialsOf(order, inputs, outputs);
+      const content = contentOf(order, order.number, operations, materials);
+      return [{ ...at, number: order.number, state: order.state, content, materials: [...new Set(materials.map(({ material }) => material))] }];
+    });
+  }
+
+  async function materialsThere(codes: readonly string[]): Promise<MaterialThere[]> {
+    const products = codes.length === 0 ? [] : await all(client.rows("products", { materials: [...codes] }, deadline(), Product));
+    return products.map(({ code, name, unit, made, written, alsoWritten }) => {
+      const changed = [made, written, alsoWritten].flatMap((time) => (time === undefined ? [] : [microseconds(time)]));
+      return { code, changed: changed.reduce((one, other) => (BigInt(one) < BigInt(other) ? other : one)), content: { code, name, unit } };
     });
   }
 
@@ -71,27 +82,25 @@ export function orderReader(client: TrytonClient, deadline: () => number): Pick<
     });
 
   return {
-    changedOrders: (from) =>
+    changes: (from) =>
       guarded(async () => {
         const rows =
           from === undefined ? client.rows("openOrders", {}, deadline(), Changed) : client.rows("changedOrders", { from: timeOf(from) }, deadline(), Changed);
-        const changed = await all(rows);
-        return { kind: "orders" as const, orders: changed.length === 0 ? [] : await detailed(changed) };
+        return { kind: "changes" as const, changes: (await all(rows)).map(({ id, written, made }) => ({ id, changed: microseconds(written ?? made) })) };
+      }),
+    details: (changes) =>
+      guarded(async () => {
+        const orders = await detailed(changes);
+        return { kind: "orders" as const, orders, materials: await materialsThere([...new Set(orders.flatMap(({ materials }) => materials))]) };
       }),
     stillThere: (ids) =>
       guarded(async () => ({ kind: "ids" as const, ids: (await all(client.rows("ordersThere", { orders: [...ids] }, deadline(), Id))).map(({ id }) => id) })),
   };
 }
 
-function contentOf(
-  order: Order,
-  number: string,
-  operations: readonly z.infer<typeof Operation>[],
-  inputs: readonly z.infer<typeof Input>[],
-  outputs: readonly z.infer<typeof Output>[],
-): JsonObject {
+function contentOf(order: Order, number: string, operations: readonly z.infer<typeof Operation>[], materials: readonly MaterialLine[]): JsonObject {
   const { description, start, end, billName, routing } = order;
-  const made: { [name: string]: Json } = { number, description, operations: operationsOf(order, operations), materials: materialsOf(order, inputs, outputs) };
+  const made: { [name: string]: Json } = { number, description, operations: operationsOf(order, operations), materials: [...materials] };
   for (const [name, value] of Object.entries({ start, end, billName, routing })) if (value !== undefined) made[name] = value;
   return made;
 }
@@ -101,8 +110,10 @@ const operationsOf = (order: Order, operations: readonly z.infer<typeof Operatio
     .filter((each) => each.order === order.id)
     .map(({ id, operation, place }) => ({ id: String(id), operation, ...(place === undefined ? {} : { place }) }));
 
+type MaterialLine = { readonly id: string; readonly material: string; readonly use: string; readonly quantity: string; readonly unit: string };
+
 /** The product and what its bill of material asks for: a new order's own inputs are not there until somebody explodes the bill (behaviour 8). */
-function materialsOf(order: Order, inputs: readonly z.infer<typeof Input>[], outputs: readonly z.infer<typeof Output>[]): Json[] {
+function materialsOf(order: Order, inputs: readonly z.infer<typeof Input>[], outputs: readonly z.infer<typeof Output>[]): MaterialLine[] {
   const product = { id: "product", material: order.material, use: "Produced", quantity: withoutZeros(order.quantity), unit: order.unit };
   const output = outputs.find(({ bill, material }) => bill === order.bill && material === order.material);
   if (output === undefined) return [product];

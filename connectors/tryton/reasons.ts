@@ -1,21 +1,16 @@
 import * as z from "zod";
 import type { CallOutcome, LookUpOutcome, Reason } from "../../core/effects/outcomes.ts";
 import refusals from "./mapping/refusals.json" with { type: "json" };
-import type { RpcFailure } from "./rpc-outcome.ts";
+import { dependency, ERP, INTEGRATION, MASTER, MES, parked } from "./owners.ts";
+import { reportOutcomes } from "./report-outcomes.ts";
+import type { RpcFailure, RpcOutcome } from "./rpc-outcome.ts";
 
 /** What the server says in its own words (mapping/refusals.json), and what that means to a person. */
 const Refusal = z.strictObject({ contains: z.string(), code: z.string(), message: z.string(), owner: z.string(), next: z.string() });
 const REFUSALS = z.array(Refusal).parse(refusals);
 
-const MASTER = "master data";
-const ERP = "ERP key user";
-const MES = "MES key user";
-const INTEGRATION = "integration engineer";
-
-const parked = (reason: Reason): CallOutcome & { kind: "park" } => ({ kind: "park", reason });
-const dependency = (on: string, reason: Reason): CallOutcome & { kind: "dependency" } => ({ kind: "dependency", on, reason });
-
 export const outcomes = {
+  ...reportOutcomes,
   notCarried: (what: string) =>
     parked({
       code: "ORL-TRYTON-001",
@@ -234,6 +229,15 @@ export const lookUpFailure = (failure: RpcFailure): LookUpOutcome => retryOf(fai
 
 /** A refused reversal: the same words, as a refusal. */
 export const reversalRefusal = (message: string): CallOutcome => ({ kind: "refused", reason: refusalReason(message) });
+
+/** The server did not say that it rolled back. */
+export const mayHaveHappened = ({ kind }: RpcFailure): boolean => kind === "unsure" || kind === "busy" || kind === "session-ended" || kind === "strange";
+
+/** Of a call that is the effect itself: done, not done and why, or not known. */
+export const doneOutcome = (outcome: RpcOutcome, reference: string): CallOutcome => {
+  if (outcome.kind === "result") return { kind: "applied", reference };
+  return mayHaveHappened(outcome) ? unsureOutcome(outcome) : failureOutcome(outcome);
+};
 
 function textOf(failure: RpcFailure): string {
   if ("why" in failure) return failure.why;

@@ -42,10 +42,10 @@ async function entryOf(ports: MasterPorts, { document, what, at }: MasterSender)
   return mapped?.kind === "canonical" ? { ...told, ...factsIn(mapped.document) } : { ...told, contentGone: true };
 }
 
-/** What tells two things apart. */
+/** What tells two things apart; a unit's base unit is the unit of Recommendation 20 that its system means by it. */
 function factsIn(document: object): { readonly description?: string; readonly baseUnit?: string } {
   const description = textIn(document, "description");
-  const baseUnit = textIn(document, "baseUnit");
+  const baseUnit = textIn(document, "baseUnit") ?? textIn(document, "code");
   return { ...(description === undefined ? {} : { description }), ...(baseUnit === undefined ? {} : { baseUnit }) };
 }
 

@@ -2,21 +2,21 @@ import type { Particle } from "./schema-types.ts";
 import type { XmlElement } from "./xml-elements.ts";
 
 type Found =
-  | { readonly kind: "fits"; readonly index: number; readonly choice: Particle["choices"][number] }
+  | { readonly kind: "fits"; readonly child: XmlElement; readonly choice: Particle["choices"][number] }
   | { readonly kind: "fault"; readonly fault: string };
 
 /** From left to right: no schema here lets one element stand for two of its places. What does not belong is told, and left out. */
 export function orderOf(children: readonly XmlElement[], particles: readonly Particle[], namespace: string): readonly Found[] {
   const found: Found[] = [];
   let [at, count] = [0, 0];
-  children.forEach((child, index) => {
+  children.forEach((child) => {
     const next = nextPlace(particles, at, count, child, namespace);
     const choice = next === undefined ? undefined : particles[next]?.choices.find(({ name }) => name === child.name);
     if (next === undefined || choice === undefined) {
       found.push({ kind: "fault", fault: `${child.name} is not expected here; ${expected(particles, at, count, child.name)}` });
       return;
     }
-    found.push(...missed(particles.slice(at, next), count), { kind: "fits", index, choice });
+    found.push(...missed(particles.slice(at, next), count), { kind: "fits", child, choice });
     count = next === at ? count + 1 : 1;
     at = next;
   });

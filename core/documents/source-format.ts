@@ -62,7 +62,8 @@ export type Part = {
 };
 
 export type SplitAnswer =
-  | { readonly kind: "parts"; readonly parts: readonly Part[] }
+  /** `isChecked`: what the message's own schema has against it is to be asked. */
+  | { readonly kind: "parts"; readonly parts: readonly Part[]; readonly isChecked?: true }
   /** Known, and of a kind that carries no documents: what asks for them, or answers. */
   | { readonly kind: "takes-none"; readonly message: string }
   /** Nothing this connection knows how to read. */

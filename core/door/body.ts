@@ -38,10 +38,12 @@ const expected = (accepts: readonly Media[]): string => `${accepts.map((media) =
 type Typed = { readonly kind: "typed"; readonly media: Media; readonly charset?: string } | Refused;
 
 function readType(header: string, accepts: readonly Media[]): Typed {
-  const [type, ...parameters] = header.slice(0, LONGEST_TYPE).toLowerCase().split(";");
+  if (header.length > LONGEST_TYPE) return refused("content-type-refused", `the content-type has more than ${LONGEST_TYPE} characters`);
+  const [type, ...parameters] = header.toLowerCase().split(";");
   const media = accepts.find((accepted) => type !== undefined && TYPES[accepted].test(type.trim()));
   if (media === undefined) return refused("content-type-refused", `${expected(accepts)} as content-type`);
-  const charset = parameters.map((parameter) => parameter.trim()).find((parameter) => parameter.startsWith("charset"));
+  const [charset, second] = parameters.map((parameter) => parameter.trim()).filter((parameter) => parameter.startsWith("charset"));
+  if (second !== undefined) return refused("charset-refused", "the content-type names a charset more than once");
   return charset === undefined ? { kind: "typed", media } : readCharset(media, charset);
 }
 

@@ -62,6 +62,8 @@ const PROBLEMS = {
   "xml-prefix-unbound": { code: "ORL-DOOR-062", status: 400, title: "A namespace prefix is not declared" },
   "xml-version": { code: "ORL-DOOR-063", status: 400, title: "The body is not XML 1.0" },
   "schema-broken": { code: "ORL-DOOR-064", status: 422, title: "The message breaks its own schema" },
+  "books-none": { code: "ORL-DOOR-071", status: 422, title: "The ERP's books cannot be asked for" },
+  "books-unreachable": { code: "ORL-DOOR-072", status: 503, title: "The ERP did not tell its books" },
   "credentials-refused": { code: "ORL-DOOR-047", status: 401, title: "The user and password are not valid" },
   "message-takes-none": { code: "ORL-DOOR-070", status: 422, title: "A message of this kind carries no documents" },
   internal: { code: "ORL-DOOR-050", status: 500, title: "A defect of ours; it is recorded" },

@@ -15,13 +15,14 @@ export type DoorRequest = {
   readonly sourceIp: string;
 };
 
-export type DoorPorts = {
+/** What taking in a message needs, once its sender is known. */
+export type TakingPorts = {
   readonly ledger: LedgerStore;
   readonly payloads: PayloadStore;
   readonly queue: LaneQueue;
-  readonly secrets: Secrets;
-  readonly keySets: KeySets;
   readonly clock: Clock;
   readonly settings: Settings;
   readonly formatOf: (connection: Connection) => SourceFormat;
 };
+
+export type DoorPorts = TakingPorts & { readonly secrets: Secrets; readonly keySets: KeySets };

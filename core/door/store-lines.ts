@@ -7,7 +7,7 @@ import type { Key, Write } from "../ledger/ledger-store.ts";
 import { type Arrival, newHeader } from "../ledger/new-header.ts";
 import { firstsThenRest } from "./in-parallel.ts";
 import { problemOf } from "./problems.ts";
-import type { DoorPorts } from "./request.ts";
+import type { TakingPorts } from "./request.ts";
 import type { RefusedLine, RoutedLine } from "./route-lines.ts";
 
 /** `send`: its message may never have reached the queue. */
@@ -26,7 +26,7 @@ const PARALLEL = 16;
  * Key → payload → header (LANES.md 4), each written only where it does not exist, so that a repeat after a crash anywhere completes the rest.
  * Within the message a key or document met again waits for its first.
  */
-export async function storeLines(lines: readonly RoutedLine[], key: string | undefined, digests: readonly string[], ports: DoorPorts): Promise<Kept[]> {
+export async function storeLines(lines: readonly RoutedLine[], key: string | undefined, digests: readonly string[], ports: TakingPorts): Promise<Kept[]> {
   const groups = groupsOf(lines, key, digests);
   const claimed = await firstsThenRest(
     groups,
@@ -55,7 +55,7 @@ function groupsOf(lines: readonly RoutedLine[], key: string | undefined, digests
 /** `isRepeat`: its key came before, with the same content. */
 type ClaimedLine = RoutedLine & { readonly isRepeat?: boolean };
 
-async function claim(group: KeyGroup, ports: DoorPorts): Promise<readonly (ClaimedLine | FailedLine | RefusedLine)[]> {
+async function claim(group: KeyGroup, ports: TakingPorts): Promise<readonly (ClaimedLine | FailedLine | RefusedLine)[]> {
   const [first] = group.lines;
   if (first === undefined) return [];
   try {
@@ -73,7 +73,7 @@ async function digestUnder(
   { key, digest, lines }: KeyGroup,
   connection: ConnectionId,
   at: number,
-  ports: DoorPorts,
+  ports: TakingPorts,
 ): Promise<{ readonly digest: string | undefined; readonly isNew: boolean }> {
   const place = messageKey(connection, key);
   const item = itemOf(place, { digest, documents: lines.map((line) => line.document), at });
@@ -82,7 +82,7 @@ async function digestUnder(
   return { digest: parseIfThere(MessageItem, await ports.ledger.read(place))?.digest, isNew: false };
 }
 
-async function store(routed: ClaimedLine, ports: DoorPorts): Promise<StoredLine | FailedLine> {
+async function store(routed: ClaimedLine, ports: TakingPorts): Promise<StoredLine | FailedLine> {
   try {
     // A repeat mostly finds its document there: a read costs less than writes that are refused.
     const before = routed.isRepeat === true ? await readHeader(ports.ledger, routed.document) : undefined;
@@ -99,7 +99,7 @@ async function store(routed: ClaimedLine, ports: DoorPorts): Promise<StoredLine 
 const putNew = (key: Key, value: Parameters<typeof itemOf>[1]): Write => ({ kind: "put", item: itemOf(key, value), if: [{ absent: true }] });
 
 /** False where it is there already. Other content under the same own number is accepted, and parked by the lane (LANES.md 4). */
-async function writeHeader(header: Header, { fields }: Arrival, ports: DoorPorts): Promise<boolean> {
+async function writeHeader(header: Header, { fields }: Arrival, ports: TakingPorts): Promise<boolean> {
   const alone = async (written: Header) => (await ports.ledger.write([putNew(headerKey(header.id), written)])).kind === "written";
   // A cancel bears the number of what it takes back, and may come first: the number is the report's.
   if (fields.ownNumber === undefined || fields.cancel) return alone(header);

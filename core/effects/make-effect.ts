@@ -3,7 +3,7 @@ import { markerOf } from "../ledger/header-change.ts";
 import type { Header, Marker } from "../ledger/items.ts";
 import { findDeed, performDeed } from "./deed.ts";
 import { callDeadline, claimOf, commitMs, type Effect, type EffectPorts, ended, mark, patienceMs, record, type Turn, untilOutcome, waits } from "./effect.ts";
-import type { CallOutcome, StepOutcome } from "./outcomes.ts";
+import type { CallOutcome, Remainder, StepOutcome } from "./outcomes.ts";
 import { reasons } from "./reasons.ts";
 
 /** With doubling waits up to an hour: about half a day. */
@@ -71,7 +71,7 @@ async function lookUp(ports: EffectPorts, effect: Effect, header: Header, marker
   switch (found.kind) {
     case "found":
       if (found.reversed) return reversedElsewhere(ports, effect, header, marker);
-      return again(await mark(ports, header, effect.step, appliedMarker(header, marker, found.reference)));
+      return again(await mark(ports, header, effect.step, withRemainders(appliedMarker(header, marker, found.reference), found.remainders)));
     case "refused":
       if (marker.state !== "queued") return again(await mark(ports, header, effect.step, noneMarker(header, marker)));
       return again(await mark(ports, header, effect.step, { ...bare(header, marker), state: "refused", reason: found.reason }));
@@ -84,6 +84,9 @@ async function lookUp(ports: EffectPorts, effect: Effect, header: Header, marker
       return waits(later(ports, found.afterSeconds), found.reason);
   }
 }
+
+const withRemainders = (marker: Marker, remainders: readonly Remainder[] | undefined): Marker =>
+  remainders === undefined ? marker : { ...marker, remainders: [...remainders] };
 
 /** Posted, and reversed behind our back: nothing of it is in force, which is what an undo wants; forward, a person decides whether it is posted anew. */
 async function reversedElsewhere(ports: EffectPorts, effect: Effect, header: Header, marker: Marker): Promise<Turn> {
@@ -121,7 +124,7 @@ export const isFailure = (outcome: CallOutcome): boolean => outcome.kind === "un
 function markerAfter(ports: EffectPorts, effect: Effect, header: Header, claim: Marker, outcome: CallOutcome): Marker {
   switch (outcome.kind) {
     case "applied":
-      return { ...appliedMarker(header, claim, outcome.reference), ...(outcome.remainders === undefined ? {} : { remainders: [...outcome.remainders] }) };
+      return withRemainders(appliedMarker(header, claim, outcome.reference), outcome.remainders);
     case "queued":
       return { ...bare(header, claim), state: "queued", reference: outcome.reference };
     case "refused":

@@ -38,7 +38,7 @@ export type CallOutcome =
 
 export type LookUpOutcome =
   /** `reversed`: it is there, and its reversal too. */
-  | { readonly kind: "found"; readonly reference: string; readonly reversed: boolean }
+  | { readonly kind: "found"; readonly reference: string; readonly reversed: boolean; readonly remainders?: readonly Remainder[] }
   | { readonly kind: "not-found" }
   /** It was taken, and then refused: it is not in force. */
   | { readonly kind: "refused"; readonly reason: Reason }

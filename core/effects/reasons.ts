@@ -34,6 +34,20 @@ const parks = {
     owner: "MES key user",
     next: "send the right content under a higher version; nothing of the report is in force until then",
   }),
+  refusedHalfway: (why: string): Reason => ({
+    code: "ORL-EFFECT-008",
+    message: `the plant refused what the ERP has already: ${why}`,
+    step: "deliver",
+    owner: "plant shift lead",
+    next: "clear what the plant objects to, then replay this document: the plant is asked again; or undo it in the ERP too",
+  }),
+  lotStepRefused: (step: string, why: string): Reason => ({
+    code: "ORL-EFFECT-009",
+    message: `the inspection is recorded, and ${step} was refused: ${why}`,
+    step,
+    owner: "quality",
+    next: "secure the lot by hand, clear what the ERP objects to, then replay this document",
+  }),
   payloadGone: (): Reason => ({
     code: "ORL-LANE-002",
     message: "the document as it came is no longer stored",
@@ -120,6 +134,7 @@ const notes = {
   withdrawnUnleased: (): Reason => ({ code: "ORL-EFFECT-025", message: "withdrawn before the plant leased it", step: "deliver" }),
   crashed: (error: string): Reason => ({ code: "ORL-EFFECT-026", message: `a step failed unexpectedly: ${error}` }),
   refused: (step: string): Reason => ({ code: "ORL-EFFECT-028", message: `${step} was refused`, step }),
+  outOfTime: (step: string): Reason => ({ code: "ORL-EFFECT-029", message: `no time was left for ${step}; the next attempt goes on there`, step }),
   stale: (): Reason => ({ code: "ORL-EFFECT-027", message: "a step found the document in another attempt or mode" }),
   inWindow: (): Reason => ({ code: "ORL-LANE-023", message: "waits for others of its kind, to be posted with them" }),
   fromWindow: (): Reason => ({ code: "ORL-LANE-024", message: "the posting with others came to nothing: it is posted by itself when its turn comes" }),

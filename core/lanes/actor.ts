@@ -5,18 +5,18 @@ import { decide, eventWrite, markerOf } from "../ledger/header-change.ts";
 import { type Delivery, Header, Lane, parseIfThere } from "../ledger/items.ts";
 import { headerKey, laneKey } from "../ledger/keys.ts";
 import { deadlineOf, readAgent } from "../mailbox/agent-silence.ts";
-import { DELIVER, deliveryIdOf, putDelivery, readDelivery } from "../mailbox/mailbox.ts";
+import { DELIVER, deliveringStep, deliveryIdOf, putDelivery, readDelivery } from "../mailbox/mailbox.ts";
 import { siteOf } from "../settings/settings.ts";
 import { command } from "./commands.ts";
 import { conclude, park, parkBeside, STARTS_AT_MOST, wake } from "./conclude.ts";
-import { executionOf, flowOf, isIndependent } from "./flows.ts";
+import { executionOf, flowOf, isIndependent, type WorkflowName } from "./flows.ts";
 import { arrive, giveWay } from "./give-way.ts";
 import { freeLane, holds, isFree } from "./lane-state.ts";
 import { Conclusion, type Notice } from "./notices.ts";
 import { type LanePorts, QUIET, type Run, type Step } from "./ports.ts";
 import { proceed } from "./proceed.ts";
 import { sendSurely } from "./send-surely.ts";
-import { becomeHolder, wakeDependents } from "./settle.ts";
+import { afterDelivery, becomeHolder, stay } from "./settle.ts";
 import { isSettled } from "./states.ts";
 import { backOff, SECOND } from "./times.ts";
 import { mayComeIn, wakeInWindow } from "./window-steps.ts";
@@ -131,8 +131,25 @@ const isUntouched = ({ markers }: Header): boolean => Object.values(markers).eve
 const begin = (ports: LanePorts, run: Run, header: Header, lane: Lane, sequence: string): Promise<Step> =>
   isLate(run) ? becomeHolder(ports, header, lane, { state: "delivering" }) : proceed(ports, run, header, lane, sequence);
 
-const watch = (ports: LanePorts, run: Run, header: Header, lane: Lane, sequence: string): Promise<Step> =>
-  flowOf(ports.settings, header) === "workflow" ? watchWorkflow(ports, run, header, lane, sequence) : watchEffect(ports, run, header, lane, sequence);
+function watch(ports: LanePorts, run: Run, header: Header, lane: Lane, sequence: string): Promise<Step> {
+  const flow = flowOf(ports.settings, header);
+  switch (flow) {
+    case "release-production-order":
+    case "hold-lot":
+      return watchWorkflow(ports, run, header, lane, flow, sequence);
+    case "report-operation":
+      return runAgain(ports, header, lane);
+    case "mailbox":
+    case "post":
+      return watchEffect(ports, run, header, lane, sequence);
+  }
+}
+
+/** Its run was cut off, or its caller died: the next attempt goes on by the markers, and finds whatever is left of this one stale. */
+function runAgain(ports: LanePorts, header: Header, lane: Lane): Promise<Step> {
+  const fields = { attempt: header.attempt + 1, dueAt: ports.clock.now() + ports.settings.limits.watchSeconds * SECOND };
+  return stay(ports, header, lane, { fields });
+}
 
 /** The lane's holder gives way to an intent, or goes on where an invocation died before starting it. */
 async function continueHolder(ports: LanePorts, lane: Lane): Promise<Step> {
@@ -144,7 +161,7 @@ async function continueHolder(ports: LanePorts, lane: Lane): Promise<Step> {
 
 /** A message that comes again after its document settled goes on draining, and wakes again all who wait for it (rule 4). */
 async function settledAgain(ports: LanePorts, header: Header, lane: Lane): Promise<Step> {
-  if (header.state === "delivered") await wakeDependents(ports, header);
+  if (header.state === "delivered") await afterDelivery(ports, header);
   if (header.lateAcceptance !== undefined) return withdrawLate(ports, header);
   return continueHolder(ports, lane);
 }
@@ -164,13 +181,13 @@ async function withdrawLate(ports: LanePorts, header: Header): Promise<Step> {
 }
 
 /** A wake for a holder under way asks Step Functions first (LANES.md 7). */
-async function watchWorkflow(ports: LanePorts, run: Run, header: Header, lane: Lane, sequence: string): Promise<Step> {
-  const execution = await ports.workflows.look(ports.releaseWorkflow, executionOf(header));
+async function watchWorkflow(ports: LanePorts, run: Run, header: Header, lane: Lane, workflow: WorkflowName, sequence: string): Promise<Step> {
+  const execution = await ports.workflows.look(workflow, executionOf(header));
   switch (execution.kind) {
     case "absent":
       return proceed(ports, run, header, lane, sequence);
     case "running":
-      return (await giveWay(ports, header, lane)) ?? watchToken(ports, header, lane);
+      return (await giveWay(ports, header, lane)) ?? watchToken(ports, header, lane, workflow);
     case "ended": {
       const conclusion = Conclusion.safeParse(execution.output);
       return conclude(ports, header, lane, conclusion.success ? conclusion.data : { kind: "crashed", error: "the workflow ended without an outcome" });
@@ -179,12 +196,12 @@ async function watchWorkflow(ports: LanePorts, run: Run, header: Header, lane: L
 }
 
 /** A zombie step may have left a dead token on the delivery: an execution that nobody can answer ends, and the next attempt finds the verdict. */
-async function watchToken(ports: LanePorts, header: Header, lane: Lane): Promise<Step> {
+async function watchToken(ports: LanePorts, header: Header, lane: Lane, workflow: WorkflowName): Promise<Step> {
   const now = ports.clock.now();
   const delivery = await deliveryOf(ports, header);
   const overdueSince = delivery === undefined || delivery.answered ? undefined : (delivery.verdictAt ?? (await deadlineIn(ports, header, delivery, now)));
   if (overdueSince === undefined || now < overdueSince + ports.settings.limits.watchSeconds * SECOND) return lookAgainLater(ports, header);
-  await ports.workflows.stop(ports.releaseWorkflow, executionOf(header), "its task token cannot be answered");
+  await ports.workflows.stop(workflow, executionOf(header), "its task token cannot be answered");
   return wake(ports, header, lane);
 }
 
@@ -206,7 +223,7 @@ async function lookAgainLater(ports: LanePorts, header: Header): Promise<Step> {
 }
 
 async function deliveryOf(ports: LanePorts, header: Header): Promise<Delivery | undefined> {
-  const { delivery } = markerOf(header, DELIVER);
+  const { delivery } = markerOf(header, deliveringStep(header));
   return delivery === undefined ? undefined : readDelivery(ports.ledger, delivery);
 }
 

@@ -1,3 +1,4 @@
+import { takingBack } from "../effects/deed.ts";
 import type { Reason } from "../effects/outcomes.ts";
 import { eventWrite, type HeaderChange } from "../ledger/header-change.ts";
 import type { Header, Lane, Marker } from "../ledger/items.ts";
@@ -119,9 +120,10 @@ function refusedAnew(header: Header): Record<string, Marker> {
   };
 }
 
+const IN_MAILBOX = [DELIVER, takingBack(DELIVER)];
 const askAgain = (step: string, { generation, doubt }: Marker, attempt: number): Marker => ({
   state: "none",
-  generation: step === DELIVER ? generation + 1 : generation,
+  generation: IN_MAILBOX.includes(step) ? generation + 1 : generation,
   attempt,
   doubt,
 });

@@ -6,7 +6,7 @@ import type { Header, Lane, Marker } from "../ledger/items.ts";
 import type { Write } from "../ledger/ledger-store.ts";
 import { DELIVER } from "../mailbox/mailbox.ts";
 import { isThere } from "./evaluate.ts";
-import { giveWay } from "./give-way.ts";
+import { giveWay, hasApplied } from "./give-way.ts";
 import type { Conclusion } from "./notices.ts";
 import type { LanePorts, Step } from "./ports.ts";
 import { changeAlone, noLongerWaiting, settle, stay, waitsWrite } from "./settle.ts";
@@ -44,9 +44,10 @@ export function conclude(ports: LanePorts, header: Header, lane: Lane, conclusio
 }
 
 const withoutEffectOrTask = (ports: LanePorts, header: Header, lane: Lane, state: "rejected" | "undone"): Promise<Step> =>
-  isRefusedAfterTakingBack(header) ? parkForward(ports, header, lane) : withoutEffect(ports, header, lane, state);
+  isRefusedAfterTakingBack(header) && !hasApplied(header) ? parkForward(ports, header, lane) : withoutEffect(ports, header, lane, state);
 
 function withoutEffect(ports: LanePorts, header: Header, lane: Lane, state: "rejected" | "undone"): Promise<Step> {
+  if (state === "rejected" && hasApplied(header)) return park(ports, header, lane, reasons.refusedHalfway(refusalIn(header)?.message ?? "without a reason"));
   if (state === "rejected") return settle(ports, header, lane, { state, reason: refusalIn(header) });
   return header.lateAcceptance === undefined ? settle(ports, header, lane, { state, reason: header.undoReason }) : withdrawOnceMore(ports, header, lane);
 }

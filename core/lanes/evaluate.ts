@@ -6,7 +6,7 @@ import { reasons } from "../effects/reasons.ts";
 import type { Header, Lane } from "../ledger/items.ts";
 import { masterKey } from "../ledger/keys.ts";
 import { connectionOf } from "../settings/settings.ts";
-import { isIndependent } from "./flows.ts";
+import { isIndependent, isReport } from "./flows.ts";
 import { heldOf } from "./hand-over.ts";
 import { holds, isFree } from "./lane-state.ts";
 import type { LanePorts } from "./ports.ts";
@@ -24,10 +24,10 @@ export type Evaluation =
 /** What a document may do at its start, replay included: versions first (rule 5), then its meaning, then what it depends on (rule 9). */
 export async function evaluate(ports: LanePorts, header: Header, lane: Lane): Promise<Evaluation> {
   if (header.rival !== undefined) return { kind: "park", reason: reasons.numberConflict(header.objectId) };
-  const { takesOver } = ports.settings.documentTypes[header.type];
-  if (!takesOver && isReplayed(lane, header)) return meaning(ports, header, lane);
+  const report = isReport(ports.settings, header);
+  if (report && isReplayed(lane, header)) return meaning(ports, header, lane);
   if (isIndependent(ports.settings, header) && (await isOutrun(ports, header, lane))) return OUTRUN;
-  switch (againstHighWater(lane, header, !takesOver)) {
+  switch (againstHighWater(lane, header, report)) {
     case "older":
       return { kind: "superseded" };
     case "conflict":
@@ -51,7 +51,7 @@ async function isOutrun(ports: LanePorts, header: Header, lane: Lane): Promise<b
 }
 
 async function meaning(ports: LanePorts, header: Header, lane: Lane): Promise<Evaluation> {
-  if (header.cancel && !ports.settings.documentTypes[header.type].takesOver) return { kind: "cancel" };
+  if (header.cancel && isReport(ports.settings, header)) return { kind: "cancel" };
   if (header.cancel && lane.inForce[header.object] === undefined) return { kind: "nothing-to-do" };
   const mapped = await ports.map(header);
   if (mapped === undefined) return { kind: "park", reason: reasons.payloadGone() };

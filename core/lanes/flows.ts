@@ -2,12 +2,24 @@ import type { Header } from "../ledger/items.ts";
 import { connectionOf, type Settings } from "../settings/settings.ts";
 import { hasVersions } from "./versions.ts";
 
-/** One effect in another system needs no workflow; an order does, for what follows its verdict (LANES.md 8). */
-export type Flow = "workflow" | "mailbox" | "post";
+/** Several steps are a workflow: the first and the last wait for a plant and are Standard, a report's steps are short and Express (LANES.md 7). */
+export type WorkflowName = "release-production-order" | "report-operation" | "hold-lot";
 
-export function flowOf(settings: Settings, header: Header): Flow {
-  if (connectionOf(settings, header.target).role === "erp") return "post";
-  return header.type === "OperationsRequest" ? "workflow" : "mailbox";
+/** One effect in another system needs no workflow; an order does, for what follows its verdict (LANES.md 8). */
+export type Flow = WorkflowName | "mailbox" | "post";
+
+export function flowOf(settings: Settings, header: Pick<Header, "target" | "type">): Flow {
+  if (connectionOf(settings, header.target).role === "mes") return header.type === "OperationsRequest" ? "release-production-order" : "mailbox";
+  if (header.type === "SegmentResponse") return "report-operation";
+  return header.type === "TestResult" ? "hold-lot" : "post";
+}
+
+/** Which way a document's steps go: its own, back, or taking those of another back. */
+export type Direction = "forward" | "undo" | "reverse";
+
+export function directionOf({ mode, takesBack }: Pick<Header, "mode" | "takesBack">): Direction {
+  if (mode === "undo") return "undo";
+  return takesBack === undefined ? "forward" : "reverse";
 }
 
 /** The step, and the marker, of a posting that is a single effect. */
@@ -23,5 +35,9 @@ export const executionOf = (header: Header): string => `${header.id}-${header.at
 export const isIndependent = (settings: Settings, header: Header): boolean =>
   !takesBackFirst(settings, header) && settings.documentTypes[header.type].ordering === "independent";
 
-/** A cancel, or a version, of a document whose effects do not simply give way to it: what it replaces is taken back first. */
-export const takesBackFirst = (settings: Settings, header: Header): boolean => !settings.documentTypes[header.type].takesOver && hasVersions(header);
+/** What is entered in an ERP's books, where a newer version does not simply take the older one's place. */
+export const isReport = (settings: Settings, { type, target }: Pick<Header, "target" | "type">): boolean =>
+  !settings.documentTypes[type].takesOver && connectionOf(settings, target).role === "erp";
+
+/** A cancel, or a version, of a report: what it replaces is taken back first. */
+export const takesBackFirst = (settings: Settings, header: Header): boolean => isReport(settings, header) && hasVersions(header);

@@ -8,7 +8,7 @@ import { headerKey } from "../ledger/keys.ts";
 import type { Write } from "../ledger/ledger-store.ts";
 import { readDelivery, withdrawUnleased } from "../mailbox/mailbox.ts";
 import { connectionOf } from "../settings/settings.ts";
-import { executionOf } from "./flows.ts";
+import { executionOf, flowOf, isReport } from "./flows.ts";
 import { handOn, heldOf } from "./hand-over.ts";
 import type { LanePorts, Step } from "./ports.ts";
 import { hold, noLongerWaiting, settle, stay, supersedeHeld } from "./settle.ts";
@@ -102,39 +102,52 @@ export async function giveWay(ports: LanePorts, holder: Header, lane: Lane): Pro
       return settle(ports, holder, lane, { state: "superseded", reason: reasons.older(), also: noLongerWaiting(holder) });
     case "taken-back": {
       const step = await settle(ports, holder, lane, { state: "superseded", reason: reasons.older(), also: withdrawUnleased(way.delivery) });
-      if (step.kind === "go-on") await ports.workflows.stop(ports.releaseWorkflow, executionOf(holder), "superseded before it was leased");
+      if (step.kind === "go-on") await ports.workflows.stop(flowOf(ports.settings, holder), executionOf(holder), "superseded before it was leased");
       return step;
     }
-    case "undone-first": {
-      const now = ports.clock.now();
-      const fields = {
-        mode: "undo" as const,
-        undoReason: reasons.older(),
-        attempt: holder.attempt + 1,
-        dueAt: now + ports.settings.limits.watchSeconds * SECOND,
-      };
-      return stay(ports, holder, lane, { state: "delivering", fields, remove: ["dependsOn"] }, [
-        ...noLongerWaiting(holder),
-        eventWrite(holder, now, "undone-for-intent"),
-      ]);
-    }
+    case "undone-first":
+      return turnBack(ports, holder, lane);
   }
 }
 
+/** Into its undo, in the next attempt; an execution that still waits for a delivery which nobody leased is over. */
+async function turnBack(ports: LanePorts, holder: Header, lane: Lane): Promise<Step> {
+  const now = ports.clock.now();
+  const fields = {
+    mode: "undo" as const,
+    undoReason: reasons.older(),
+    attempt: holder.attempt + 1,
+    dueAt: now + ports.settings.limits.watchSeconds * SECOND,
+  };
+  const turned = await stay(ports, holder, lane, { state: "delivering", fields, remove: ["dependsOn"] }, [
+    ...noLongerWaiting(holder),
+    eventWrite(holder, now, "undone-for-intent"),
+  ]);
+  if (holder.state === "delivering" && turned.kind === "go-on")
+    await ports.workflows.stop(flowOf(ports.settings, holder), executionOf(holder), "undone before it was leased");
+  return turned;
+}
+
 async function wayOf(ports: LanePorts, holder: Header): Promise<Way> {
+  if (isHalfTakenBack(holder)) return { kind: "stays" };
   const open = await openDelivery(ports, holder);
-  if (open !== undefined) return open.everLeased || holder.mode === "undo" ? { kind: "stays" } : { kind: "taken-back", delivery: open };
+  if (open !== undefined) return wayWhileOpen(ports, holder, open);
   if ((holder.state !== "parked" && holder.state !== "waiting") || isInTheMiddle(ports, holder)) return { kind: "stays" };
   if (!hasApplied(holder) || mayStand(ports, holder)) return { kind: "superseded" };
   return holder.mode === "undo" ? { kind: "stays" } : { kind: "undone-first" };
 }
 
-/** Of an effect whose outcome is not known, of its undo, or of taking another back. */
-const isInTheMiddle = (ports: LanePorts, holder: Header): boolean =>
-  isUnsure(holder) || isDoubtful(ports, holder) || isHalfUndone(holder) || isHalfTakenBack(holder);
+/** What the plant was to be told and never leased is taken back; where other steps stand in the ERP, by the undo of them all. */
+function wayWhileOpen(ports: LanePorts, holder: Header, open: Delivery): Way {
+  if (open.everLeased || holder.mode === "undo") return { kind: "stays" };
+  return isReport(ports.settings, holder) ? { kind: "undone-first" } : { kind: "taken-back", delivery: open };
+}
+
+/** Of an effect whose outcome is not known, or of its undo. */
+const isInTheMiddle = (ports: LanePorts, holder: Header): boolean => isUnsure(holder) || isDoubtful(ports, holder) || isHalfUndone(holder);
 
 /** What it did itself, and would have to undo. */
-const hasApplied = ({ markers }: Header): boolean =>
+export const hasApplied = ({ markers }: Header): boolean =>
   Object.entries(markers).some(([step, { state }]) => state === "applied" && !IS_TOLD_LAST.includes(step) && !isTakingBack(step));
 
 /** What the sender is told last has no undo. */

@@ -11,9 +11,7 @@ export type LanePorts = EffectPorts & {
   /** The canonical form of a stored document, or why it has none; undefined when its payload is no longer stored. */
   readonly map: (header: Header) => Promise<MappingAnswer | undefined>;
   readonly targetOf: (connection: Connection) => TargetSystem;
-  /** The name of the workflow that releases production orders. */
-  readonly releaseWorkflow: string;
-  /** Where the workflow's last state sends `finished`. */
+  /** Where a workflow's last state sends `finished`. */
   readonly queueUrlOf: (connection: Connection) => string;
 };
 

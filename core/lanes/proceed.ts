@@ -7,9 +7,10 @@ import type { Write } from "../ledger/ledger-store.ts";
 import { connectionOf } from "../settings/settings.ts";
 import { conclude, park, waitFor } from "./conclude.ts";
 import { type Evaluation, evaluate } from "./evaluate.ts";
-import { executionOf, flowOf, takesBackFirst } from "./flows.ts";
+import { directionOf, executionOf, flowOf, takesBackFirst, type WorkflowName } from "./flows.ts";
 import { formerOf } from "./former.ts";
 import { conclusionOf, inMailbox, inTarget } from "./in-place.ts";
+import { Conclusion } from "./notices.ts";
 import { CONFLICT, type LanePorts, QUIET, type Run, type Step } from "./ports.ts";
 import { becomeHolder, settle } from "./settle.ts";
 import { beginTakingBack, goBack, mustGoBack, nothingToTakeBack, supersedeFormer, turnFormer } from "./take-back.ts";
@@ -71,14 +72,45 @@ const waitsForFormer = (ports: LanePorts, header: Header, lane: Lane): Promise<S
 /** A single effect is made in place; one of an object without versions needs no lane as long as it settles at once (rule 1). */
 async function launch(ports: LanePorts, run: Run, header: Header, lane: Lane, canonical: CanonicalDocument | undefined): Promise<Step> {
   const flow = flowOf(ports.settings, header);
-  if (header.state === "received" && flow !== "post") return launchAsHolder(ports, run, header, lane, canonical);
-  if (flow === "workflow") return startWorkflow(ports, header);
-  const outcome = flow === "mailbox" ? await inMailbox(ports, header) : await inTarget(ports, run, header, canonical);
-  if (outcome.kind === "queued") return QUIET;
+  switch (flow) {
+    case "release-production-order":
+    case "hold-lot":
+      return header.state === "received" ? launchAsHolder(ports, run, header, lane, canonical) : startWorkflow(ports, header, flow);
+    case "report-operation":
+      return concludeAfter(ports, header, lane, await runReport(ports, run, header));
+    case "mailbox": {
+      if (header.state === "received") return launchAsHolder(ports, run, header, lane, canonical);
+      const outcome = await inMailbox(ports, header);
+      return outcome.kind === "queued" ? QUIET : concludeAfter(ports, header, lane, conclusionOf(outcome));
+    }
+    case "post": {
+      const outcome = await inTarget(ports, run, header, canonical);
+      return outcome.kind === "queued" ? QUIET : concludeAfter(ports, header, lane, conclusionOf(outcome));
+    }
+  }
+}
+
+/** Another may have settled it, or begun its next attempt, while this one was away; a workflow may have turned its own mode. */
+async function concludeAfter(ports: LanePorts, header: Header, lane: Lane, conclusion: Conclusion): Promise<Step> {
   const after = await readHeader(ports.ledger, header.id);
-  // Another may have settled it, or begun its next attempt, while this one was away.
-  if (after === undefined || after.attempt !== header.attempt || after.mode !== header.mode || !isUnderWay(after)) return CONFLICT;
-  return conclude(ports, after, lane, conclusionOf(outcome));
+  if (after === undefined || after.attempt !== header.attempt || !isUnderWay(after)) return CONFLICT;
+  if (after.mode !== header.mode && !isOfReport(ports, header)) return CONFLICT;
+  return conclude(ports, after, lane, conclusion);
+}
+
+const isOfReport = ({ settings }: LanePorts, header: Header): boolean => flowOf(settings, header) === "report-operation";
+
+/** Left for what the lane has to write after the run. */
+const LANE_NEEDS_MS = SECOND / 2;
+
+/** Called, and waited for no longer than this invocation lasts; what is not done by then is done in the next attempt. */
+async function runReport(ports: LanePorts, run: Run, header: Header): Promise<Conclusion> {
+  const timeoutMs = Math.max(0, Math.floor(run.remainingMs()) - LANE_NEEDS_MS);
+  const input = { document: header.id, attempt: header.attempt, mode: directionOf(header), until: ports.clock.now() + timeoutMs };
+  const answer = await ports.workflows.run("report-operation", executionOf(header), input, timeoutMs);
+  if (answer.kind === "cut") return { kind: "crashed", error: "its run was cut off" };
+  const conclusion = Conclusion.safeParse(answer.output);
+  return conclusion.success ? conclusion.data : { kind: "crashed", error: "its run ended without an outcome" };
 }
 
 /** What has versions, or needs longer than its message, takes the lane before it does anything. */
@@ -97,12 +129,12 @@ async function launchAsHolder(
 
 const isUnderWay = (header: Header): boolean => header.state === "received" || header.state === "delivering";
 
-async function startWorkflow(ports: LanePorts, header: Header): Promise<Step> {
+async function startWorkflow(ports: LanePorts, header: Header, workflow: WorkflowName): Promise<Step> {
   const connection = connectionOf(ports.settings, header.target);
-  await ports.workflows.start(ports.releaseWorkflow, executionOf(header), {
+  await ports.workflows.start(workflow, executionOf(header), {
     document: header.id,
     attempt: header.attempt,
-    mode: header.mode,
+    mode: directionOf(header),
     target: header.target,
     group: laneGroupOf(header.target, subjectKeyIn(header.id)),
     queueUrl: ports.queueUrlOf(connection),

@@ -2,6 +2,8 @@ import { isMasterData } from "../documents/document-types.ts";
 import { subjectKeyIn } from "../documents/ids.ts";
 import { matchNumber } from "../documents/match-key.ts";
 import type { Reason } from "../effects/outcomes.ts";
+import { forgetPerson } from "../genealogy/forget-person.ts";
+import { keepLinks, NAMES_LOTS } from "../genealogy/keep-links.ts";
 import { decide, eventWrite, type HeaderChange } from "../ledger/header-change.ts";
 import { type Header, itemOf, type Lane, parseItem, WaitsItem } from "../ledger/items.ts";
 import { heldKey, masterKey, masterSenderKey, waitsKey, waitsPartition } from "../ledger/keys.ts";
@@ -9,6 +11,7 @@ import type { Key, Write } from "../ledger/ledger-store.ts";
 import { connectionOf } from "../settings/settings.ts";
 import { isIndependent } from "./flows.ts";
 import { handOver, shards, watchUntil } from "./hand-over.ts";
+import { holdWrites } from "./holding.ts";
 import { afterSettling, holds, isFree, laneWrite } from "./lane-state.ts";
 import { CONFLICT, type LanePorts, type Step } from "./ports.ts";
 import { sendSurely } from "./send-surely.ts";
@@ -66,7 +69,13 @@ export function heldWrites(ports: LanePorts, header: Header, key: Key, change: H
   return { writes: [write, { kind: "put", item, if: [{ absent: true }] }], next };
 }
 
-export type Settlement = { readonly state: Settled; readonly reason?: Reason | undefined; readonly also?: readonly Write[] };
+export type Settlement = {
+  readonly state: Settled;
+  readonly reason?: Reason | undefined;
+  readonly also?: readonly Write[];
+  /** By a cancel: whose effects are not in force any more. */
+  readonly takenBack?: Header | undefined;
+};
 
 /** What a header says only while its document is open. */
 const WHILE_OPEN = ["dependsOn", "dependencySince", "heldAs"] as const;
@@ -88,14 +97,25 @@ export async function settle(ports: LanePorts, header: Header, lane: Lane, settl
     { state, fields, remove: [...WHILE_OPEN, ...leavesNothingLate(state), ...members.remove, ...(reason === undefined ? (["reason"] as const) : [])] },
     shards(ports),
   );
-  const event = state === "delivered" ? [] : [eventWrite(settled, now, state, reason === undefined ? {} : { reason })];
-  const also = [...event, ...members.writes, ...(await masterWrites(ports, header, state, now)), ...(settlement.also ?? [])];
+  const also = [...members.writes, ...(await writesBeside(ports, settled, settlement, now)), ...(settlement.also ?? [])];
   const handed = await handOver(ports, header, afterSettling(members.lane, header, state), lane);
   if (handed === "conflict") return CONFLICT;
   const answer = await ports.ledger.write([write, ...handed.writes, ...also]);
   if (answer.kind === "refused") return CONFLICT;
-  if (state === "delivered") await wakeDependents(ports, settled);
+  if (state === "delivered") await afterDelivery(ports, settled);
   return handed.step;
+}
+
+/** What else its end leaves: the timeline, what the plant knows of materials, what we hold of a lot. */
+async function writesBeside(ports: LanePorts, settled: Header, { state, reason, takenBack }: Settlement, now: number): Promise<Write[]> {
+  const event = state === "delivered" ? [] : [eventWrite(settled, now, state, reason === undefined ? {} : { reason })];
+  const delivered = state === "delivered" && !settled.cancel ? settled : undefined;
+  return [
+    ...event,
+    ...(await masterWrites(ports, settled, state, now)),
+    ...(await holdWrites(ports.ledger, delivered, takenBack)),
+    ...(await lotWrites(ports, settled, state)),
+  ];
 }
 
 /** What the site's MES has accepted is known from then on, until it is taken away. */
@@ -110,6 +130,13 @@ async function masterWrites(ports: LanePorts, header: Header, state: Settled, no
   ];
 }
 
+/** What a lot's way is told by (core/genealogy), once its document is delivered. */
+async function lotWrites(ports: LanePorts, header: Header, state: Settled): Promise<Write[]> {
+  if (!NAMES_LOTS.includes(header.type) || state !== "delivered" || header.cancel) return [];
+  const mapped = await ports.map(header);
+  return mapped?.kind === "canonical" ? keepLinks(ports, header, mapped.document) : [];
+}
+
 /** What others may wait for by name. Master data by its canonical code: an order's lines name it so, whatever its sender calls it. */
 async function provides(ports: LanePorts, header: Header): Promise<string> {
   const mapped = isMasterData(header.type) ? await ports.map(header) : undefined;
@@ -117,8 +144,13 @@ async function provides(ports: LanePorts, header: Header): Promise<string> {
   return `${header.subject.kind}:${matchNumber(connectionOf(ports.settings, header.connection).source.matchKey, mapped.document.id)}`;
 }
 
-/** Wakes all who wait for what this document brought; repeated whenever its message comes again. */
-export async function wakeDependents(ports: LanePorts, header: Header): Promise<void> {
+/** What follows a delivery, repeated whenever its message comes again: all who wait for what it brought are woken, and a person who was taken away is forgotten. */
+export async function afterDelivery(ports: LanePorts, header: Header): Promise<void> {
+  await wakeDependents(ports, header);
+  if (header.type === "Person" && header.cancel) await forgetPerson(ports.ledger, header);
+}
+
+async function wakeDependents(ports: LanePorts, header: Header): Promise<void> {
   const partition = waitsPartition(header.site, await provides(ports, header));
   for (let after: string | undefined; ; ) {
     const items = await ports.ledger.list(partition, { prefix: "", limit: 100, ...(after === undefined ? {} : { after }) });

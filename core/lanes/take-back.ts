@@ -8,7 +8,9 @@ import { type Header, itemOf, type Lane } from "../ledger/items.ts";
 import { heldKey } from "../ledger/keys.ts";
 import type { Write } from "../ledger/ledger-store.ts";
 import type { Settings } from "../settings/settings.ts";
+import { isReport } from "./flows.ts";
 import { type Former, isUntouched } from "./former.ts";
+import { holdWrites } from "./holding.ts";
 import { holds, isFree, laneWrite } from "./lane-state.ts";
 import { CONFLICT, type LanePorts, type Step } from "./ports.ts";
 import { noLongerWaiting, settle, stay } from "./settle.ts";
@@ -56,7 +58,7 @@ function goingBack(ports: LanePorts, header: Header): HeaderChange {
 }
 
 /** Older than what is in force, and yet something of it stands: that goes back before it settles. */
-export const mustGoBack = (settings: Settings, header: Header): boolean => !settings.documentTypes[header.type].takesOver && !isUntouched(header);
+export const mustGoBack = (settings: Settings, header: Header): boolean => isReport(settings, header) && !isUntouched(header);
 
 export const goBack = (ports: LanePorts, header: Header, lane: Lane): Promise<Step> =>
   stay(ports, header, lane, goingBack(ports, header), [eventWrite(header, ports.clock.now(), "undone-for-intent")]);
@@ -69,10 +71,12 @@ export const beginTakingBack = (ports: LanePorts, header: Header, lane: Lane, or
 export async function tookBack(ports: LanePorts, header: Header, lane: Lane): Promise<Step> {
   const original = header.takesBack === undefined ? undefined : await readHeader(ports.ledger, header.takesBack);
   const now = ports.clock.now();
-  const undone: Write[] = original?.state === "delivered" ? await undoneWrites(ports, header, original, now) : [];
-  if (header.cancel) return settle(ports, header, lane, { state: "delivered", also: undone });
+  const takenBack = original?.state === "delivered" ? original : undefined;
+  const undone: Write[] = takenBack === undefined ? [] : await undoneWrites(ports, header, takenBack, now);
+  if (header.cancel) return settle(ports, header, lane, { state: "delivered", also: undone, takenBack });
   const fields = { attempt: header.attempt + 1, wakes: 0, dueAt: now + ports.settings.limits.watchSeconds * SECOND };
-  return stay(ports, header, lane, { fields, remove: ["takesBack"] }, undone);
+  const held = await holdWrites(ports.ledger, undefined, takenBack);
+  return stay(ports, header, lane, { fields, remove: ["takesBack"] }, [...undone, ...held]);
 }
 
 async function undoneWrites(ports: LanePorts, header: Header, original: Header, now: number): Promise<Write[]> {

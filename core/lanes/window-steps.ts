@@ -1,6 +1,7 @@
 import type { CanonicalDocument } from "../documents/canonical.ts";
 import { subjectKeyIn } from "../documents/ids.ts";
 import { reasons } from "../effects/reasons.ts";
+import { keepLinks } from "../genealogy/keep-links.ts";
 import { decide, type HeaderChange } from "../ledger/header-change.ts";
 import type { Header, Lane } from "../ledger/items.ts";
 import { heldKey } from "../ledger/keys.ts";
@@ -28,7 +29,7 @@ export async function meetWindows(ports: LanePorts, header: Header, lane: Lane, 
   const limits = limitsOf(ports.settings, header);
   if (limits === undefined || !mayJoin(ports.settings, header)) return undefined;
   const place = evaluation.kind === "start" ? placeIn(ports, header, lane, evaluation.canonical) : undefined;
-  if (place !== undefined) return join(ports, header, lane, place, limits);
+  if (evaluation.kind === "start" && place !== undefined) return join(ports, header, lane, { canonical: evaluation.canonical, place, limits });
   if (lane.windows.length === 0) return undefined;
   const { holder: _holder, ...released } = lane;
   return putBehindWindows(ports, header, { before: lane, released }, sequence, {}, []);
@@ -40,8 +41,10 @@ function placeIn(ports: LanePorts, header: Header, lane: Lane, canonical: Canoni
   return place === undefined || isOfOtherPeriod(lane.windows, place) ? undefined : place;
 }
 
+type Joining = { readonly canonical: CanonicalDocument; readonly place: Place; readonly limits: Limits };
+
 /** One transaction with its lane, which goes to the next at once where the joined window is full, or where it held the lane. Undefined: nobody could join it, so it is posted by itself. */
-async function join(ports: LanePorts, header: Header, lane: Lane, place: Place, limits: Limits): Promise<Step | undefined> {
+async function join(ports: LanePorts, header: Header, lane: Lane, { canonical, place, limits }: Joining): Promise<Step | undefined> {
   const { holder: _holder, ...open } = lane;
   const windows = joined(lane.windows, place, header.id, limits, ports.clock.now());
   const released = { ...open, windows };
@@ -59,7 +62,9 @@ async function join(ports: LanePorts, header: Header, lane: Lane, place: Place, 
     wakes: 0,
   };
   const { write } = decide(header, { state: "waiting", fields, remove: ["heldAs", "dependsOn", "dependencySince"] }, shards(ports));
-  return (await ports.ledger.write([write, ...handed.writes])).kind === "refused" ? CONFLICT : handed.step;
+  // What it says of a lot's way is believed once it is delivered, in a transaction that has no room for that.
+  const links = await keepLinks(ports, header, canonical);
+  return (await ports.ledger.write([write, ...handed.writes, ...links])).kind === "refused" ? CONFLICT : handed.step;
 }
 
 /** It would lead a window that the next in turn closes at once. */

@@ -147,6 +147,10 @@ export const Held = z.object({
 });
 export type Held = z.infer<typeof Held>;
 
+/** What of a lot we hold: failed inspections that no pass has released; and which each pass released, should it be taken back. */
+export const Hold = z.object({ ...keys, revision: z.number().int(), failed: z.array(DocumentId), released: z.record(z.string(), z.array(DocumentId)) });
+export type Hold = z.infer<typeof Hold>;
+
 export const VerdictResult = z.enum(["accepted", "rejected", "outdated"]);
 
 export const Verdict = z.object({

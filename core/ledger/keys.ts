@@ -14,6 +14,9 @@ export const heldKey = (subject: SubjectKey, target: ConnectionId, intent: boole
   sk: `${heldPrefix(target)}${intent ? "0" : "1"}#${sequence.padStart(40, "0")}`,
 });
 
+/** In the lot's own partition. */
+export const holdKey = (subject: string, lot: string): Key => ({ pk: subject, sk: `HOLD#${lot}` });
+
 export const deliveryKey = (subject: SubjectKey, delivery: string): Key => ({ pk: subject, sk: `DELIVERY#${delivery}` });
 export const eventKey = (document: DocumentId, at: number, id: string): Key => ({
   pk: subjectKeyIn(document),
@@ -42,6 +45,10 @@ export const mailboxKey = (site: SiteId, createdAt: number, delivery: string): K
 });
 export const agentKey = (site: SiteId): Key => ({ pk: `AGENT#${site}`, sk: "AGENT" });
 export const connectionKey = (connection: ConnectionId): Key => ({ pk: `CONNECTION#${connection}`, sk: "CONNECTION" });
+/** A polled connection's lease and watermark, and what was last told of each thing of it. */
+export const pollKey = (connection: ConnectionId): Key => ({ pk: `CONNECTION#${connection}`, sk: "POLL" });
+export const TOLD_PREFIX = "TOLD#";
+export const toldKey = (connection: ConnectionId, what: string): Key => ({ pk: `CONNECTION#${connection}`, sk: TOLD_PREFIX + what });
 export const accessKey = (tokenHash: string): Key => ({ pk: `ACCESS#${tokenHash}`, sk: "ACCESS" });
 
 /** Which shard of the sparse index lists a document. */

@@ -41,8 +41,13 @@ export type ExecutionState =
   /** `output` is undefined when it failed, was stopped or timed out. */
   | { readonly kind: "ended"; readonly output?: unknown };
 
-/** Standard workflows (LANES.md 7). */
+/** How a workflow that was called ended. `cut`: nobody knows; it may still be running. `output` is undefined when it failed. */
+export type RunAnswer = { readonly kind: "ended"; readonly output?: unknown } | { readonly kind: "cut" };
+
+/** Workflows (LANES.md 7): Standard ones are started, Express ones called. */
 export interface Workflows {
+  /** Calls an Express workflow and waits for its end, so long at the most. */
+  run(workflow: string, execution: string, input: unknown, timeoutMs: number): Promise<RunAnswer>;
   /** A name used before counts as started. */
   start(workflow: string, execution: string, input: unknown): Promise<void>;
   look(workflow: string, execution: string): Promise<ExecutionState>;

@@ -1,5 +1,6 @@
 import { type DocumentId, subjectKeyIn } from "../documents/ids.ts";
 import type { MappingAnswer } from "../documents/source-format.ts";
+import { takingBack } from "../effects/deed.ts";
 import { isCurrent, readHeader } from "../effects/effect.ts";
 import type { StepOutcome } from "../effects/outcomes.ts";
 import { reasons } from "../effects/reasons.ts";
@@ -12,6 +13,7 @@ import {
   type MailboxPorts,
   type NewDelivery,
   outcomeOfApply,
+  outcomeOfTakingBack,
   outcomeOfUndo,
   putDelivery,
   readDelivery,
@@ -33,6 +35,38 @@ export type DeliverStep = { readonly document: DocumentId; readonly attempt: num
  */
 export function deliver(ports: DeliverPorts, step: DeliverStep): Promise<StepOutcome> {
   return untilPut(ports, step, (header) => applyOnce(ports, step, header));
+}
+
+/** Takes back, under a cancel or a newer version, what another document had the plant do; answers `applied` when the plant has agreed. */
+export function takeBackDelivery(ports: DeliverPorts, step: DeliverStep): Promise<StepOutcome> {
+  return untilPut(ports, step, (header) => takeBackOnce(ports, step, header));
+}
+
+async function takeBackOnce(ports: DeliverPorts, step: DeliverStep, header: Header): Promise<StepOutcome | "again"> {
+  const original = header.takesBack === undefined ? undefined : await readHeader(ports.ledger, header.takesBack);
+  if (original === undefined) return { kind: "stale" };
+  if (markerOf(original, DELIVER).state !== "applied") return { kind: "applied" };
+  const own = takingBack(DELIVER);
+  const marker = markerOf(header, own);
+  switch (marker.state) {
+    case "none":
+    case "undone": {
+      if (!(await isStored(ports, header, original.id))) return { kind: "park", reason: reasons.payloadGone() };
+      const id = deliveryIdOf(header.id, marker.generation, undefined, own);
+      const queued: Marker = { state: "queued", generation: marker.generation, attempt: header.attempt, delivery: id };
+      return put(ports, step, header, queued, { id, step: own, action: "withdraw", content: original.id, version: original.version, hasDeadline: false });
+    }
+    case "applied":
+      return { kind: "applied" };
+    case "refused":
+      return { kind: "park", reason: reasons.undoRefused(DELIVER, (marker.reason ?? reasons.outdated(DELIVER)).message) };
+    case "queued":
+      return awaitVerdict(ports, step, marker, outcomeOfTakingBack);
+    case "claimed":
+    case "unknown":
+    case "undoing":
+      return { kind: "stale" };
+  }
 }
 
 /** Undoes a delivery: takes it back unleased, or delivers the former version again, or a withdrawal that names the version. */
@@ -75,7 +109,8 @@ function refusedOutcome(marker: Marker): StepOutcome {
 
 async function putApply(ports: MailboxPorts, step: DeliverStep, header: Header, generation: number): Promise<StepOutcome | "again"> {
   const id = deliveryIdOf(header.id, generation);
-  const hasDeadline = step.taskToken !== undefined && !header.cancel;
+  // What a failed inspection holds stays held, however late the plant says so.
+  const hasDeadline = step.taskToken !== undefined && !header.cancel && header.type === "OperationsRequest";
   return put(
     ports,
     step,
@@ -90,7 +125,8 @@ type Content = Omit<NewDelivery, "taskToken" | "version"> & { readonly version?:
 async function put(ports: MailboxPorts, step: DeliverStep, header: Header, marker: Marker, content: Content): Promise<StepOutcome | "again"> {
   const numbered = { ...header, ordinal: header.ordinal + 1 };
   const delivery = { version: header.version, ...content, taskToken: step.taskToken };
-  const { write } = decide(header, { markers: { [DELIVER]: marker }, fields: { ordinal: numbered.ordinal } }, ports.settings.limits.openShards);
+  const markers = { [content.step ?? DELIVER]: marker };
+  const { write } = decide(header, { markers, fields: { ordinal: numbered.ordinal } }, ports.settings.limits.openShards);
   const answer = await ports.ledger.write([write, ...putDelivery(numbered, delivery, ports.clock.now())]);
   return answer.kind === "written" ? { kind: "queued" } : "again";
 }
@@ -142,7 +178,8 @@ async function takeBack(ports: MailboxPorts, header: Header, marker: Marker): Pr
 async function putWithdrawal(ports: DeliverPorts, step: DeliverStep, header: Header, marker: Marker): Promise<StepOutcome | "again"> {
   const lane = parseIfThere(Lane, await ports.ledger.read(laneKey(subjectKeyIn(header.id), header.target)));
   const inForce = lane?.inForce[header.object];
-  const former = inForce === undefined || inForce.leaving === true || inForce.document === header.id ? undefined : inForce;
+  // What a report's version replaced was taken back before it came.
+  const former = header.type === "TestResult" || inForce === undefined || inForce.leaving === true || inForce.document === header.id ? undefined : inForce;
   // What is no longer stored could never be leased.
   if (!(await isStored(ports, header, former?.document ?? header.id))) return { kind: "park", reason: reasons.payloadGone() };
   const id = deliveryIdOf(header.id, marker.generation, String(header.attempt));

@@ -1,4 +1,5 @@
 import { type DocumentId, hashOf, laneGroupOf, SubjectKey, subjectKeyIn } from "../documents/ids.ts";
+import { takingBack } from "../effects/deed.ts";
 import { readHeader } from "../effects/effect.ts";
 import type { StepOutcome } from "../effects/outcomes.ts";
 import { reasons } from "../effects/reasons.ts";
@@ -15,8 +16,8 @@ export type MailboxPorts = { readonly ledger: LedgerStore; readonly clock: Clock
 export const DELIVER = "deliver";
 
 /** A delivery's id: `<subject key>.<hash>`, so that a verdict finds its partition. */
-export const deliveryIdOf = (document: DocumentId, generation: number, undo?: string): string =>
-  `${subjectKeyIn(document)}.${hashOf(["delivery", document, DELIVER, String(generation), ...(undo === undefined ? [] : ["undo", undo])])}`;
+export const deliveryIdOf = (document: DocumentId, generation: number, undo?: string, step = DELIVER): string =>
+  `${subjectKeyIn(document)}.${hashOf(["delivery", document, step, String(generation), ...(undo === undefined ? [] : ["undo", undo])])}`;
 
 /** LANES.md 8: the lane's revision when the document became the holder, then an ordinal within the document; compared as text. */
 function deliveryNumberOf(header: Header): string {
@@ -32,20 +33,27 @@ export async function readDelivery(ledger: LedgerStore, id: string): Promise<Del
   return parseIfThere(Delivery, await ledger.read(keyOfDelivery(id)));
 }
 
-export type NewDelivery = Pick<Delivery, "id" | "action" | "content" | "version" | "hasDeadline" | "taskToken">;
+export type NewDelivery = Pick<Delivery, "id" | "action" | "content" | "version" | "hasDeadline" | "taskToken"> & {
+  /** Where it is not the document's own. */
+  readonly step?: string;
+};
+
+/** The marker whose effect the document has in the mailbox now: its own delivery, or what takes another document's back. */
+export const deliveringStep = ({ mode, takesBack }: Pick<Header, "mode" | "takesBack">): string =>
+  mode === "forward" && takesBack !== undefined ? takingBack(DELIVER) : DELIVER;
 
 /** The delivery and its mailbox entry; never over one that is there. The caller's transaction checks the header. */
 export function putDelivery(header: Header, delivery: NewDelivery, now: number): Write[] {
   const key = keyOfDelivery(delivery.id);
   const item = itemOf(key, {
+    step: DELIVER,
     ...delivery,
     document: header.id,
-    step: DELIVER,
     attempt: header.attempt,
     site: header.site,
     target: header.target,
     lane: laneGroupOf(header.target, subjectKeyIn(header.id)),
-    object: header.object,
+    object: plantObjectOf(header),
     number: deliveryNumberOf(header),
     createdAt: now,
     everLeased: false,
@@ -58,6 +66,10 @@ export function putDelivery(header: Header, delivery: NewDelivery, now: number):
     { kind: "put", item: entry },
   ];
 }
+
+/** To a plant the results of a lot are about one thing, so that a late hold never comes after its release. */
+const plantObjectOf = ({ type, object, subject, matched }: Header): string =>
+  type === "TestResult" ? hashOf(["object", type, subject.kind, matched]) : object;
 
 /** Takes back what no agent ever leased, and cannot any more. */
 export function withdrawUnleased(delivery: Delivery): Write[] {
@@ -90,7 +102,7 @@ export function takeOverToken(delivery: Delivery, attempt: number, taskToken: st
 /** The delivery that a document's step stands on now. */
 export async function deliveryOf(ledger: LedgerStore, document: DocumentId): Promise<string | undefined> {
   const header = await readHeader(ledger, document);
-  return header === undefined ? undefined : markerOf(header, DELIVER).delivery;
+  return header === undefined ? undefined : markerOf(header, deliveringStep(header)).delivery;
 }
 
 /** Its workflow has the verdict: nobody need answer its token again. */
@@ -120,6 +132,12 @@ export function outcomeOfUndo(verdict: Verdict): StepOutcome {
     case "outdated":
       return { kind: "park", reason: reasons.outdated(DELIVER) };
   }
+}
+
+/** The same where a cancel takes back what another document had the plant do: there it is a step forward. */
+export function outcomeOfTakingBack(verdict: Verdict): StepOutcome {
+  const outcome = outcomeOfUndo(verdict);
+  return outcome.kind === "undone" ? { kind: "applied" } : outcome;
 }
 
 export const refusalOf = (verdict: Verdict) => ({

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { isTakingBack } from "../effects/deed.ts";
 import { readHeader } from "../effects/effect.ts";
 import type { StepOutcome } from "../effects/outcomes.ts";
 import { reasons } from "../effects/reasons.ts";
@@ -10,7 +11,17 @@ import { mailboxKey } from "../ledger/keys.ts";
 import type { Write } from "../ledger/ledger-store.ts";
 import type { LaneQueue, Workflows } from "../ledger/ports.ts";
 import type { Site } from "../settings/settings.ts";
-import { DELIVER, isDeliveryId, keyOfDelivery, type MailboxPorts, outcomeOfApply, outcomeOfUndo, readDelivery, refusalOf } from "./mailbox.ts";
+import {
+  DELIVER,
+  isDeliveryId,
+  keyOfDelivery,
+  type MailboxPorts,
+  outcomeOfApply,
+  outcomeOfTakingBack,
+  outcomeOfUndo,
+  readDelivery,
+  refusalOf,
+} from "./mailbox.ts";
 
 export type VerdictPorts = MailboxPorts & { readonly queue: LaneQueue; readonly workflows: Workflows };
 
@@ -58,13 +69,14 @@ function verdictWrites(ports: VerdictPorts, header: Header, delivery: Delivery, 
 }
 
 function headerWrites(ports: VerdictPorts, header: Header, delivery: Delivery, verdict: Verdict, now: number): Write[] {
-  const marker = markerOf(header, DELIVER);
+  const marker = markerOf(header, delivery.step);
   if (marker.delivery === delivery.id && marker.state === "queued") {
-    const fields = { wakes: 0, ...(verdict.reference === undefined ? {} : { plantReference: verdict.reference }) };
-    return [decide(header, { markers: { [DELIVER]: afterApply(marker, verdict) }, fields }, ports.settings.limits.openShards).write];
+    const named = verdict.reference === undefined || delivery.step !== DELIVER ? {} : { plantReference: verdict.reference };
+    const fields = { wakes: 0, ...named };
+    return [decide(header, { markers: { [delivery.step]: afterApply(marker, verdict) }, fields }, ports.settings.limits.openShards).write];
   }
   if (marker.delivery === delivery.id && marker.state === "undoing") {
-    return [decide(header, { markers: { [DELIVER]: afterUndo(marker, verdict) }, fields: { wakes: 0 } }, ports.settings.limits.openShards).write];
+    return [decide(header, { markers: { [delivery.step]: afterUndo(marker, verdict) }, fields: { wakes: 0 } }, ports.settings.limits.openShards).write];
   }
   if (isWithdrawalRefused(header, delivery, verdict)) return keepsWhatWasWithdrawn(ports, header, verdict, now);
   return isAcceptedTooLate(header, delivery, verdict) ? acceptedTooLate(ports, header, delivery, now) : [];
@@ -123,6 +135,9 @@ export async function passOn(ports: VerdictPorts, delivery: Delivery, verdict: V
 }
 
 const outcomeFor = (delivery: Delivery, verdict: Verdict): StepOutcome =>
+  isTakingBack(delivery.step) ? outcomeOfTakingBack(verdict) : ownOutcome(delivery, verdict);
+
+const ownOutcome = (delivery: Delivery, verdict: Verdict): StepOutcome =>
   delivery.action === "apply" && delivery.content === delivery.document ? outcomeOfApply(verdict) : outcomeOfUndo(verdict);
 
 /** Its workflow was answered, with its expiry, and is over: a late acceptance is the lane's affair, which no timer lists any more. */

@@ -52,3 +52,12 @@ export function unitIn(tables: readonly CodeTables[], unit: string): string | un
   for (const { units } of tables) if (units !== undefined && Object.hasOwn(units, unit)) return units[unit];
   return unitCodeOf(unit);
 }
+
+/** How the plant counts a material, by the first of these tables that knows it. */
+export function materialUnitsIn(tables: readonly CodeTables[], material: string | undefined): MaterialUnits | undefined {
+  if (material === undefined) return undefined;
+  for (const { materialUnits } of tables) if (materialUnits !== undefined && Object.hasOwn(materialUnits, material)) return materialUnits[material];
+  return undefined;
+}
+
+export const fractionIn = ({ units }: MaterialUnits, unit: string): Fraction | undefined => (Object.hasOwn(units, unit) ? units[unit] : undefined);

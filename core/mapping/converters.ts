@@ -1,7 +1,7 @@
 import { isJsonNumber, type Json, textOfNumber } from "../documents/exact-json.ts";
 import { convertExactly, exceeds } from "../quantities/conversions.ts";
 import { addDecimals, compareDecimals, isNegative, parseDecimal } from "../quantities/decimals.ts";
-import { codeIn, unitIn } from "./code-tables.ts";
+import { codeIn, fractionIn, materialUnitsIn, unitIn } from "./code-tables.ts";
 import { type Convert, type Of, onText, Unmapped, wrongKind } from "./conversion.ts";
 import { lineageOf, parsePath, readerOf, type Scope, startOf } from "./paths.ts";
 import type { Converter } from "./table.ts";
@@ -51,7 +51,9 @@ export function converterOf(converter: Converter): Convert {
     case "position":
       return (_value, { scope }) => String(converter.first + converter.step * scope.ordinal).padStart(converter.digits, "0");
     case "total":
-      return total;
+      return converter.alike === undefined ? total : totalOfAlike(converter.alike);
+    case "same":
+      return same;
     case "atMost":
       return atMost(converter);
     case "slice":
@@ -135,10 +137,10 @@ function lineage({ separator, of: place, read: sources }: Of<"lineage">): Conver
 function inPlantUnit({ material, unit, tolerance }: Of<"inPlantUnit">): Convert {
   const [readMaterial, readUnit] = [readerOf(parsePath(material)), readerOf(parsePath(unit))];
   return onText((text, { scope, codes }) => {
-    const units = codes.find((each) => each.materialUnits !== undefined)?.materialUnits?.[textOf(readMaterial(scope)) ?? ""];
+    const units = materialUnitsIn(codes, textOf(readMaterial(scope)));
     const sentUnit = textOf(readUnit(scope));
     if (units === undefined || sentUnit === undefined || sentUnit === units.plantUnit) return text;
-    const fraction = units.units[sentUnit];
+    const fraction = fractionIn(units, sentUnit);
     if (fraction === undefined)
       return new Unmapped("conversion-unknown", `the plant counts this material in ${units.plantUnit}, and no fraction is given`, sentUnit);
     const { value, remainder } = convertExactly(text, fraction, units.decimals);
@@ -150,9 +152,7 @@ function inPlantUnit({ material, unit, tolerance }: Of<"inPlantUnit">): Convert 
 
 function plantUnit({ material }: Of<"plantUnit">): Convert {
   const readMaterial = readerOf(parsePath(material));
-  return onText(
-    (text, { scope, codes }) => codes.find((each) => each.materialUnits !== undefined)?.materialUnits?.[textOf(readMaterial(scope)) ?? ""]?.plantUnit ?? text,
-  );
+  return onText((text, { scope, codes }) => materialUnitsIn(codes, textOf(readMaterial(scope)))?.plantUnit ?? text);
 }
 
 function choose({ cases, otherwise }: Of<"choose">): Convert {
@@ -176,6 +176,19 @@ function atMost({ of: bound, unit, ofUnit, fault }: Of<"atMost">): Convert {
     if (unitOf !== unitOfMost) return new Unmapped("units-differ", `it is in another unit than ${bound}: they cannot be compared`, text);
     return compareDecimals(text, most.value) > 0 ? new Unmapped(fault, `more than the ${most.value} of ${bound}`, text) : text;
   });
+}
+
+function same(value: Json): Json | Unmapped {
+  const [first, ...others] = textsOf(value);
+  return first === undefined || others.some((text) => text !== first) ? wrongKind(value) : first;
+}
+
+function totalOfAlike(alike: readonly string[]): Convert {
+  const reads = alike.map((path) => readerOf(parsePath(path)));
+  return (value, { scope }) => {
+    const other = reads.map((read) => read(scope)).find((found) => new Set(textsOf(found)).size > 1);
+    return other === undefined ? total(value) : wrongKind(other);
+  };
 }
 
 function total(value: Json): Json | Unmapped {

@@ -77,6 +77,8 @@ function pathsIn(converter: Converter): readonly string[] {
       return [converter.of, converter.unit, converter.ofUnit];
     case "inPlantUnit":
       return [converter.material, converter.unit];
+    case "total":
+      return converter.alike === undefined ? [] : converter.alike;
     case "plantUnit":
       return [converter.material];
     case "lineage": {

@@ -105,10 +105,18 @@ function firstFieldOf(reads: readonly Read[], isAbsent: (text: string) => boolea
   };
 }
 
+/** An XML element with attributes is its text; in JSON an object is no text, whatever its members are called. */
+const plainOf = (strict: boolean) => (sent: Json) => {
+  if (!isJsonObject(sent)) return sent;
+  const { "#text": text } = sent;
+  return !strict && typeof text === "string" ? text : null;
+};
+
 function fieldOf(read: Read, isAbsent: (text: string) => boolean, strict: boolean): RouteField {
   const paths = read.source.map(parsePath);
   const readers = paths.map((path) => readerOf(path, strict));
   const converters = (read.convert === undefined ? [] : read.convert).map(converterOf);
+  const plain = plainOf(strict);
   const find = (scope: Scope): Value => {
     for (const reader of readers) {
       const value = reader(scope);
@@ -117,7 +125,7 @@ function fieldOf(read: Read, isAbsent: (text: string) => boolean, strict: boolea
     return { kind: "absent" };
   };
   const converted = (sent: Json, scope: Scope, reader: (scope: Scope) => Json | undefined): Value => {
-    let value: Json | Unmapped = isJsonObject(sent) && typeof sent["#text"] === "string" ? sent["#text"] : sent;
+    let value: Json | Unmapped = plain(sent);
     for (const convert of converters) {
       value = convert(value, { scope, context: NO_CONTEXT, codes: [], read: reader, isAbsent });
       if (value instanceof Unmapped) return { kind: "wrong", message: value.message };

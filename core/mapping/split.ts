@@ -4,6 +4,7 @@ import type { Part, SplitAnswer } from "../documents/source-format.ts";
 import { conditionsOf } from "./conditions.ts";
 import { rootScope } from "./paths.ts";
 import type { MessageForm, MessageForms } from "./table.ts";
+import { textOf } from "./texts.ts";
 
 /** Messages into documents, by the first form that fits. The order of the documents is the message's. */
 export function splitterOf(forms: MessageForms): (message: Json) => SplitAnswer {
@@ -12,7 +13,7 @@ export function splitterOf(forms: MessageForms): (message: Json) => SplitAnswer 
   return (message) => {
     const found = known.find(({ fits }) => fits(message));
     if (found?.form.takesNone !== undefined) return { kind: "takes-none", message: `${rootOf(message)}: ${found.form.takesNone.en}` };
-    if (found !== undefined) return { kind: "parts", parts: found.split(message) };
+    if (found !== undefined) return { kind: "parts", parts: found.split(message), ...(found.form.checked === true ? { isChecked: true } : {}) };
     return { kind: "unknown-form", message: `the root element ${shown(rootOf(message))}, or its namespace, is none of this connection: ${expected}` };
   };
 }
@@ -39,14 +40,16 @@ function fitsForm(form: MessageForm): (message: Json) => boolean {
 
 const whole = (message: Json): Part[] => [{ document: message, path: "" }];
 
-function splitOf({ split, list }: MessageForm): (message: Json) => readonly Part[] {
+function splitOf({ split, list, withLast = [], belongs = [] }: MessageForm): (message: Json) => readonly Part[] {
   if (list !== undefined) return (message) => listed(message, list);
   if (split === undefined) return whole;
   const names = split.split("/");
   return (message) => {
-    const parts = pruned(message, names, []);
+    const parts = pruned(message, names, [], withLast);
     const list = pointerOf(names.map(plainName));
-    return parts.length === 1 && parts[0] !== undefined ? [{ document: message, path: "" }] : parts.map((part) => ({ ...part, list }));
+    if (parts.length === 1) return whole(message);
+    const shared = belongs.reduce((each, belonging) => sharedOut(message, each, names.map(plainName), belonging), parts);
+    return shared.map((part) => ({ ...part, list }));
   };
 }
 
@@ -56,7 +59,7 @@ const plainName = (name: string): string => (isOptional(name) ? name.slice(0, -1
 type Pruned = { readonly document: Json; readonly path: string };
 
 /** The message once for each element at the end of the names, without the others. */
-function pruned(value: Json, names: readonly string[], at: readonly PropertyKey[]): Pruned[] {
+function pruned(value: Json, names: readonly string[], at: readonly PropertyKey[], withLast: readonly string[]): Pruned[] {
   const [first, ...rest] = names;
   if (first === undefined) return [{ document: value, path: pointerOf(at) }];
   const name = plainName(first);
@@ -65,7 +68,50 @@ function pruned(value: Json, names: readonly string[], at: readonly PropertyKey[
   const elements = isJsonList(member)
     ? member.map((element, index) => ({ element, place: [...at, name, index] }))
     : [{ element: member, place: [...at, name] }];
-  return elements.flatMap(({ element, place }) => pruned(element, rest, place).map((part) => ({ ...part, document: withMember(value, name, part.document) })));
+  return elements.flatMap(({ element, place }, index) => {
+    const around = rest.length > 0 || index === elements.length - 1 ? value : without(value, withLast);
+    return pruned(element, rest, place, withLast).map((part) => ({ ...part, document: withMember(around, name, part.document) }));
+  });
+}
+
+function without(value: JsonObject, names: readonly string[]): JsonObject {
+  if (names.length === 0) return value;
+  const copy: { [name: string]: Json } = Object.create(null);
+  for (const [key, held] of Object.entries(value)) if (!names.includes(key)) copy[key] = held;
+  return copy;
+}
+
+type Belonging = NonNullable<MessageForm["belongs"]>[number];
+
+/** Each document with its own lines of a list beside them. */
+function sharedOut(message: Json, parts: readonly Pruned[], at: readonly string[], { list, line, here }: Belonging): Pruned[] {
+  const place = list.split("/");
+  const lines = memberAt(message, place);
+  if (!isJsonList(lines)) return [...parts];
+  const nameIn = (each: Json): string | undefined => textOf(memberAt(each, [line]));
+  const ofLine = Map.groupBy(lines, nameIn);
+  const names = parts.map(({ document }) => textOf(memberAt(document, [...at, here])));
+  const known = new Set(names);
+  const isFirsts = (each: Json): boolean => {
+    const name = nameIn(each);
+    return name === undefined || name === names[0] || !known.has(name);
+  };
+  return parts.map(({ document, path }, index) => {
+    const name = names[index];
+    const own = name === undefined ? undefined : ofLine.get(name);
+    return { document: withListAt(document, place, index === 0 ? lines.filter(isFirsts) : own), path };
+  });
+}
+
+const memberAt = (value: Json, names: readonly string[]): Json | undefined =>
+  names.reduce<Json | undefined>((held, name) => (isJsonObject(held) ? memberOf(held, name) : undefined), value);
+
+/** A list without lines is left out: none of it is this document's. */
+function withListAt(value: Json, [name, ...rest]: readonly string[], lines: readonly Json[] | undefined): Json {
+  if (name === undefined || !isJsonObject(value)) return value;
+  const { [name]: held, ...others } = value;
+  if (rest.length > 0) return held === undefined ? value : withMember(value, name, withListAt(held, rest, lines));
+  return lines === undefined || lines.length === 0 ? others : withMember(value, name, lines);
 }
 
 function withMember(value: JsonObject, name: string, member: Json): JsonObject {

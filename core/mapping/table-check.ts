@@ -83,7 +83,7 @@ function unreadable(rule: string, paths: readonly string[]): TableProblem[] {
   });
 }
 
-/** Several rules may give one value only where each says when, and may fill one list. */
+/** Several rules may give one value only where all but one say when (the last that has a value counts), and may fill one list. */
 function twice(rules: readonly FieldRule[], within: string): TableProblem[] {
   const problems: TableProblem[] = [];
   const always = new Set<string>();

@@ -74,8 +74,10 @@ export const Converter = z.discriminatedUnion("use", [
   z.strictObject({ use: z.literal("choose"), cases: z.array(z.tuple([z.string(), z.string()])).min(1), otherwise: z.string().optional() }),
   /** The place of this line in its list: 1 is `first`, each next one `step` more; at least `digits` digits. Put where a line carries no number of its own. */
   z.strictObject({ use: z.literal("position"), first: z.number().int().min(0), step: z.number().int().min(1), digits: z.number().int().min(1).max(10) }),
-  /** The sum of the decimals found (there may be several). */
-  z.strictObject({ use: z.literal("total") }),
+  /** The sum of the decimals found (there may be several); `alike`: only where the values at each of these places are one. */
+  z.strictObject({ use: z.literal("total"), alike: z.array(Path).min(1).optional() }),
+  /** Several values that are one and the same. */
+  z.strictObject({ use: z.literal("same") }),
   /** A decimal that is not above the one at the other place, where there is one; both in one unit. */
   z.strictObject({ use: z.literal("atMost"), of: Path, unit: Path, ofUnit: Path, fault: z.enum(["scrap-above-started"]) }),
   /** So many characters from the n-th on (the first is 0): a field of fixed length; nothing where the text has ended before. */
@@ -199,6 +201,15 @@ export const MessageForm = z.strictObject({
    * ones, split further where they are there: `IDOC/MATERIAL?/PLANT?` is each plant of each material, and a material without plants is one document.
    */
   split: Path.optional(),
+  /** Members beside the last name of `split` that speak of all that is there: they go with the last of its documents. */
+  withLast: z.array(z.string()).min(1).optional(),
+  /** What the message's own schema has against it is asked, and refused with (docs/adr/0011). */
+  checked: z.boolean().optional(),
+  /**
+   * JSON: lists beside the documents whose lines each belong to the one document that has at `here` what the line has at `line`: it keeps its own, and what
+   * belongs to none stays with the first. Without this each document keeps them all, which for many documents is many times the message.
+   */
+  belongs: z.array(z.strictObject({ list: Path, line: z.string().min(1), here: z.string().min(1) })).optional(),
   /** It is known, and carries no document for us: refused at the door with this reason. */
   takesNone: Words.optional(),
   /** JSON: the list's elements are documents without the message around them, or hold one under `document`, with a key of their own under `key`. */

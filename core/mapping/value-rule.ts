@@ -115,6 +115,7 @@ function finderOf(rule: ValueRule, parts: RuleParts): Finder {
   const isNothing = nothingTest(parts, isAbsent);
   const read = firstOf(sources, isNothing);
   const convert = chainOf(converters, read, isAbsent);
+  const plainly = parts.strict ? ofJson : plain;
   const fallback = rule.default?.value;
   const [only, second] = sources;
   const readOnce = only !== undefined && second === undefined ? only : read;
@@ -122,7 +123,9 @@ function finderOf(rule: ValueRule, parts: RuleParts): Finder {
     value: (scope, run) => {
       const sent = readOnce(scope);
       if (typeof sent === "string") return isAbsent(sent) ? fallback : convert(sent, scope, run);
-      return sent === undefined || isNothing(sent) ? fallback : convert(plain(sent), scope, run);
+      if (sent === undefined || isNothing(sent)) return fallback;
+      const value = plainly(sent);
+      return value instanceof Unmapped ? value : convert(value, scope, run);
     },
     origin: (scope) => {
       const sent = read(scope);
@@ -141,14 +144,18 @@ function firstOf(sources: readonly Reader[], isNothing: (value: Json) => boolean
   };
 }
 
-function nothingTest({ table }: RuleParts, isAbsent: (text: string) => boolean): (value: Json) => boolean {
+function nothingTest({ table, strict }: RuleParts, isAbsent: (text: string) => boolean): (value: Json) => boolean {
   return (value) => {
     if (typeof value === "string") return isAbsent(value);
     if (value === null) return table.nullIsAbsent === true;
+    if (strict) return false;
     const text = plain(value);
     return typeof text === "string" && isAbsent(text);
   };
 }
+
+/** In JSON an object with a member of that name is no text. */
+const ofJson = (value: Json): Json | Unmapped => (isJsonObject(value) && value["#text"] !== undefined ? wrongKind(value) : value);
 
 /** An XML element with attributes is its text; with attributes alone, none. */
 function plain(value: Json): Json {

@@ -9,6 +9,7 @@ export type MasterEntry = {
   readonly matched: string;
   readonly connection: string;
   readonly description?: string;
+  /** Of a unit, what it means. */
   readonly baseUnit?: string;
 };
 

@@ -21,3 +21,12 @@ export function convertExactly(quantity: string, fraction: { readonly numerator:
 
 /** Whether a remainder, whatever its sign, is more than the tolerance. */
 export const exceeds = (remainder: string, tolerance: string): boolean => new Decimal(remainder).abs().gt(tolerance);
+
+/** Exact. */
+export const multiplyDecimals = (one: string, other: string): string => new Decimal(one).times(other).toFixed();
+
+/** value / over for a person to read: exact where it ends within 12 decimals, else with a sign that it goes on. */
+export function quotientText(value: string, over: string): string {
+  const { value: text, remainder } = convertExactly(value, { numerator: "1", denominator: over }, 12);
+  return exceeds(remainder, "0") ? `${text}…` : text;
+}

@@ -136,6 +136,8 @@ export const Settings = z
       linesPerMessage: z.number().int().positive(),
       signatureToleranceSeconds: seconds,
       openShards: z.number().int().positive(),
+      /** How long it can be told what a lot was made of. */
+      genealogyDays: z.number().int().positive(),
     }),
   })
   .check((context) => {

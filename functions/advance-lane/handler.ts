@@ -5,11 +5,10 @@ import { randomIds } from "../../aws/ids.ts";
 import { laneQueueOf } from "../../aws/lane-queue.ts";
 import { type FunctionContext, failuresOf, recordsOf } from "../../aws/queue-function.ts";
 import { secrets, secretsClient } from "../../aws/secrets.ts";
-import { workflowClient, workflows } from "../../aws/workflows.ts";
+import { runClient, workflowClient, workflows } from "../../aws/workflows.ts";
 import { callableTargets } from "../../connectors/callable-targets.ts";
 import { createMap } from "../../connectors/stored-documents.ts";
 import { createLoadBudget } from "../../core/effects/load-budget.ts";
-import { RELEASE_PRODUCTION_ORDER } from "../../workflows/release-production-order/steps.ts";
 import { createAdvanceLane } from "./advance-lane.ts";
 import { Env } from "./env.ts";
 
@@ -26,10 +25,9 @@ const advance = createAdvanceLane({
   settings,
   budget: createLoadBudget({ ledger, clock: systemClock, ids: randomIds, claimSeconds: settings.limits.claimSeconds, pause }),
   queue: laneQueueOf(parts, env.QUEUE_URLS),
-  workflows: workflows({ client: workflowClient(surroundings), arns: new Map(Object.entries(env.WORKFLOW_ARNS)) }),
+  workflows: workflows({ client: workflowClient(surroundings), runs: runClient(surroundings), arns: new Map(Object.entries(env.WORKFLOW_ARNS)) }),
   map: createMap(payloadsOf(parts, ledger, env.PAYLOAD_BUCKET, env.PAYLOAD_DAYS), settings),
   targetOf: callableTargets(settings, secrets({ client: secretsClient(surroundings), clock: systemClock }), systemClock),
-  releaseWorkflow: RELEASE_PRODUCTION_ORDER,
   queueUrlOf: (connection) => {
     const url = urls.get(connection.id);
     if (url === undefined) throw new RangeError(`QUEUE_URLS has no queue of connection ${connection.id}`);

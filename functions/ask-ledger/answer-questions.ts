@@ -10,14 +10,19 @@ import { type Asked, type AskLedger, type AskLedgerPorts, createAskLedger } from
 /** Query of GET …/documents/{id}. */
 const DocumentQuery = z.strictObject({ content: z.enum(["true", "false"]).default("false") });
 
+const Identifier = z
+  .string()
+  .min(1)
+  .max(100)
+  .refine((text) => identifierFault(text) === undefined, "holds a character that no number has");
+
 /** Query of GET …/orders. */
 const OrderQuery = z.strictObject({
-  number: z
-    .string()
-    .min(1)
-    .max(100)
-    .refine((number) => identifierFault(number) === undefined, "holds a character that no number has"),
+  number: Identifier,
 });
+
+/** Query of GET …/lots/{lot}/genealogy. */
+const LotQuery = z.strictObject({ number: Identifier, material: Identifier.optional(), direction: z.enum(["back", "forward"]).default("back") });
 
 /** Query of GET …/open. */
 const OpenQuery = z.strictObject({
@@ -54,20 +59,30 @@ export type Question = {
 export function createAnswerQuestions(ports: AskLedgerPorts): (question: Question) => Promise<HttpAnswer> {
   const ask = createAskLedger(ports);
   return async ({ resource, path, query, headers }) => {
-    const { site, id } = path;
+    const { site, id, lot } = path;
     if (site === undefined) return problemAnswer(problemOf("path-malformed", "the path names no site"));
     const authorized = await authorize(headers, { action: "read", site }, ports);
     if (authorized.kind === "refused") return problemAnswer(authorized.problem);
+    if (lot !== undefined) return ofLot(ask, site, lot, query);
     return answerOf(ask, resource, site, id, query);
   };
 }
 
 function answerOf(ask: AskLedger, resource: string, site: string, id: string | undefined, query: Readonly<Record<string, string>>): Promise<HttpAnswer> {
+  if (resource.endsWith("/orders/balance")) return answered(OrderQuery, query, ({ number }) => ask.balance(site, number));
   if (resource.endsWith("/orders")) return answered(OrderQuery, query, ({ number }) => ask.order(site, number));
   if (resource.endsWith("/open")) return answered(OpenQuery, query, (wanted) => ask.open(site, wanted));
   if (resource.endsWith("/master")) return answered(MasterQuery, query, (wanted) => ask.master(site, wanted));
   if (id !== undefined) return answered(DocumentQuery, query, ({ content }) => ask.document(site, id, { content: content === "true" }));
   return Promise.resolve(problemAnswer(problemOf("path-malformed", "there is nothing to ask at this path")));
+}
+
+/** Gateways differ in whether they decode a path, so a number of other than plain characters is asked for at `lots/-/genealogy?number=…`. */
+const PLAIN = /^[A-Za-z0-9._~-]+$/;
+
+function ofLot(ask: AskLedger, site: string, plain: string, query: Readonly<Record<string, string>>): Promise<HttpAnswer> {
+  if (!PLAIN.test(plain)) return Promise.resolve(problemAnswer(problemOf("path-malformed", "ask for a lot of this number at lots/-/genealogy?number=…")));
+  return answered(LotQuery, plain === "-" ? query : { number: plain, ...query }, ({ number, ...wanted }) => ask.lot(site, { lot: number, ...wanted }));
 }
 
 async function answered<Schema extends z.ZodType, Answer>(

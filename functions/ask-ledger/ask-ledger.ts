@@ -5,16 +5,22 @@ import { type OpenWanted, openAnswer } from "../../core/asking/open-list.ts";
 import { readDocument, readSubject, type Story } from "../../core/asking/story.ts";
 import { type AskPorts, readSurroundings } from "../../core/asking/surroundings.ts";
 import { timelineOf } from "../../core/asking/timeline.ts";
+import { type BalanceAnswer, orderBalance } from "../../core/balance/order-balance.ts";
 import { DocumentId, subjectKeyOf } from "../../core/documents/ids.ts";
 import { matchNumber } from "../../core/documents/match-key.ts";
 import type { MappingAnswer } from "../../core/documents/source-format.ts";
 import { type Problem, problemOf } from "../../core/door/problems.ts";
+import type { TargetSystem } from "../../core/effects/target-system.ts";
+import { type GenealogyAnswer, type GenealogyWanted, genealogyAnswer } from "../../core/genealogy/genealogy-answer.ts";
+import { SECOND } from "../../core/lanes/times.ts";
 import type { Header } from "../../core/ledger/items.ts";
 import { subjectOf } from "../../core/ledger/new-header.ts";
 import type { PayloadStore } from "../../core/ledger/ports.ts";
-import { type Site, siteOf } from "../../core/settings/settings.ts";
+import { type Connection, type Site, siteOf } from "../../core/settings/settings.ts";
 
 export type AskLedgerPorts = AskPorts & {
+  /** For the books of an ERP: one call, which changes nothing. */
+  readonly targetOf: (connection: Connection) => TargetSystem;
   readonly payloads: PayloadStore;
   /** The canonical form of a stored document, or why it has none; undefined when its payload is no longer stored. */
   readonly map: (header: Header) => Promise<MappingAnswer | undefined>;
@@ -29,6 +35,10 @@ export type AskLedger = {
   order(site: string, number: string): Promise<Asked<OrderAnswer>>;
   /** What is not settled, by due time; eventually consistent. */
   open(site: string, wanted: OpenWanted): Promise<Asked<OpenAnswer>>;
+  /** What the plant reported of an order against the ERP's own books. */
+  balance(site: string, number: string): Promise<Asked<BalanceAnswer>>;
+  /** What a lot was made of, or went into. */
+  lot(site: string, wanted: GenealogyWanted): Promise<Asked<GenealogyAnswer>>;
   /** What each system has told of the site's materials, equipment, persons, …; a page. */
   master(site: string, wanted: MasterWanted): Promise<Asked<MasterAnswer>>;
 };
@@ -53,6 +63,34 @@ export function createAskLedger(ports: AskLedgerPorts): AskLedger {
       const documents = story.headers.map((header) => summaryOf(header, story, around));
       const timeline = timelineOf(ports.settings, story, story.headers);
       return { kind: "answered", answer: { site: site.id, number, documents, timeline, complete: story.complete } };
+    },
+    balance: async (siteId, number) => {
+      const site = siteOf(ports.settings, siteId);
+      const { headers } = await orderStory(ports, site, number);
+      if (headers.length === 0) return notFound(`${site.id} has no document about an order of this number`);
+      const asked = await orderBalance(ports, site, number, headers, ports.clock.now() + ports.settings.limits.callSeconds * SECOND);
+      switch (asked.kind) {
+        case "answered":
+          return asked;
+        case "no-books":
+          return { kind: "refused", problem: problemOf("books-none", `the ERP of connection ${asked.connection} cannot be asked for its books`) };
+        case "failed":
+          return { kind: "refused", problem: problemOf("books-unreachable", `the ERP did not tell its books: ${asked.reason.message}`) };
+      }
+    },
+    lot: async (siteId, wanted) => {
+      const asked = await genealogyAnswer(ports, siteOf(ports.settings, siteId), wanted);
+      switch (asked.kind) {
+        case "answered":
+          return asked;
+        case "unknown":
+          return notFound(`nothing is known of a lot of this number at ${siteId}`);
+        case "several":
+          return {
+            kind: "refused",
+            problem: problemOf("request-invalid", `the number stands for several materials: say material=${asked.materials.join(" or ")}`),
+          };
+      }
     },
     master: async (siteId, wanted) => ({ kind: "answered", answer: await masterAnswer(ports, siteOf(ports.settings, siteId), wanted) }),
     open: async (siteId, wanted) => ({ kind: "answered", answer: await openAnswer(ports, siteOf(ports.settings, siteId), wanted) }),

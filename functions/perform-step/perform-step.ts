@@ -1,3 +1,4 @@
+import * as z from "zod";
 import type { CanonicalDocument } from "../../core/documents/canonical.ts";
 import type { DocumentId } from "../../core/documents/ids.ts";
 import type { MappingAnswer } from "../../core/documents/source-format.ts";
@@ -7,13 +8,28 @@ import type { Reason, StepOutcome } from "../../core/effects/outcomes.ts";
 import { reasons } from "../../core/effects/reasons.ts";
 import type { Action, TargetSystem } from "../../core/effects/target-system.ts";
 import { undoEffect } from "../../core/effects/undo-effect.ts";
+import type { Direction } from "../../core/lanes/flows.ts";
 import { decide, markerOf } from "../../core/ledger/header-change.ts";
 import type { Header, Mode } from "../../core/ledger/items.ts";
 import type { Workflows } from "../../core/ledger/ports.ts";
-import { deliver, withdraw } from "../../core/mailbox/deliver.ts";
+import { deliver, takeBackDelivery, withdraw } from "../../core/mailbox/deliver.ts";
 import { DELIVER, deliveryOf, noteAnswered } from "../../core/mailbox/mailbox.ts";
 import { type Connection, connectionOf } from "../../core/settings/settings.ts";
+import { HoldStep } from "../../workflows/hold-lot/steps.ts";
 import { StepInput } from "../../workflows/release-production-order/steps.ts";
+import { ReportStep } from "../../workflows/report-operation/steps.ts";
+import { performTargetStep } from "./target-step.ts";
+
+/** What any of the workflows asks of a step. */
+const AnyStep = z.union([StepInput, ReportStep, HoldStep]);
+type Step = {
+  readonly step: z.infer<typeof AnyStep>["step"];
+  readonly direction: Direction;
+  readonly document: DocumentId;
+  readonly attempt: number;
+  readonly until?: number | undefined;
+  readonly taskToken?: string | undefined;
+};
 
 export type PerformStepPorts = EffectPorts & {
   readonly workflows: Pick<Workflows, "answer">;
@@ -27,7 +43,7 @@ export type PerformStepPorts = EffectPorts & {
  */
 export function createPerformStep(ports: PerformStepPorts): (input: unknown, remainingMs: () => number) => Promise<StepOutcome> {
   return async (raw, remainingMs) => {
-    const input = StepInput.parse(raw);
+    const input: Step = AnyStep.parse(raw);
     const outcome = await perform(ports, input, remainingMs);
     if (input.taskToken !== undefined && outcome.kind !== "queued") await answer(ports, input.document, input.taskToken, outcome);
     return outcome;
@@ -41,15 +57,18 @@ async function answer(ports: PerformStepPorts, document: DocumentId, token: stri
   if (taken && delivery !== undefined) await noteAnswered(ports.ledger, delivery);
 }
 
-function perform(ports: PerformStepPorts, input: StepInput, remainingMs: () => number): Promise<StepOutcome> {
+function perform(ports: PerformStepPorts, input: Step, remainingMs: () => number): Promise<StepOutcome> {
   switch (input.step) {
-    case "deliver": {
-      const { document, attempt, taskToken } = input;
-      const token = taskToken === undefined ? {} : { taskToken };
-      return input.direction === "forward"
-        ? deliver(ports, { document, attempt, mode: "forward", ...token })
-        : withdraw(ports, { document, attempt, mode: "undo", ...token });
-    }
+    case "deliver":
+      return intoMailbox(ports, input);
+    case "confirm-operation":
+    case "post-backflush":
+    case "receive-output":
+    case "set-order-state":
+    case "record-inspection":
+    case "block-lot":
+    case "release-lot":
+      return performTargetStep(ports, { ...input, step: input.step }, remainingMs);
     case "tell-accepted":
     case "tell-rejected":
     case "tell-undone":
@@ -59,19 +78,38 @@ function perform(ports: PerformStepPorts, input: StepInput, remainingMs: () => n
   }
 }
 
+async function intoMailbox(ports: PerformStepPorts, { document, attempt, taskToken, direction }: Step): Promise<StepOutcome> {
+  const token = taskToken === undefined ? {} : { taskToken };
+  const header = await readHeader(ports.ledger, document);
+  if (header === undefined) return { kind: "stale" };
+  switch (direction) {
+    case "forward":
+      return hasWord(header) ? deliver(ports, { document, attempt, mode: "forward", ...token }) : { kind: "applied" };
+    case "undo":
+      return withdraw(ports, { document, attempt, mode: "undo", ...token });
+    case "reverse":
+      return takeBackDelivery(ports, { document, attempt, mode: "forward", ...token });
+  }
+}
+
+/** A plant hears of an inspection only where it blocked, or released, its lot. */
+const hasWord = (header: Header): boolean =>
+  header.type !== "TestResult" || ["block-lot", "release-lot"].some((step) => markerOf(header, step).state === "applied");
+
 /** The mode turns in a write of its own, before the first undo; what was told of why it turned stays in the header. */
-async function turnToUndo(ports: PerformStepPorts, input: StepInput): Promise<StepOutcome> {
+async function turnToUndo(ports: PerformStepPorts, input: Step): Promise<StepOutcome> {
   for (;;) {
     const header = await readHeader(ports.ledger, input.document);
     if (header === undefined || header.attempt !== input.attempt || header.state !== "delivering") return { kind: "stale" };
     if (header.mode === "undo") return { kind: "applied" };
-    const reason = markerOf(header, "tell-accepted").reason ?? reasons.expired();
+    const refused = Object.values(header.markers).find(({ state }) => state === "refused");
+    const reason = markerOf(header, "tell-accepted").reason ?? refused?.reason ?? reasons.expired();
     const { write } = decide(header, { fields: { mode: "undo", undoReason: reason } }, ports.settings.limits.openShards);
     if ((await ports.ledger.write([write])).kind === "written") return { kind: "applied" };
   }
 }
 
-async function tell(ports: PerformStepPorts, input: StepInput, action: Action, remainingMs: () => number): Promise<StepOutcome> {
+async function tell(ports: PerformStepPorts, input: Step, action: Action, remainingMs: () => number): Promise<StepOutcome> {
   const mode: Mode = input.direction === "forward" ? "forward" : "undo";
   const header = await readHeader(ports.ledger, input.document);
   if (header === undefined || !isCurrent(header, { attempt: input.attempt, mode })) return { kind: "stale" };

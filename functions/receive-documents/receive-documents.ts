@@ -1,15 +1,9 @@
-import { digestOf } from "../../core/documents/digest.ts";
-import { laneGroupOf, subjectKeyIn } from "../../core/documents/ids.ts";
-import type { Part } from "../../core/documents/source-format.ts";
-import { answerMessage, type DoorAnswer, refuseMessage } from "../../core/door/answer-message.ts";
+import { type DoorAnswer, refuseMessage } from "../../core/door/answer-message.ts";
 import { checkHead, openBody, type SoundHead } from "../../core/door/body.ts";
 import { findConnection, type Known, readKey, recognise, type Sender } from "../../core/door/enter.ts";
 import { type Problem, problemOf } from "../../core/door/problems.ts";
 import type { DoorPorts, DoorRequest } from "../../core/door/request.ts";
-import { type RefusedLine, type RoutedLine, routeLine } from "../../core/door/route-lines.ts";
-import { schemaProblem } from "../../core/door/schema.ts";
-import { sendLines } from "../../core/door/send-lines.ts";
-import { type Kept, storeLines } from "../../core/door/store-lines.ts";
+import { type Message, openMessage, takeIn } from "../../core/door/take-message.ts";
 import type { Connection } from "../../core/settings/settings.ts";
 
 /**
@@ -23,7 +17,7 @@ export function createReceiveDocuments(ports: DoorPorts): (request: DoorRequest)
     const from = { connection: request.path.connection, sourceIp: request.sourceIp };
     const admitted = await admit(request, ports);
     if (admitted.kind === "refused") return refuseMessage(admitted.problem, from, admitted.error === undefined ? [] : [admitted.error]);
-    const message = openMessage(admitted, request, ports);
+    const message = openDoor(admitted, request, ports);
     if (message.kind === "refused") return refuseMessage(message.problem, from);
     return takeIn(message, from, ports);
   };
@@ -52,60 +46,11 @@ async function recogniseOrUnavailable(connection: Connection, request: DoorReque
   }
 }
 
-type Message = {
-  readonly kind: "message";
-  readonly connection: Connection;
-  readonly sender: Sender;
-  readonly parts: readonly Part[];
-  readonly lines: readonly (RoutedLine | RefusedLine)[];
-};
-
-/** Parsed, split, each document routed. */
-function openMessage({ connection, sender, head }: Admitted, request: DoorRequest, ports: DoorPorts): Message | Refused {
-  const { bodyBytes, linesPerMessage } = ports.settings.limits;
-  const opened = openBody(request.body, head, bodyBytes);
+/** Parsed, and its key read where that stands within. */
+function openDoor({ connection, sender, head }: Admitted, request: DoorRequest, ports: DoorPorts): Message | Refused {
+  const opened = openBody(request.body, head, ports.settings.limits.bodyBytes);
   if (opened.kind === "refused") return opened;
   const keyed = readKey(sender, opened.value);
   if (keyed.kind === "refused") return keyed;
-  const format = ports.formatOf(connection);
-  const answer = format.split(opened.value);
-  if (answer.kind === "unknown-form") return { kind: "refused", problem: problemOf("message-unknown", answer.message) };
-  if (answer.kind === "takes-none") return { kind: "refused", problem: problemOf("message-takes-none", answer.message) };
-  const broken = schemaProblem(format, connection, opened.value, opened.text);
-  if (broken !== undefined) return { kind: "refused", problem: broken };
-  const split = answer.parts;
-  if (split.length === 0) return { kind: "refused", problem: problemOf("lines-none", "the message holds no document") };
-  if (split.length > linesPerMessage)
-    return { kind: "refused", problem: problemOf("lines-too-many", `the message holds ${split.length} documents; at most ${linesPerMessage} are taken`) };
-  const routing = { connection, settings: ports.settings, format, sender: keyed.sender, site: request.path.site, now: ports.clock.now(), text: opened.text };
-  return { kind: "message", connection, sender: keyed.sender, parts: split, lines: split.map((part, at) => routeLine(part, at + 1, routing)) };
-}
-
-type From = { readonly connection: string; readonly sourceIp: string };
-
-async function takeIn(message: Message, from: From, ports: DoorPorts): Promise<DoorAnswer> {
-  const refusals = message.lines.filter((line) => line.kind === "refused");
-  const toKeep = message.lines.filter((line) => line.kind === "routed");
-  const kept = await storeLines(toKeep, message.sender.key, toKeep.length === 0 ? [] : digestsOf(message), ports);
-  const sent = await sendLines(outgoing(kept), ports.queue);
-  return answerMessage(refusals, kept, sent, from);
-}
-
-/** Of the whole message, what is refused of it included: the same key must mean the same message. */
-const digestsOf = ({ connection, parts, lines }: Message): string[] =>
-  parts.map(({ document }, at) => {
-    const line = lines[at];
-    return line?.kind === "routed" ? line.arrival.digest : digestOf(document, connection.source.volatile);
-  });
-
-/** In the message's order; of a lane only what comes before its first line that could not be stored. */
-function outgoing(kept: readonly Kept[]): { document: RoutedLine["document"]; target: RoutedLine["arrival"]["target"] }[] {
-  const broken = new Set<string>();
-  const ordered = kept.filter((line) => line.kind !== "refused").sort((one, other) => one.routed.line - other.routed.line);
-  return ordered.flatMap((line) => {
-    const { document, arrival } = line.routed;
-    const lane = laneGroupOf(arrival.target, subjectKeyIn(document));
-    if (line.kind === "failed") broken.add(lane);
-    return line.kind === "stored" && line.send && !broken.has(lane) ? [{ document, target: arrival.target }] : [];
-  });
+  return openMessage({ connection, sender: keyed.sender, site: request.path.site, value: opened.value, text: opened.text }, ports);
 }

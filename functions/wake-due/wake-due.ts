@@ -6,7 +6,7 @@ import { type Delivery, Header, parseItem } from "../../core/ledger/items.ts";
 import { openShardsOf } from "../../core/ledger/keys.ts";
 import type { Item } from "../../core/ledger/ledger-store.ts";
 import { deadlineOf, readAgent } from "../../core/mailbox/agent-silence.ts";
-import { DELIVER, keyOfDelivery, readDelivery } from "../../core/mailbox/mailbox.ts";
+import { deliveringStep, keyOfDelivery, readDelivery } from "../../core/mailbox/mailbox.ts";
 import { passOn, type VerdictPorts } from "../../core/mailbox/verdict.ts";
 import { siteOf } from "../../core/settings/settings.ts";
 
@@ -95,7 +95,7 @@ async function dueLater(ports: VerdictPorts, header: Header, dueAt: number): Pro
 
 /** What the document's workflow waits for may be over already, or for good. */
 async function endWaits(ports: VerdictPorts, header: Header): Promise<void> {
-  const { delivery: id } = markerOf(header, DELIVER);
+  const { delivery: id } = markerOf(header, deliveringStep(header));
   const delivery = id === undefined ? undefined : await readDelivery(ports.ledger, id);
   if (delivery === undefined || delivery.answered || delivery.taskToken === undefined) return;
   if (delivery.verdict !== undefined) return passOn(ports, delivery, delivery.verdict);

@@ -6,9 +6,10 @@ export const RUNBOOK = {
   functionFails: "A function fails",
   functionThrottled: "A function is held back by AWS",
   doorFails: "The door answers with errors",
-  workflowFails: "A production order's workflow broke off",
+  workflowFails: "A workflow broke off",
   plantContradicts: "A plant contradicts itself",
   wakeStopped: "The timer has stopped",
+  pollFails: "Orders are no longer fetched from an ERP",
   ledgerRefuses: "The ledger refuses requests",
   standstill: "Orderlane stands still",
 } as const;

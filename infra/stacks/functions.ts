@@ -6,12 +6,13 @@ import { Env as AskLedgerEnv } from "../../functions/ask-ledger/env.ts";
 import { Env as CommandDocumentEnv } from "../../functions/command-document/env.ts";
 import { Env as LeaseDeliveriesEnv } from "../../functions/lease-deliveries/env.ts";
 import { Env as PerformStepEnv } from "../../functions/perform-step/env.ts";
+import { Env as PollOrdersEnv } from "../../functions/poll-orders/env.ts";
 import { Env as ReceiveDocumentsEnv } from "../../functions/receive-documents/env.ts";
 import { Env as ReportVerdictsEnv } from "../../functions/report-verdicts/env.ts";
 import { Env as WakeDueEnv } from "../../functions/wake-due/env.ts";
 import { ProductFunction } from "../constructs/product-function.ts";
-import { answering, running } from "../constructs/release-workflow.ts";
 import type { TargetQueue } from "../constructs/target-queue.ts";
+import { answering, running } from "../constructs/workflow.ts";
 import type { Stage } from "../stage.ts";
 import type { StateStack } from "./state-stack.ts";
 
@@ -73,7 +74,7 @@ export function makeFunctions(scope: Construct, { settings, stage, bundles, stat
       schema: PerformStepEnv,
       environment: { LEDGER_TABLE, ...payloadPlace },
       access: [...ledger.everything(), ...payloads.getting(), ...secrets.readingCall(), ...answering(scope, settings.stage)],
-      impact: "Production orders stop between plant and ERP: not delivered, or not reported back; their workflows try again.",
+      impact: "Production orders, operation reports and inspections stop between plant and ERP, halfway; their workflows try again.",
     }),
     "lease-deliveries": new ProductFunction(scope, "LeaseDeliveries", {
       ...common,
@@ -109,11 +110,21 @@ export function makeFunctions(scope: Construct, { settings, stage, bundles, stat
       ...common,
       ...answer,
       name: "ask-ledger",
-      purpose: "Tells an order's story, a document, and what is open",
+      purpose: "Tells an order's story and balance, a lot's way, a document, and what is open",
       schema: AskLedgerEnv,
       environment: { LEDGER_TABLE, ...payloadPlace },
-      access: [...ledger.reading(), ...ledger.listingOpen(), ...payloads.getting()],
+      access: [...ledger.reading(), ...ledger.listingOpen(), ...payloads.getting(), ...secrets.readingCall()],
       impact: "Nobody can look up where an order stands; orders themselves go on.",
+    }),
+    "poll-orders": new ProductFunction(scope, "PollOrders", {
+      ...common,
+      ...consumer,
+      name: "poll-orders",
+      purpose: "Asks ERPs without webhooks for their orders and gives what is new to the door",
+      schema: PollOrdersEnv,
+      environment: { LEDGER_TABLE, ...payloadPlace, QUEUE_URLS: queueUrls },
+      access: [...ledger.everything(), ...payloads.putting(), ...secrets.readingCall(), ...sending],
+      impact: "New, changed and cancelled orders of an ERP that is polled do not reach the plants.",
     }),
     "wake-due": new ProductFunction(scope, "WakeDue", {
       ...common,

@@ -14,7 +14,7 @@ const HALF = 12;
 export class OperationsStack extends Stack {
   constructor(scope: Construct, { settings, synchronisation }: Props) {
     super(scope, stackNamesOf(settings.stage).operations, { description: `Orderlane ${settings.stage}: dashboard` });
-    const { queues, door, workflow } = synchronisation;
+    const { queues, door, workflows } = synchronisation;
     const handlers = Object.values(synchronisation.functions).map(({ handler }) => handler);
     const graph = (title: string, left: IMetric[]) => new GraphWidget({ title, left, width: HALF });
     new Dashboard(this, "Dashboard", {
@@ -46,11 +46,13 @@ export class OperationsStack extends Stack {
           ),
         ],
         [
-          graph("Production orders: workflows", [
-            workflow.stateMachine.metricStarted(ONE_MINUTE),
-            workflow.stateMachine.metricSucceeded(ONE_MINUTE),
-            workflow.stateMachine.metricFailed(ONE_MINUTE),
-          ]),
+          graph(
+            "Workflows: orders, operation reports, inspections",
+            workflows.flatMap(({ node, stateMachine }) => [
+              stateMachine.metricStarted({ ...ONE_MINUTE, label: `${node.id} started` }),
+              stateMachine.metricFailed({ ...ONE_MINUTE, label: `${node.id} failed` }),
+            ]),
+          ),
           graph(
             "Messages set aside, by system",
             queues.map(({ deadLetters, target }) => deadLetters.metricApproximateNumberOfMessagesVisible({ ...ONE_MINUTE, label: target })),

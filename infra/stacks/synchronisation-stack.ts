@@ -2,12 +2,12 @@ import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { CfnOutput, Duration, Stack } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import type { Settings } from "../../core/settings/settings.ts";
-import { RELEASE_PRODUCTION_ORDER } from "../../workflows/release-production-order/steps.ts";
 import { FrontDoor, type Route } from "../constructs/front-door.ts";
-import { ReleaseWorkflow, workflowArnOf } from "../constructs/release-workflow.ts";
+import { PollSchedule } from "../constructs/poll-schedule.ts";
 import { TargetQueue } from "../constructs/target-queue.ts";
 import { VerdictContradiction } from "../constructs/verdict-contradiction.ts";
 import { WakeSchedule } from "../constructs/wake-schedule.ts";
+import { WORKFLOWS, Workflow, workflowArnsOf } from "../constructs/workflow.ts";
 import { stackNamesOf, stageOf } from "../stage.ts";
 import { type Functions, makeFunctions } from "./functions.ts";
 import type { StateStack } from "./state-stack.ts";
@@ -19,7 +19,7 @@ export class SynchronisationStack extends Stack {
   readonly functions: Functions;
   readonly queues: readonly TargetQueue[];
   readonly door: FrontDoor;
-  readonly workflow: ReleaseWorkflow;
+  readonly workflows: readonly Workflow[];
   readonly wake: WakeSchedule;
 
   constructor(scope: Construct, { settings, bundles, state }: Props) {
@@ -30,19 +30,24 @@ export class SynchronisationStack extends Stack {
     const visibility = Duration.seconds(settings.limits.consumerTimeoutSeconds * stage.visibilityFactor);
     this.queues = settings.connections.map(({ id: target }) => new TargetQueue(this, `Queue-${target}`, { stage: settings.stage, target, visibility, topic }));
     const queueUrls = this.toJsonString(Object.fromEntries(this.queues.map(({ target, queue }) => [target, queue.queueUrl])));
-    const workflowArns = this.toJsonString({ [RELEASE_PRODUCTION_ORDER]: workflowArnOf(this, settings.stage) });
+    const workflowArns = this.toJsonString(workflowArnsOf(this, settings.stage));
 
     this.functions = makeFunctions(this, { settings, stage, bundles, state, queues: this.queues, queueUrls, workflowArns });
     this.consumeQueues(settings);
-    this.workflow = new ReleaseWorkflow(this, "ReleaseProductionOrder", {
-      stage: settings.stage,
-      performStep: this.functions["perform-step"].handler,
-      sending: this.queues.flatMap((queue) => queue.sending()),
-      logDays: stage.logDays,
-      topic,
-    });
+    const performStep = this.functions["perform-step"].handler;
+    const sending = this.queues.flatMap((queue) => queue.sending());
+    const common = { stage: settings.stage, performStep, sending, logDays: stage.logDays, topic };
+    this.workflows = WORKFLOWS.map((workflow) => new Workflow(this, { workflow, ...common }));
     new VerdictContradiction(this, "VerdictContradiction", { stage: settings.stage, log: this.functions["report-verdicts"].logGroup, topic });
     this.wake = new WakeSchedule(this, "Wake", { wakeDue: this.functions["wake-due"].handler, enabled: stage.wakeEachMinute, topic });
+    new PollSchedule(this, "Poll", {
+      stage: settings.stage,
+      pollOrders: this.functions["poll-orders"].handler,
+      log: this.functions["poll-orders"].logGroup,
+      isPolling: settings.connections.some(({ pollSeconds }) => pollSeconds !== undefined),
+      enabled: stage.wakeEachMinute,
+      topic,
+    });
     this.door = new FrontDoor(this, "Door", {
       stage: settings.stage,
       routes: routesOf(this.functions),
@@ -95,6 +100,8 @@ function routesOf(functions: Functions): Route[] {
     { method: "GET", path: "/v1/sites/{site}/documents/{id}", handler: ask },
     { method: "GET", path: "/v1/sites/{site}/orders", handler: ask },
     { method: "GET", path: "/v1/sites/{site}/open", handler: ask },
+    { method: "GET", path: "/v1/sites/{site}/orders/balance", handler: ask },
+    { method: "GET", path: "/v1/sites/{site}/lots/{lot}/genealogy", handler: ask },
     { method: "GET", path: "/v1/sites/{site}/master", handler: ask },
     { method: "POST", path: "/v1/sites/{site}/documents/{id}/commands", handler: functions["command-document"].handler },
   ];

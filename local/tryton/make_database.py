@@ -181,6 +181,22 @@ def make_bill_and_routing(products, categories):
     product.save()
 
 
+def make_quarantine():
+    """Outside the storage zone: nothing is picked from there."""
+    location = Model.get("stock.location")(type="storage", **PLANT["quarantine"])
+    location.parent = one("stock.location", ("code", "=", "WH"))
+    location.save()
+
+
+def make_controls(products):
+    """They stop no order by themselves; an inspection must belong to one."""
+    for each in PLANT["controls"]:
+        control = Model.get("quality.control")(name=each["name"], product=products[each["product"]], frequency=1)
+        for point in each["points"]:
+            control.points.new(**point)
+        control.save()
+
+
 close_configuration_wizards()
 COMPANY = make_company()
 make_units()
@@ -189,4 +205,6 @@ PRODUCTS = make_products()
 make_stock(PRODUCTS)
 CATEGORIES = make_work_centres()
 make_bill_and_routing(PRODUCTS, CATEGORIES)
+make_quarantine()
+make_controls(PRODUCTS)
 print(json.dumps({"made": DATABASE}))

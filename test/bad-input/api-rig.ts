@@ -94,7 +94,7 @@ const plantAgent = () => ({
   principal: "the plant's agent",
   sites: ["hamburg"],
   connections: ["mes-hamburg"],
-  types: ["MaterialActual"],
+  types: ["MaterialActual", "SegmentResponse", "TestResult", "MaterialLot"],
   actions: ["post", "lease", "verdict", "read", "command"],
   expiresAt: systemClock.now() + DAY_MS,
   revoked: false,

@@ -42,6 +42,19 @@ export const consumption = (unique: string, changes: Fields = {}): Fields => ({
   ...changes,
 });
 
+export const report = (unique: string, changes: Fields = {}): Fields => ({
+  type: "SegmentResponse",
+  id: `REP-${unique}`,
+  operationsRequestId: `ORD-${unique}`,
+  segmentRequirementId: "0010",
+  segmentState: "Completed",
+  actualEndTime: "2026-03-01T12:30:00+01:00",
+  startedQuantity: { value: 10, unit: "pcs" },
+  goodQuantity: { value: 9, unit: "pcs" },
+  scrapQuantity: { value: 1, unit: "pcs" },
+  ...changes,
+});
+
 export const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 export const json = (value: unknown): Uint8Array => bytesOf(JSON.stringify(value));
 

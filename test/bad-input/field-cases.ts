@@ -1,5 +1,5 @@
 import type { BadInputCase } from "./build-request.ts";
-import { bytesOf, consumption, json, material, order, orderWithQuantity } from "./documents.ts";
+import { bytesOf, consumption, json, material, order, orderWithQuantity, report } from "./documents.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -24,7 +24,76 @@ const QUANTITY = "/materialRequirements/0/quantity";
 const quantityCase = (group: string, name: string, quantity: string, expected: BadInputCase["expected"]): BadInputCase =>
   signed(group, name, (unique) => bytesOf(orderWithQuantity(unique, quantity)), expected);
 
+/** What a plant reports, told by its agent. */
+const told = (group: string, name: string, document: (unique: string) => Fields, expected: BadInputCase["expected"]): BadInputCase => ({
+  class: group,
+  name,
+  by: "bearer",
+  body: (unique) => json(document(unique)),
+  expected,
+});
+const pieces = (value: unknown) => ({ value, unit: "pcs" });
+
+const REPORT_CASES: readonly BadInputCase[] = [
+  told(
+    "58b",
+    "a consumption of the year 2090",
+    (unique) => consumption(unique, { actualTime: "2090-03-02T07:30:00+01:00" }),
+    parked("ORL-MAP-032", "/actualTime", "2090-03-02T07:30:00+01:00"),
+  ),
+  told("58b", "a posting date of the year 2090", (unique) => report(unique, { postingDate: "20900302" }), parked("ORL-MAP-032", "/postingDate", "20900302")),
+  told(
+    "59",
+    "a unit nobody knows in a report",
+    (unique) => report(unique, { goodQuantity: { value: 1, unit: "Fass" } }),
+    parked("ORL-MAP-007", "/goodQuantity/unit", "Fass"),
+  ),
+  told(
+    "60",
+    "a decimal comma in a consumption",
+    (unique) => consumption(unique, { quantity: { value: "1,5", unit: "kg" } }),
+    parked("ORL-MAP-005", "/quantity/value", "1,5"),
+  ),
+  told(
+    "61",
+    "a negative consumption",
+    (unique) => consumption(unique, { quantity: { value: -1.5, unit: "kg" } }),
+    parked("ORL-MAP-008", "/quantity/value", "-1.5"),
+  ),
+  told("61", "a negative scrap", (unique) => report(unique, { scrapQuantity: pieces("-1") }), parked("ORL-MAP-008", "/scrapQuantity/value", "-1")),
+  told("61b", "a report of time alone", (unique) => report(unique, { goodQuantity: pieces(0), scrapQuantity: undefined }), accepted),
+  told("61b", "scrap above the good quantity", (unique) => report(unique, { goodQuantity: pieces(1), scrapQuantity: pieces(9) }), accepted),
+  told(
+    "76",
+    "scrap above what was started",
+    (unique) => report(unique, { scrapQuantity: pieces("10.001") }),
+    parked("ORL-MAP-033", "/scrapQuantity/value", "10.001"),
+  ),
+  told(
+    "76",
+    "scrap in another unit than what was started",
+    (unique) => report(unique, { scrapQuantity: { value: 1, unit: "kg" } }),
+    parked("ORL-MAP-034", "/scrapQuantity/value", "1"),
+  ),
+  told(
+    "27",
+    "an unknown result of an inspection",
+    (unique) => ({
+      type: "TestResult",
+      id: `QC-${unique}`,
+      materialLotId: `LOT-${unique}`,
+      materialDefinitionId: "M",
+      evaluationDate: "2026-03-01T12:00:00Z",
+      evaluatedCriterionResult: "Maybe",
+      propertyMeasurements: [],
+    }),
+    parked("ORL-MAP-003", "/evaluatedCriterionResult", "Maybe"),
+  ),
+  told("27", "an inspection of no lot", (unique) => ({ type: "TestResult", id: `QC-${unique}` }), refused(UNROUTABLE, "/materialLotId")),
+];
+
 export const FIELD_CASES: readonly BadInputCase[] = [
+  ...REPORT_CASES,
   signed("18", "NUL in an order number", (unique) => json(order(unique, { id: `A\u0000${unique}` })), refused("ORL-DOOR-025", "/id", 400)),
   signed("18", "a line break in an order number", (unique) => json(order(unique, { id: `A\r\nB${unique}` })), refused("ORL-DOOR-025", "/id", 400)),
   signed("18", "a control character in a description", (unique) => json(material(unique, { description: "a\u0001b" })), accepted),

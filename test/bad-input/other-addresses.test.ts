@@ -39,6 +39,8 @@ describe("every other address", () => {
     ["GET", "/v1/sites/hamburg/documents/x"],
     ["GET", "/v1/sites/hamburg/orders?number=1"],
     ["GET", "/v1/sites/hamburg/open"],
+    ["GET", "/v1/sites/hamburg/orders/balance?number=1"],
+    ["GET", "/v1/sites/hamburg/lots/12E4/genealogy"],
     ["GET", "/v1/sites/hamburg/master"],
     ["POST", "/v1/sites/hamburg/documents/x/commands"],
   ] as const;

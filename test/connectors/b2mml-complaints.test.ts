@@ -1,7 +1,11 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { b2mmlFormat } from "../../connectors/b2mml/format.ts";
 import v7 from "../../connectors/b2mml/schema/v7.json" with { type: "json" };
 import v0401 from "../../connectors/b2mml/schema/v0401.json" with { type: "json" };
+import type { Json } from "../../core/documents/exact-json.ts";
+import { parseExactXml } from "../../core/documents/exact-xml.ts";
+import { SiteId } from "../../core/documents/ids.ts";
 import { complaintsOf } from "../../core/documents/schema-check.ts";
 import { SchemaModel } from "../../core/documents/schema-model.ts";
 import { xmlElementsOf } from "../../core/documents/xml-elements.ts";
@@ -10,6 +14,7 @@ import { drawnXml } from "../support/xsd/drawn-xml.ts";
 import { validated } from "../support/xsd/validation.ts";
 
 const MODELS = { "v7.json": SchemaModel.parse(v7), "v0401.json": SchemaModel.parse(v0401) };
+const CONTEXT = { site: SiteId.parse("suzhou"), timeZone: "Asia/Shanghai", decimalSeparator: ".", codes: [] } as const;
 const folder = schemasFolder();
 const complaints = (model: SchemaModel, xml: string): readonly string[] => complaintsOf(model, xmlElementsOf(xml)).map(({ text }) => text);
 
@@ -18,7 +23,23 @@ describe("drawn documents", () => {
     const drawn = drawnXml(model, 200, 0, 1);
     expect(drawn.flatMap(({ xml }) => complaints(model, xml))).toEqual([]);
   });
+
+  it.each(Object.entries(MODELS))("of %s, sound or spoilt, are split, routed and mapped, or told why not; nothing throws", (_file, model) => {
+    const documents = drawnXml(model, 100, 3, 2).flatMap(({ xml }) => documentsIn(xml));
+    expect(documents.length).toBeGreaterThan(20);
+    for (const document of documents) {
+      expect(["routed", "unroutable"]).toContain(b2mmlFormat.route(document).kind);
+      const answer = b2mmlFormat.toCanonical(document, CONTEXT);
+      expect(answer.kind === "canonical" || answer.reasons.length > 0).toBe(true);
+    }
+  });
 });
+
+function documentsIn(xml: string): readonly Json[] {
+  const parsed = parseExactXml(Buffer.from(xml), undefined);
+  const split = parsed.kind === "parsed" ? b2mmlFormat.split(parsed.value) : undefined;
+  return split?.kind === "parts" ? split.parts.map(({ document }) => document) : [];
+}
 
 describe.skipIf(folder === undefined)("against the published schemas (needs the shared samples)", () => {
   it.each(VERSIONS)("$file is what they say now", (version) => {

@@ -313,14 +313,32 @@ describe("verbs", () => {
       `<${verb}><ActionCriteria><ActionExpression actionCode="${code}">/OperationsRequest/SegmentRequirement[2]</ActionExpression></ActionCriteria></${verb}>`;
     expect(fateOf(message("SyncOperationsSchedule", schedule(request("1")), select("Sync", "Delete")))).toEqual({ refused: "takes-none" });
     expect(fateOf(message("ChangeOperationsSchedule", schedule(request("1")), select("Change", "Change")))).toEqual({ refused: "takes-none" });
+    expect(fateOf(message("CancelOperationsSchedule", schedule(request("1")), select("Cancel", "Delete")))).toEqual({ refused: "takes-none" });
+    for (const verb of ["Process", "Sync"])
+      expect(fateOf(message(`${verb}OperationsSchedule`, schedule(request("1")), select(verb, "Change")))).toEqual({ refused: "takes-none" });
+    expect(fateOf(message("ProcessOperationsSchedule", schedule(request("1")), select("Process", "Add")))).toMatchObject([{ cancel: false }]);
   });
 
-  it.each(["GetOperationsSchedule", "AcknowledgeOperationsSchedule", "RespondOperationsSchedule", "ConfirmBOD", "SyncMaterialLot"])(
-    "%s carries none",
-    (root) => {
-      expect(fateOf(message(root, ""))).toEqual({ refused: "takes-none" });
-    },
-  );
+  it.each(["Process", "Change", "Sync", "Cancel"])("%s with an expression that does not say what it wants is not taken", (verb) => {
+    const select = `<${verb}><ActionCriteria><ActionExpression>/OperationsRequest/SegmentRequirement[2]</ActionExpression></ActionCriteria></${verb}>`;
+    expect(fateOf(message(`${verb}OperationsSchedule`, schedule(request("1")), select))).toEqual({ refused: "takes-none" });
+  });
+
+  it.each(["Process", "Change", "Sync"])("%s with an action that the language does not know is not taken for a change", (verb) => {
+    const deletes = `<${verb}><ActionCriteria><ActionExpression actionCode="delete"/></ActionCriteria></${verb}>`;
+    expect(fateOf(message(`${verb}OperationsSchedule`, schedule(request("1")), deletes))).toEqual({ refused: "takes-none" });
+  });
+
+  it.each([
+    "GetOperationsSchedule",
+    "AcknowledgeOperationsSchedule",
+    "RespondOperationsSchedule",
+    "ConfirmBOD",
+    "SyncMaterialSubLot",
+    "GetOperationsPerformance",
+  ])("%s carries none", (root) => {
+    expect(fateOf(message(root, ""))).toEqual({ refused: "takes-none" });
+  });
 
   it("the site may be named, by its level", () => {
     const scope = (level: string) => `<HierarchyScope><EquipmentID>hamburg</EquipmentID><EquipmentLevel>${level}</EquipmentLevel></HierarchyScope>`;

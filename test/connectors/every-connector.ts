@@ -19,6 +19,8 @@ export type Rig = {
   /** For what has ended itself since: a session, a server that is up again. */
   readonly recover: () => Promise<void>;
   readonly close: () => Promise<void>;
+  /** How long a call may take whose answer never comes; by default short, since one that only waits for its deadline waits that long. */
+  readonly lostWithinMs?: number;
 };
 
 const LONG_MS = 20_000;
@@ -78,7 +80,7 @@ export function everyConnector(name: string, start: () => Promise<Rig>): void {
 
     it("does not know after an answer that was lost behind the commit; the look-up does", async () => {
       await rig.trouble("lose-answer");
-      const outcome = await rig.target.post(inTime(call, SHORT_MS));
+      const outcome = await rig.target.post(inTime(call, rig.lostWithinMs ?? SHORT_MS));
       expect(outcome.kind).toBe("unknown");
       expect(await rig.target.lookUp(call.key, soon())).toMatchObject({ kind: "found", reversed: false });
       await settled(outcome);
@@ -86,7 +88,7 @@ export function everyConnector(name: string, start: () => Promise<Rig>): void {
 
     it("does not know of what commits late: it is not there, and then it is", async () => {
       await rig.trouble("commit-late");
-      expect((await rig.target.post(inTime(call, SHORT_MS))).kind).toBe("unknown");
+      expect((await rig.target.post(inTime(call, rig.lostWithinMs ?? SHORT_MS))).kind).toBe("unknown");
       expect(await rig.target.lookUp(call.key, soon())).toEqual({ kind: "not-found" });
       await vi.waitUntil(async () => (await rig.inForce(call)) === 1, { timeout: LONG_MS, interval: 50 });
       expect(await rig.target.lookUp(call.key, soon())).toMatchObject({ kind: "found", reversed: false });

@@ -4,7 +4,7 @@ import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand } from 
 import * as z from "zod";
 import { randomIds } from "../../aws/ids.ts";
 import { queueClient } from "../../aws/lane-queue.ts";
-import { workflowClient, workflows } from "../../aws/workflows.ts";
+import { runClient, workflowClient, workflows } from "../../aws/workflows.ts";
 import { workflowsContract } from "../contract/workflows.ts";
 import { surroundings } from "./surroundings.ts";
 
@@ -19,10 +19,8 @@ workflowsContract(
     const client = workflowClient(surroundings());
     const sqs = queueClient(surroundings());
     const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: `contract-${randomUUID()}` }));
-    const create = async (definition: string): Promise<string> => {
-      const { stateMachineArn } = await client.send(
-        new CreateStateMachineCommand({ name: `contract-${randomUUID()}`, roleArn: ROLE, type: "STANDARD", definition }),
-      );
+    const create = async (definition: string, type: "STANDARD" | "EXPRESS" = "STANDARD"): Promise<string> => {
+      const { stateMachineArn } = await client.send(new CreateStateMachineCommand({ name: `contract-${randomUUID()}`, roleArn: ROLE, type, definition }));
       return z.string().parse(stateMachineArn);
     };
     const sendToken = {
@@ -36,9 +34,13 @@ workflowsContract(
       ["echo", await create(machine({ Type: "Pass", End: true }))],
       ["failing", await create(machine({ Type: "Fail", Error: "Planted", Cause: "by the test" }))],
       ["waiting", await create(machine(sendToken))],
+      ["called-echo", await create(machine({ Type: "Pass", End: true }), "EXPRESS")],
+      ["called-failing", await create(machine({ Type: "Fail", Error: "Planted", Cause: "by the test" }), "EXPRESS")],
+      ["called-slow", await create(machine({ Type: "Wait", Seconds: 10, End: true }), "EXPRESS")],
     ]);
     return {
-      workflows: workflows({ client, arns }),
+      workflows: workflows({ client, runs: runClient(surroundings()), arns }),
+      called: { echo: "called-echo", failing: "called-failing", slow: "called-slow" },
       ids: randomIds,
       echo: "echo",
       failing: "failing",

@@ -8,6 +8,8 @@ export type WorkflowsRig = {
   readonly echo: string;
   /** Fails at once. */
   readonly failing: string;
+  /** Express: ends with its input as its output, fails at once, needs ten seconds. */
+  readonly called: { readonly echo: string; readonly failing: string; readonly slow: string };
   /** Waits for the answer to a task token, and ends with it. */
   readonly waiting: string;
   /** The token for which the named execution waits. */
@@ -46,6 +48,23 @@ export function workflowsContract(name: string, make: () => Promise<WorkflowsRig
       const execution = rig.ids.next();
       await rig.workflows.start(rig.failing, execution, {});
       await ends(rig.failing, execution).toEqual({ kind: "ended" });
+    });
+
+    it("calls an Express one and hands over its output, under a name as often as it is called", async () => {
+      const execution = rig.ids.next();
+      expect(await rig.workflows.run(rig.called.echo, execution, { document: "物料", attempt: 1 }, 20_000)).toEqual({
+        kind: "ended",
+        output: { document: "物料", attempt: 1 },
+      });
+      expect(await rig.workflows.run(rig.called.echo, execution, { attempt: 2 }, 20_000)).toEqual({ kind: "ended", output: { attempt: 2 } });
+    });
+
+    it("says that a called one failed: ended, without output", async () => {
+      expect(await rig.workflows.run(rig.called.failing, rig.ids.next(), {}, 20_000)).toEqual({ kind: "ended" });
+    });
+
+    it("waits for a called one no longer than it is told, and says that nobody knows how it ended", async () => {
+      expect(await rig.workflows.run(rig.called.slow, rig.ids.next(), {}, 300)).toEqual({ kind: "cut" });
     });
 
     it("answers a task's token once: then it is gone", async () => {

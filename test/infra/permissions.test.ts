@@ -52,7 +52,7 @@ describe("permissions", () => {
       PolicyDocument.Statement.flatMap(({ Resource }) => Resource.map((one) => JSON.stringify(one)).filter((one) => one.includes("*"))),
     );
     const kinds = new Set(wild.map((one) => one.replace(/^.*"(\/\*|:execution:[^"]*|\*)".*$/, "$1").replaceAll('"', "")));
-    expect([...kinds].sort()).toEqual(["*", "/*", ":execution:orderlane-prod-release-production-order:*"]);
+    expect([...kinds].sort()).toEqual(["*", "/*", ":execution:orderlane-prod-hold-lot:*", ":execution:orderlane-prod-release-production-order:*"]);
   });
 
   it.each([
@@ -65,6 +65,7 @@ describe("permissions", () => {
         "secretsmanager:GetSecretValue",
         "states:DescribeExecution",
         "states:StartExecution",
+        "states:StartSyncExecution",
         "states:StopExecution",
         ...CONSUME,
         "sqs:SendMessage",
@@ -74,10 +75,14 @@ describe("permissions", () => {
     ["LeaseDeliveries", [...EVERYTHING, ...S3_READ]],
     ["ReportVerdicts", [...EVERYTHING, "sqs:SendMessage", "states:SendTaskSuccess"]],
     ["CommandDocument", [...READ, "sqs:SendMessage"]],
-    ["AskLedger", [...READ, "dynamodb:Query", ...S3_READ]],
+    ["AskLedger", [...READ, "dynamodb:Query", ...S3_READ, "secretsmanager:GetSecretValue"]],
+    ["PollOrders", [...EVERYTHING, "s3:PutObject", "secretsmanager:GetSecretValue", "sqs:SendMessage"]],
     ["WakeDue", [...READ, "dynamodb:Query", "dynamodb:ConditionCheckItem", "dynamodb:UpdateItem", "sqs:SendMessage", "states:SendTaskSuccess"]],
     ["ReleaseProductionOrder", ["lambda:InvokeFunction", "sqs:SendMessage"]],
+    ["ReportOperation", ["lambda:InvokeFunction"]],
+    ["HoldLot", ["lambda:InvokeFunction", "sqs:SendMessage"]],
     ["Wake", ["lambda:InvokeFunction"]],
+    ["Poll", ["lambda:InvokeFunction"]],
   ])("of %s are what it does, and no more", (role, actions) => {
     expect(actionsOf(role).sort()).toEqual([...actions].sort());
   });

@@ -25,6 +25,24 @@ describe("settings", () => {
     expect(urls).toEqual(["http://127.0.0.1:8080/", undefined, undefined, "http://127.0.0.1:8080/sap/bc/idoc_xml", "http://127.0.0.1:8080/messages"]);
   });
 
+  it("on stage local have a third site with a Tryton where its address is given; nowhere else", () => {
+    const trytonUrl = "http://127.0.0.1:8000/erp";
+    const { sites, connections } = settingsFor("local", { trytonUrl });
+    expect(sites.map(({ id }) => id)).toEqual(["hamburg", "suzhou", "ningbo"]);
+    expect(connections.slice(-2)).toMatchObject([
+      { id: "tryton", system: "tryton", sites: ["ningbo"], url: trytonUrl, pollSeconds: 2 },
+      { id: "mes-ningbo", role: "mes" },
+    ]);
+    expect(sites[2]?.routes).toMatchObject({ OperationsRequest: "mes-ningbo", MaterialActual: "tryton", SegmentResponse: "tryton" });
+    expect(settingsFor("prod", { trytonUrl })).toEqual(settingsFor("prod"));
+  });
+
+  it("refuse to poll a system that sends by itself, or for several sites", () => {
+    expect(broken("local", ({ connections: [erp] }) => Object.assign(erp ?? {}, { pollSeconds: 60 }))).toThrow(
+      /connections.0.pollSeconds: a plain-json is not asked[\s\S]*connections.0.sites: an ERP that is polled serves exactly one site/,
+    );
+  });
+
   it("have the numbers of LANES.md 9 on AWS and locally", () => {
     const numbers = (stage: StageName) => {
       const { sites, connections, documentTypes, limits } = settingsFor(stage);

@@ -184,9 +184,11 @@ describe("door", () => {
     );
     expect(routes.sort()).toEqual([
       "GET /v1/sites/{site}/documents/{id}",
+      "GET /v1/sites/{site}/lots/{lot}/genealogy",
       "GET /v1/sites/{site}/master",
       "GET /v1/sites/{site}/open",
       "GET /v1/sites/{site}/orders",
+      "GET /v1/sites/{site}/orders/balance",
       "POST /v1/connections/{connection}/documents",
       "POST /v1/sites/{site}/connections/{connection}/documents",
       "POST /v1/sites/{site}/deliveries/lease",
@@ -198,9 +200,14 @@ describe("door", () => {
 });
 
 describe("workflow, timer and logs", () => {
-  it("runs the workflow's own file, Standard, logging errors without data and without X-Ray", () => {
+  it.each([
+    ["release-production-order", "STANDARD"],
+    ["report-operation", "EXPRESS"],
+    ["hold-lot", "STANDARD"],
+  ])("runs %s, the workflow's own file, %s, logging errors without data and without X-Ray", (name, type) => {
     synchronisation.hasResourceProperties("AWS::StepFunctions::StateMachine", {
-      StateMachineType: "STANDARD",
+      StateMachineName: `orderlane-prod-${name}`,
+      StateMachineType: type,
       DefinitionString: Match.stringLikeRegexp("PerformStepArn"),
       DefinitionSubstitutions: { PerformStepArn: { "Fn::GetAtt": [Match.stringLikeRegexp("^PerformStep"), "Arn"] }, Partition: { Ref: "AWS::Partition" } },
       LoggingConfiguration: { Level: "ERROR", IncludeExecutionData: false },
@@ -210,9 +217,11 @@ describe("workflow, timer and logs", () => {
 
   it("substitutes every name that the workflow's file leaves open", () => {
     const Machine = z.object({ DefinitionString: z.string(), DefinitionSubstitutions: z.record(z.string(), z.unknown()) });
-    const [machine] = ofType(allResources(prod), "AWS::StepFunctions::StateMachine").map(({ Properties }) => Machine.parse(Properties));
-    const open = new Set([...String(machine?.DefinitionString).matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name));
-    expect([...open].sort()).toEqual(Object.keys(machine?.DefinitionSubstitutions ?? {}).sort());
+    for (const { Properties } of ofType(allResources(prod), "AWS::StepFunctions::StateMachine")) {
+      const machine = Machine.parse(Properties);
+      const open = new Set([...machine.DefinitionString.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name));
+      expect([...open].sort()).toEqual(Object.keys(machine.DefinitionSubstitutions).sort());
+    }
   });
 
   it("calls wake-due each minute on AWS, and leaves it to the local cloud locally", () => {
@@ -220,9 +229,35 @@ describe("workflow, timer and logs", () => {
     local.templates.synchronisation.hasResourceProperties("AWS::Scheduler::Schedule", { State: "DISABLED" });
   });
 
+  it("calls poll-orders each minute where some ERP is polled, and then hears of its silence; elsewhere it is not called", () => {
+    const schedules = ({ templates }: Synthesised) =>
+      ofType(Object.values(resourcesOf(templates.synchronisation)), "AWS::Scheduler::Schedule").map(({ Properties }) => [
+        String(Properties.Description).split(":")[0],
+        Properties.State,
+      ]);
+    expect(schedules(prod)).toEqual([
+      ["The only timer", "ENABLED"],
+      ["ERPs without webhooks are asked for their orders", "DISABLED"],
+    ]);
+    const values = settingsFor("local", { trytonUrl: "https://erp.example.com/erp" });
+    const polling = synthesised("prod", { ...values, stage: "prod" });
+    try {
+      expect(schedules(polling)).toEqual([
+        ["The only timer", "ENABLED"],
+        ["ERPs without webhooks are asked for their orders", "ENABLED"],
+      ]);
+      polling.templates.synchronisation.hasResourceProperties("AWS::CloudWatch::Alarm", {
+        AlarmDescription: Match.stringLikeRegexp("nobody asks it for them.*orders-are-no-longer-fetched-from-an-erp$"),
+        TreatMissingData: "breaching",
+      });
+    } finally {
+      polling.remove();
+    }
+  });
+
   it("keeps every log group for a limited time", () => {
     const groups = ofType(allResources(prod), "AWS::Logs::LogGroup");
-    expect(groups).toHaveLength(functionNames().length + 3);
+    expect(groups).toHaveLength(functionNames().length + 5);
     for (const { Properties } of groups) expect(Properties.RetentionInDays).toBe(90);
   });
 });

@@ -92,6 +92,7 @@ export async function byHand(options: ByHandOptions = {}): Promise<ByHand> {
     pause: async (milliseconds) => clock.advance(milliseconds),
     targets: new Map([["erp", { ...plain, capabilities: { ...plain.capabilities, lookup: !idempotent, idempotent } }]]),
     workflows: {
+      run: async () => ({ kind: "cut" }),
       start: async (_workflow, execution, input) => {
         started.set(execution, input);
       },

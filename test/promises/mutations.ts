@@ -8,7 +8,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     promise: 1,
     name: "202 before the queue took it",
-    file: "functions/receive-documents/receive-documents.ts",
+    file: "core/door/take-message.ts",
     edits: [
       {
         find: "const sent = await sendLines(outgoing(kept), ports.queue);",
@@ -335,7 +335,7 @@ export const MUTATIONS: readonly Mutation[] = [
     promise: 6,
     name: "nobody wakes who waits by name",
     file: "core/lanes/settle.ts",
-    edits: [{ find: '  if (state === "delivered") await wakeDependents(ports, settled);\n', replace: "" }],
+    edits: [{ find: '  if (state === "delivered") await afterDelivery(ports, settled);\n', replace: "" }],
     turnsRed: "an order whose material the plant does not know waits by name, and goes on when the plant has taken the material",
   },
   {

@@ -1,5 +1,5 @@
 import type { AgentHabits } from "../support/world/agent.ts";
-import { consumptionDocument, materialDocument, orderDocument, type PlannedDocument } from "../support/world/planned-documents.ts";
+import { consumptionDocument, inspection, materialDocument, operationReport, orderDocument, type PlannedDocument } from "../support/world/planned-documents.ts";
 import type { Fate } from "../support/world/scheduler.ts";
 import { keyFor, type PlannedSend } from "../support/world/sender.ts";
 import type { WorldOptions } from "../support/world/world.ts";
@@ -58,6 +58,7 @@ const cancel = (version: string): PlannedDocument => release(version, { name: `O
 const consumption = (name: string, order: string = PLANT.order): PlannedDocument => consumptionDocument({ site: PLANT.site, order, name });
 const together = (nth: number, extra: Partial<Parameters<typeof consumptionDocument>[0]> = {}): PlannedDocument =>
   consumptionDocument({ ...PLANT, name: `C${nth}`, nth, ...extra });
+const LOT = { site: PLANT.site, lot: "L1" } as const;
 const CHANGE_AT_TWO = [
   [release("1"), 0],
   [release("2"), 2],
@@ -195,6 +196,27 @@ export const STORIES: readonly Story[] = [
       ],
     }),
     erpFault: (call) => (call.method === "post" && call.n === 6 ? { kind: "lose-answer" } : undefined),
+  },
+  {
+    // One is entered whole and cancelled, of another the last step is refused.
+    name: "operation-reports",
+    plan: planOf({
+      sends: [
+        [operationReport({ ...PLANT, name: "P1", completes: true }), 0],
+        [operationReport({ ...PLANT, name: "P1c", number: "P1", cancel: true }), 5],
+        [operationReport({ ...PLANT, name: "P2", completes: true, traits: { stepRefused: "set-order-state" } }), 10],
+      ],
+    }),
+  },
+  {
+    name: "lot-fails-passes-and-its-pass-is-cancelled",
+    plan: planOf({
+      sends: [
+        [inspection({ ...LOT, name: "T1", result: "Fail" }), 0],
+        [inspection({ ...LOT, name: "T2", result: "Pass" }), 5],
+        [inspection({ ...LOT, name: "T2c", number: "T2", result: "Pass", cancel: true }), 10],
+      ],
+    }),
   },
   {
     // Starts without an outcome, after a posting whose answer was lost: parked, undone by a person, and the reversal's answer is lost too.

@@ -2,11 +2,15 @@ import { request } from "node:http";
 import { DatabaseSync } from "node:sqlite";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import * as z from "zod";
+import { createTrytonTarget } from "../../connectors/tryton/target-system.ts";
 import type { TargetSystem } from "../../core/effects/target-system.ts";
 import { startTryton, type Tryton } from "../../local/tryton/start-tryton.ts";
 import { again, consumption, moveIn, posted, soon, targetAt, undoOf } from "./consumption.ts";
 import { BusinessError, type ByHand, day, erpByHand, httpErrorOf, type Order, rawPost, refusalOf } from "./erp-by-hand.ts";
 import { type ErpProxy, startErpProxy } from "./erp-proxy.ts";
+import { makeControl } from "./rig.ts";
+import { consumed, cyclesOf, finishWorks, outputsOf, produced, report, stepOf, testResult, undoStep, worksOf } from "./shop-floor.ts";
 
 /**
  * The twelve behaviours of Tryton 8.0 that a connector must survive. Each test first shows that the server behaves so (we shall notice when it no longer does), then what the connector
@@ -73,6 +77,29 @@ describe("1: success with no effect", () => {
   });
 });
 
+describe("1, of the steps of a report", () => {
+  it("survived: an order's end without effect, an inspection's processing, a cycle's end are not believed", async () => {
+    const [work = ""] = await worksOf(hand, order);
+    const nothing = { kind: "answer", status: 200, body: '{"id":1,"result":null}' } as const;
+    const confirm = stepOf(report(order, { segmentRequirementId: work }), "confirm-operation");
+    const inspect = stepOf(testResult("AL-2026-001", { materialDefinitionId: "AL-6061", testSpecificationId: "来料检验" }), "record-inspection");
+    await makeControl(hand);
+    for (const [call, method] of [
+      [confirm, "model.production.work.cycle.do"],
+      [inspect, "model.quality.inspection.process"],
+    ] as const) {
+      proxy.fault(method, nothing);
+      expect(await target.post(call)).toMatchObject({ kind: "retry", reason: { code: "ORL-TRYTON-017" } });
+      expect(await target.post(again(call))).toMatchObject({ kind: "applied" });
+    }
+    await finishWorks(hand, order);
+    const end = stepOf(report(order, { segmentRequirementId: work, responseState: "Completed" }), "set-order-state");
+    proxy.fault("model.production.do", nothing);
+    expect(await target.post(end)).toMatchObject({ kind: "retry", reason: { code: "ORL-TRYTON-017" } });
+    expect(await target.post(again(end))).toMatchObject({ kind: "applied" });
+  });
+});
+
 describe("2: errors inside HTTP 200, pages, locks, and too many logins", () => {
   it("a business error comes as HTTP 200; a call without its context, or of no method, as a page", async () => {
     expect((await refusalOf(hand.rpc("model.stock.move.read", [[999_999], ["state"]]))).kind).toBe("UserError");
@@ -126,8 +153,16 @@ describe("3: nothing is idempotent", () => {
     expect(await target.post(again(call))).toMatchObject({ kind: "unknown" });
     expect(await target.post(again(call))).toMatchObject({ kind: "applied" });
     expect(await states(order)).toEqual([["done", 12.5]]);
+    // As the ERP's own clock says, they were made just now: whoever made one may still take it away.
     const twin = consumption({ order: order.number, material: "PAINT-RAL7035", lot: "TWIN", quantity: "1" });
-    expect(await target.post(twin)).toMatchObject({ kind: "park", reason: { code: "ORL-TRYTON-005" } });
+    expect(await target.post(twin)).toMatchObject({ kind: "retry", reason: { code: "ORL-TRYTON-040" } });
+    const later = createTrytonTarget({
+      url: proxy.url,
+      token: async () => `${erp.user}:${erp.password}`,
+      clock: { now: () => Date.now() + 600_000 },
+      allowLoopbackHttp: true,
+    });
+    expect(await later.post({ ...twin, deadline: Date.now() + 620_000 })).toMatchObject({ kind: "park", reason: { code: "ORL-TRYTON-005" } });
   });
 });
 
@@ -142,6 +177,23 @@ describe("4: a repeated transition", () => {
     proxy.fault("model.stock.move.do", { kind: "after", act: bookTwice });
     expect(await target.post(call)).toMatchObject({ kind: "applied" });
     expect(await states(order)).toEqual([["done", 12.5]]);
+  });
+});
+
+describe("4, of the steps of a report", () => {
+  it("survived: a cycle, an inspection, an order that another ended at the same moment count as done", async () => {
+    const [work = ""] = await worksOf(hand, order);
+    const endCycle = async () => {
+      const [cycle] = (await cyclesOf(hand, work)).filter(({ state }) => state === "running");
+      await hand.rpc("model.production.work.cycle.do", [[cycle.id]]);
+    };
+    proxy.fault("model.production.work.cycle.do", { kind: "after", act: endCycle });
+    const confirm = stepOf(report(order, { segmentRequirementId: work }), "confirm-operation");
+    expect(await target.post(confirm)).toMatchObject({ kind: "applied" });
+    await finishWorks(hand, order);
+    proxy.fault("model.production.do", { kind: "after", act: () => hand.rpc("model.production.do", [[order.id]]) });
+    const end = stepOf(report(order, { segmentRequirementId: work, responseState: "Completed" }), "set-order-state");
+    expect(await target.post(end)).toMatchObject({ kind: "applied" });
   });
 });
 
@@ -166,6 +218,26 @@ describe("5: optimistic locking", () => {
   });
 });
 
+describe("5, of the steps of a report", () => {
+  it("survived: every change of what was read before carries its timestamp, each line of a report its own", async () => {
+    const [work = ""] = await worksOf(hand, order);
+    const lines = [consumed("1", "AL-6061", "AL-2026-010", "1250", "GRM"), consumed("2", "SEAL-NBR", "SL-0010", "2", "H87")];
+    const said = { segmentRequirementId: work, materialActuals: [...lines, produced("3", "H-STAMP", "1")] };
+    for (const action of ["confirm-operation", "post-backflush", "receive-output"] as const) {
+      const call = stepOf(report(order, said), action);
+      await target.reverse(undoStep(call, await posted(target, call)));
+    }
+    const changing = proxy.seen().filter(({ method }) => /(stock\.move|work|work\.cycle)\.(write|run|do|cancel)$/.test(method));
+    expect(changing.length).toBeGreaterThanOrEqual(10);
+    for (const { method, params } of changing) {
+      const { _timestamp } = z.object({ _timestamp: z.record(z.string(), z.string()) }).parse(params.at(-1));
+      const changed = method === "model.production.work.write" ? [] : z.array(z.number()).parse(params[0]);
+      // The work's own state follows from its cycles: those are what was read.
+      expect(Object.keys(_timestamp)).toHaveLength(Math.max(1, changed.length));
+    }
+  });
+});
+
 describe("6: a warning", () => {
   it("needs a person to skip it and a repeat; the connector parks with its text and leaves nothing reserved", async () => {
     const future = await hand.makeMove(undefined, "BOX-01", undefined, 1, { effective_date: day("2099-01-01") });
@@ -182,6 +254,18 @@ describe("6: a warning", () => {
     await hand.rpc("model.stock.move.do", [[future]]);
     expect((await hand.move(future)).state).toBe("done");
     await hand.rpc("model.stock.move.cancel", [[future]]);
+  });
+});
+
+describe("6, of the steps of a report", () => {
+  it("survived: a backflush and an output of a day in the future park with the ERP's own warning, and nothing stays reserved", async () => {
+    const [work = ""] = await worksOf(hand, order);
+    const lines = [consumed("1", "AL-6061", "AL-2026-010", "1250", "GRM"), produced("2", "H-FUTURE", "1")];
+    const future = report(order, { segmentRequirementId: work, postingDate: "2099-01-01", materialActuals: lines });
+    for (const action of ["post-backflush", "receive-output"] as const)
+      expect(await target.post(stepOf(future, action))).toMatchObject({ kind: "park", reason: { code: "ORL-TRYTON-033", next: expect.any(String) } });
+    expect(await states(order)).toEqual([]);
+    expect(await outputsOf(hand, order)).toEqual([]);
   });
 });
 
@@ -320,6 +404,25 @@ describe("10: units and lots", () => {
   });
 });
 
+describe("10, of the steps of a report", () => {
+  it("survived: each line is named by its own path before anything is written", async () => {
+    const [work = ""] = await worksOf(hand, order);
+    const good = consumed("1", "AL-6061", "AL-2026-010", "1", "KGM");
+    const bad = [
+      [consumed("2", "AL-6061", "12E4", "1", "KGM"), "/materialActuals/1/materialLotId"],
+      [consumed("2", "AL-6061", undefined, "1", "KGM"), "/materialActuals/1/materialLotId"],
+      [consumed("2", "SEAL-NBR", "SL-0010", "1.5", "H87"), "/materialActuals/1/quantity/value"],
+      [consumed("2", "SEAL-NBR", "SL-0010", "-1", "H87"), "/materialActuals/1/quantity/value"],
+      [consumed("2", "SEAL-NBR", "SL-0010", "1", "KGM"), "/materialActuals/1/quantity/unit"],
+    ] as const;
+    for (const [line, field] of bad) {
+      const call = stepOf(report(order, { segmentRequirementId: work, materialActuals: [good, line] }), "post-backflush");
+      expect(await target.post(call)).toMatchObject({ kind: "park", reason: { field, owner: expect.any(String), next: expect.any(String) } });
+    }
+    expect(proxy.seen().filter(({ method }) => method === "model.stock.move.create")).toEqual([]);
+  });
+});
+
 describe("11: no webhooks", () => {
   it("a new record has no write_date, a changed one has, and a cancelled order can vanish", async () => {
     const housing = await hand.product("HOUSING-A");
@@ -353,7 +456,7 @@ describe("12: quality", () => {
       }
       expect(await hand.rpc("model.production.do", [[order.id]])).not.toBeNull();
       expect(await hand.orderState(order)).toBe("running");
-      expect(await hand.find("quality.inspection", [], ["state"])).toEqual([]);
+      expect(await hand.find("quality.inspection", [["origin", "=", `production,${order.id}`]], ["state"])).toEqual([]);
       const points = { diameter: { __class__: "Decimal", decimal: "12" } };
       const [inspection] = await hand.rpc("model.quality.inspection.create", [
         [{ control, origin: `production,${order.id}`, points: { ...points, diameter: 12 } }],

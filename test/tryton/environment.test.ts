@@ -33,19 +33,25 @@ describe("a plant of its own", () => {
       ["AL-2026-001", "AL-6061", 500],
       ["AL-2026-002", "AL-6061", 250.125],
       ["批次-铝/03", "AL-6061", 100],
+      ["AL-2026-010", "AL-6061", 20000],
       ["12E4", "CU-0012E4", 1000],
       ["CU-0002", "CU-0012E4", 500.25],
+      ["CU-0010", "CU-0012E4", 50000],
       ["PT-0001", "PAINT-RAL7035", 40],
+      ["PT-0010", "PAINT-RAL7035", 2000],
       ["BM-0001", "BOLT-M8", 5000],
+      ["BM-0010", "BOLT-M8", 100000],
+      ["SL-0001", "SEAL-NBR", 8000],
+      ["SL-0010", "SEAL-NBR", 100000],
     ]);
   });
 
-  it("has a bill of material in grams of what is stocked in kilograms, and a routing of two operations", async () => {
+  it("has a bill of material in grams of what is stocked in kilograms, and a routing of three operations", async () => {
     const inputs = await hand.find("production.bom.input", [], ["product.code", "quantity", "unit.symbol"]);
-    expect(inputs).toHaveLength(5);
+    expect(inputs).toHaveLength(6);
     expect(inputs[0]).toMatchObject({ quantity: 1250, "product.": { code: "AL-6061" }, "unit.": { symbol: "g" } });
     const steps = await hand.find("production.routing.step", [], ["operation.name"]);
-    expect(steps.map((step) => step["operation."].name)).toEqual(["机加工 OP10", "装配 OP20"]);
+    expect(steps.map((step) => step["operation."].name)).toEqual(["机加工 OP10", "装配 OP20", "检验 OP30"]);
   });
 
   it("has people with employees and rights; one of them may not cancel", async () => {
@@ -59,10 +65,14 @@ describe("a plant of its own", () => {
     expect(users.map(({ groups }) => groups.includes(id))).toEqual([true, true, false]);
   });
 
-  it("starts an order with its two works", async () => {
+  it("starts an order with its three works", async () => {
     const order = await hand.makeOrder("running");
     expect(await hand.orderState(order)).toBe("running");
-    expect(await hand.find("production.work", [["production", "=", order.id]], ["state"])).toMatchObject([{ state: "draft" }, { state: "draft" }]);
+    expect(await hand.find("production.work", [["production", "=", order.id]], ["state"])).toMatchObject([
+      { state: "draft" },
+      { state: "draft" },
+      { state: "draft" },
+    ]);
   });
 });
 

@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { createTrytonClient } from "../../connectors/tryton/client.ts";
 import { trytonFormat } from "../../connectors/tryton/format.ts";
-import { type PollState, pollOrders } from "../../connectors/tryton/poll.ts";
-import { orderReader } from "../../connectors/tryton/read-orders.ts";
+import { createTrytonPoller } from "../../connectors/tryton/poller.ts";
 import type { JsonObject } from "../../core/documents/exact-json.ts";
-import { SiteId } from "../../core/documents/ids.ts";
+import { ConnectionId, SiteId } from "../../core/documents/ids.ts";
+import { ledgerMemory } from "../../core/polling/ledger-memory.ts";
 import { startTryton, type Tryton } from "../../local/tryton/start-tryton.ts";
+import { memoryLedgerStore } from "../support/memory/ledger-store.ts";
 import { clock, consumption, posted, soon, targetAt } from "./consumption.ts";
 import { type ByHand, erpByHand } from "./erp-by-hand.ts";
 
 const site = SiteId.parse("suzhou");
 let erp: Tryton;
 let hand: ByHand;
-let state: PollState = { told: {} };
-let revision = 0;
+const ledger = memoryLedgerStore();
+let polls = 0;
 
 beforeAll(async () => {
   erp = await startTryton({ log: () => undefined });
@@ -22,26 +22,17 @@ beforeAll(async () => {
 afterAll(() => erp.stop());
 
 /** What one poll tells, as canonical documents. */
-async function poll() {
-  const client = createTrytonClient({ url: erp.url, token: async () => `${erp.user}:${erp.password}`, clock, allowLoopbackHttp: true });
+async function pollAll() {
+  polls += 1;
+  const poller = createTrytonPoller({ url: erp.url, token: async () => `${erp.user}:${erp.password}`, clock, allowLoopbackHttp: true, callSeconds: 10 });
   const told: JsonObject[] = [];
-  const outcome = await pollOrders(
-    {
-      ...orderReader(client, soon),
-      load: async () => ({ state, revision }),
-      save: async (next, expected) => {
-        if (expected !== revision) return false;
-        state = next;
-        revision += 1;
-        return true;
-      },
-      tell: async (document) => {
-        told.push(document);
-        return true;
-      },
-    },
-    { poller: "test", now: clock.now(), leaseMs: 10_000, overlapSeconds: 60 },
-  );
+  // Due at once, whatever the clock says.
+  const memory = ledgerMemory({ ledger, clock, connection: ConnectionId.parse("tryton"), poller: `poll ${polls}`, leaseMs: 10_000, pollSeconds: 0 });
+  const tell = async (document: JsonObject) => {
+    told.push(document);
+    return { kind: "taken" as const };
+  };
+  const outcome = await poller(memory, tell, { now: () => clock.now(), stopAt: soon(), overlapSeconds: 60 });
   if (outcome.kind !== "polled") throw new Error(JSON.stringify(outcome));
   return told.map((document) => {
     const answer = trytonFormat.toCanonical(document, { site, timeZone: "Asia/Shanghai", decimalSeparator: ".", codes: [] });
@@ -50,11 +41,20 @@ async function poll() {
     return { document: answer.document, route: route.kind === "routed" ? route.fields : route };
   });
 }
+const poll = async () => (await pollAll()).filter(({ document }) => document.type === "OperationsRequest");
 
 it("tells a released order as a canonical document: operations, and the bill of material in its own units", async () => {
   await hand.makeOrder("draft");
   const order = await hand.makeOrder("waiting", 7);
-  const [told, ...more] = await poll();
+  const all = await pollAll();
+  const materials = all.filter(({ document }) => document.type === "MaterialDefinition");
+  expect(materials.map(({ document }) => document.id)).toEqual(["HOUSING-A", "AL-6061", "CU-0012E4", "PAINT-RAL7035", "BOLT-M8", "SEAL-NBR", "BOX-01"]);
+  expect(materials[1]).toMatchObject({
+    document: { description: "铝锭 6061", baseUnit: "KGM", version: expect.stringMatching(/^\d{16}$/) },
+    route: { type: "MaterialDefinition", objectId: "AL-6061", cancel: false },
+  });
+  expect(all.findIndex(({ document }) => document.type === "OperationsRequest")).toBe(materials.length);
+  const [told, ...more] = all.slice(materials.length);
   expect(more).toEqual([]);
   expect(told?.route).toMatchObject({ type: "OperationsRequest", objectId: order.number, version: expect.stringMatching(/^\d{16}$/), cancel: false });
   expect(told?.document).toMatchObject({
@@ -66,6 +66,7 @@ it("tells a released order as a canonical document: operations, and the bill of 
     segmentRequirements: [
       { processSegmentId: "机加工 OP10", equipmentId: "数控机床一号" },
       { processSegmentId: "装配 OP20", equipmentId: "装配台一号" },
+      { processSegmentId: "检验 OP30", equipmentId: "检验台一号" },
     ],
     materialRequirements: [
       { materialDefinitionId: "HOUSING-A", materialUse: "Produced", quantity: { value: "7", unit: "H87" } },
@@ -73,6 +74,7 @@ it("tells a released order as a canonical document: operations, and the bill of 
       { materialDefinitionId: "CU-0012E4", quantity: { value: "17.5", unit: "MTR" } },
       { materialDefinitionId: "PAINT-RAL7035", quantity: { value: "0.56", unit: "KGM" } },
       { materialDefinitionId: "BOLT-M8", quantity: { value: "28", unit: "H87" } },
+      { materialDefinitionId: "SEAL-NBR", quantity: { value: "14", unit: "H87" } },
       { materialDefinitionId: "BOX-01", quantity: { value: "7", unit: "H87" } },
     ],
   });
@@ -83,10 +85,10 @@ it("tells a change of quantity, not the start of the order, and not what we post
   await poll();
   for (const step of ["assign_try", "run"]) await hand.rpc(`model.production.${step}`, [[order.id]]);
   await posted(targetAt(erp.url, erp), consumption({ order: order.number }));
-  expect(await poll()).toEqual([]);
+  expect(await pollAll()).toEqual([]);
   await hand.rpc("model.production.write", [[order.id], { quantity: 6 }]);
   expect((await poll()).map(({ document }) => document)).toMatchObject([
-    { id: order.number, materialRequirements: [{ quantity: { value: "6" } }, {}, {}, {}, {}, {}] },
+    { id: order.number, materialRequirements: [{ quantity: { value: "6" } }, {}, {}, {}, {}, {}, {}] },
   ]);
 });
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { CallOutcome, LookUpOutcome } from "../../core/effects/outcomes.ts";
 import type { EffectCall, TargetSystem } from "../../core/effects/target-system.ts";
 import { hasPostgresql } from "../../local/tryton/postgresql.ts";
@@ -6,6 +6,7 @@ import { startTryton, type Tryton } from "../../local/tryton/start-tryton.ts";
 import { again, consumption, moveIn, posted, soon, targetAt, undoOf } from "./consumption.ts";
 import { type ByHand, erpByHand, type Order } from "./erp-by-hand.ts";
 import { startErpProxy } from "./erp-proxy.ts";
+import { consumed, cyclesOf, finishWorks, produced, report, stepOf, undoStep, worksOf } from "./shop-floor.ts";
 
 /** What races needs a database with several writers: PostgreSQL, where the machine has it; else SQLite, with less to race. */
 const database = (await hasPostgresql()) ? "postgresql" : "sqlite";
@@ -71,6 +72,54 @@ it("eight reversals of one consumption at once put the goods back once", async (
   expect(await at(0).reverse({ ...undo, deadline: soon() })).toMatchObject({ kind: "applied" });
   expect((await hand.move(moveIn(undo.original.reference))).state).toBe("cancelled");
   expect(await hand.stockOf("AL-2026-001")).toBe(before);
+});
+
+describe("reports", () => {
+  const steps = async (call: (work: string, n: number) => EffectCall): Promise<EffectCall[]> => {
+    const [work = ""] = await worksOf(hand, order);
+    return EIGHT.map((n) => call(work, n));
+  };
+  const settleAll = (calls: readonly EffectCall[]) => Promise.all(calls.map((call, n) => settle(at(n), call, 20)));
+
+  it("eight at once that bring one new lot have it made once, and receive their exact sum", async () => {
+    const calls = await steps((segmentRequirementId, n) =>
+      stepOf(report(order, { segmentRequirementId, materialActuals: [produced("1", `RACE-${order.number}`, String(n))] }), "receive-output"),
+    );
+    const outcomes = await settleAll(calls);
+    expect(outcomes.map(({ kind }) => kind)).toEqual(EIGHT.map(() => expect.stringMatching(/applied|found/)));
+    expect(await hand.find("stock.lot", [["number", "=", `RACE-${order.number}`]], ["number"])).toHaveLength(1);
+    expect(await hand.stockOf(`RACE-${order.number}`)).toBe(36);
+  });
+
+  it("eight at once of one operation are a cycle each, and one of them eight times is one", async () => {
+    const calls = await steps((segmentRequirementId) => stepOf(report(order, { segmentRequirementId }), "confirm-operation"));
+    await settleAll(calls);
+    const [work = ""] = await worksOf(hand, order);
+    const done = async () => (await cyclesOf(hand, work)).filter(({ state }) => state === "done").length;
+    expect(await done()).toBe(8);
+    const [again = expect.unreachable()] = calls;
+    await settleAll(EIGHT.map(() => again));
+    expect(await done()).toBe(8);
+  });
+
+  it("eight reversals of one backflush at once put every line back once", async () => {
+    const before = [await hand.stockOf("AL-2026-010"), await hand.stockOf("SL-0010")];
+    const lines = [consumed("1", "AL-6061", "AL-2026-010", "1250", "GRM"), consumed("2", "SEAL-NBR", "SL-0010", "2", "H87")];
+    const [call = expect.unreachable()] = await steps((segmentRequirementId) =>
+      stepOf(report(order, { segmentRequirementId, materialActuals: lines }), "post-backflush"),
+    );
+    const undo = undoStep(call, await posted(at(0), call));
+    await Promise.all(targets.map((target) => target.reverse({ ...undo, deadline: soon() })));
+    expect(await at(0).reverse({ ...undo, deadline: soon() })).toMatchObject({ kind: "applied" });
+    expect([await hand.stockOf("AL-2026-010"), await hand.stockOf("SL-0010")]).toEqual(before);
+  });
+
+  it("eight at once that end the order end it once", async () => {
+    await finishWorks(hand, order);
+    const calls = await steps((segmentRequirementId) => stepOf(report(order, { segmentRequirementId, responseState: "Completed" }), "set-order-state"));
+    await settleAll(calls);
+    expect(await hand.orderState(order)).toBe("done");
+  });
 });
 
 it("a server killed in the middle of eight leaves each booked once in the end", async () => {

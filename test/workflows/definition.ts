@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
-import { RELEASE_PRODUCTION_ORDER } from "../../workflows/release-production-order/steps.ts";
 
 const Task = z.object({ Type: z.literal("Task"), Retry: z.array(z.unknown()).default([]), Catch: z.array(z.object({ Next: z.string() })).default([]) });
 const State = z.discriminatedUnion("Type", [
@@ -11,14 +10,15 @@ const State = z.discriminatedUnion("Type", [
     Choices: z.array(z.looseObject({ Next: z.string(), Output: z.unknown().optional() })),
     Default: z.string().optional(),
   }),
+  z.object({ Type: z.literal("Succeed") }),
 ]);
 type State = z.infer<typeof State>;
 const Machine = z.object({ StartAt: z.string(), States: z.record(z.string(), State) });
 export type Machine = z.infer<typeof Machine>;
 
 /** The workflow's file, its substitutions put in as the deployment does. @throws Error for one that nobody gives */
-export function definitionText(performStepArn: string): string {
-  const file = join(import.meta.dirname, "..", "..", "workflows", RELEASE_PRODUCTION_ORDER, "workflow.asl.json");
+export function definitionText(workflow: string, performStepArn: string): string {
+  const file = join(import.meta.dirname, "..", "..", "workflows", workflow, "workflow.asl.json");
   const given = new Map([
     ["Partition", "aws"],
     ["PerformStepArn", performStepArn],
@@ -41,6 +41,7 @@ export const edgesOf = ({ StartAt, States }: Machine): string[] => [
 const edge = (from: string, how: string, to: string): string => `${from} ─${how}→ ${to}`;
 
 function outOf(name: string, state: State): string[] {
+  if (state.Type === "Succeed") return [edge(name, "next", "end")];
   if (state.Type === "Choice") {
     const byDefault = state.Default === undefined ? [] : [edge(name, "default", state.Default)];
     return [...state.Choices.map(({ Next }, at) => edge(name, `rule ${at + 1}`, Next)), ...byDefault];
@@ -70,9 +71,20 @@ export function edgesTaken({ StartAt, States }: Machine, visits: readonly Visit[
     const state = States[visit.state];
     if (state === undefined) throw new Error(`the definition has no state ${visit.state}`);
     const next = visits[at + 1];
-    taken.push(...(state.Type === "Choice" ? ofChoice(visit, state, next) : ofTask(visit, state, next)));
+    taken.push(...ofState(visit, state, next));
   });
   return taken;
+}
+
+function ofState(visit: Visit, state: State, next: Visit | undefined): string[] {
+  switch (state.Type) {
+    case "Succeed":
+      return [edge(visit.state, "next", "end")];
+    case "Choice":
+      return ofChoice(visit, state, next);
+    case "Task":
+      return ofTask(visit, state, next);
+  }
 }
 
 function ofTask(visit: Visit, state: Extract<State, { Type: "Task" }>, next: Visit | undefined): string[] {

@@ -3,15 +3,16 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
 import { StepOutcome } from "../../core/effects/outcomes.ts";
 import { Notice } from "../../core/lanes/notices.ts";
+import { StepInput } from "../../workflows/release-production-order/steps.ts";
 import { answers, applied, CASES, type Case, REASON, undone, verdict } from "./cases.ts";
 import { edgesOf, edgesTaken } from "./definition.ts";
-import { type Execution, type ReleaseRig, ROLE, releaseRig, TARGET } from "./release-rig.ts";
+import { type Execution, type Input, ROLE, TARGET, type WorkflowRig, workflowRig } from "./workflow-rig.ts";
 
-let rig: ReleaseRig;
+let rig: WorkflowRig;
 const edges = new Set<string>();
 
 beforeAll(async () => {
-  rig = await releaseRig();
+  rig = await workflowRig("release-production-order", StepInput);
 });
 afterAll(async () => {
   await rig.stop();
@@ -22,7 +23,7 @@ const took = (execution: Execution): Execution => {
   return execution;
 };
 
-type Outcome = { readonly input: ReturnType<ReleaseRig["input"]>; readonly execution: Execution; readonly calls: readonly string[]; readonly queueUrl: string };
+type Outcome = { readonly input: Input; readonly execution: Execution; readonly calls: readonly string[]; readonly queueUrl: string };
 const done = new Map<string, Promise<Outcome>>();
 
 /** Runs a case once, whichever test asks for it first. */

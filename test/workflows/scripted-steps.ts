@@ -1,14 +1,17 @@
 import { SendTaskFailureCommand, SendTaskSuccessCommand, type SFNClient } from "@aws-sdk/client-sfn";
+import * as z from "zod";
 import type { StepOutcome } from "../../core/effects/outcomes.ts";
-import { StepInput } from "../../workflows/release-production-order/steps.ts";
 import type { Invocation, Probe } from "../emulator/probe.ts";
-import type { Call, Doing, Script } from "./cases.ts";
+import type { Doing } from "./cases.ts";
 
-const WITH_TOKEN: readonly string[] = ["deliver forward", "deliver undo"] satisfies readonly Call[];
+/** In the order of the calls of each step; the last one stands for all that follow. */
+export type Scripts = Readonly<Record<string, readonly Doing[] | undefined>>;
+
+const StepInput = z.looseObject({ step: z.string(), direction: z.string(), document: z.string(), attempt: z.number(), taskToken: z.string().optional() });
 
 /** perform-step by script: what each document's steps answer, and what was asked of them. */
 export interface ScriptedSteps {
-  give(document: string, attempt: number, script: Script): void;
+  give(document: string, attempt: number, script: Scripts): void;
   /** The calls made for a document, in their order. */
   calls(document: string): readonly string[];
   /** The task tokens handed to a document's steps, in their order. */
@@ -17,15 +20,15 @@ export interface ScriptedSteps {
   troubles(): readonly string[];
 }
 
-type Scripted = { readonly attempt: number; readonly script: Readonly<Record<string, readonly Doing[]>>; readonly calls: string[]; readonly tokens: string[] };
+type Scripted = { readonly attempt: number; readonly script: Scripts; readonly calls: string[]; readonly tokens: string[] };
 
 /** Answers the probe's invocations until its end; each input must be one that perform-step's own schema takes. */
-export function scriptedSteps(probe: Probe, sfn: SFNClient): ScriptedSteps {
+export function scriptedSteps(probe: Probe, sfn: SFNClient, schema: z.ZodType): ScriptedSteps {
   const documents = new Map<string, Scripted>();
   const troubles: string[] = [];
   const trouble = (error: unknown): void => void troubles.push(error instanceof Error ? error.message : String(error));
   const serve = (invocation: Invocation): void => {
-    answer(sfn, documents, invocation).catch((error: unknown) => {
+    answer(sfn, documents, invocation, schema).catch((error: unknown) => {
       trouble(error);
       invocation.end({ throw: { name: "Unscripted", message: "the script knows no such call" } });
     });
@@ -46,12 +49,12 @@ function known(documents: ReadonlyMap<string, Scripted>, document: string): Scri
   return found;
 }
 
-async function answer(sfn: SFNClient, documents: ReadonlyMap<string, Scripted>, invocation: Invocation): Promise<void> {
-  const { step, direction, document, attempt, taskToken } = StepInput.parse(invocation.event);
+async function answer(sfn: SFNClient, documents: ReadonlyMap<string, Scripted>, invocation: Invocation, schema: z.ZodType): Promise<void> {
+  const { step, direction, document, attempt, taskToken } = StepInput.parse(schema.parse(invocation.event));
   const scripted = known(documents, document);
   const call = `${step} ${direction}`;
   if (attempt !== scripted.attempt) throw new Error(`${call} means attempt ${attempt}`);
-  if ((taskToken !== undefined) !== WITH_TOKEN.includes(call)) throw new Error(`${call} came ${taskToken === undefined ? "without" : "with"} a task token`);
+  if ((taskToken !== undefined) !== call.startsWith("deliver ")) throw new Error(`${call} came ${taskToken === undefined ? "without" : "with"} a task token`);
   const doings = scripted.script[call];
   const doing = doings?.[scripted.calls.filter((one) => one === call).length] ?? doings?.at(-1);
   scripted.calls.push(call);

@@ -1,8 +1,10 @@
 import * as z from "zod";
 import { ConnectionId, DocumentId } from "../../core/documents/ids.ts";
 
+import type { WorkflowName } from "../../core/lanes/flows.ts";
+
 /** The workflow's name in settings, ARNs and code. */
-export const RELEASE_PRODUCTION_ORDER = "release-production-order";
+export const RELEASE_PRODUCTION_ORDER = "release-production-order" satisfies WorkflowName;
 
 const StepName = z.enum(["deliver", "tell-accepted", "tell-rejected", "turn-to-undo", "tell-undone"]);
 export type StepName = z.infer<typeof StepName>;

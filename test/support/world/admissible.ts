@@ -99,7 +99,14 @@ export function admissibleIn(outcome: Outcome, objects: readonly ObjectFacts[]):
       case "ORL-EFFECT-002":
         return causes.reversed.has(facts.document.tag) || restReversed(facts);
       case "ORL-EFFECT-003":
-        return traits.withdrawalRefused !== undefined;
+        return (
+          traits.withdrawalRefused !== undefined ||
+          (facts.document.report !== undefined && othersOf(facts).some((o) => o.document.traits.withdrawalRefused !== undefined))
+        );
+      case "ORL-EFFECT-008":
+        return traits.plantRefuses !== undefined;
+      case "ORL-EFFECT-009":
+        return traits.stepRefused !== undefined;
       // The reversal of it, or of what it takes back, is refused.
       case "ORL-EFFECT-011":
         return [facts, ...othersOf(facts)].some(({ document }) => document.traits.reversalRefused !== undefined);

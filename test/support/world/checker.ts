@@ -2,6 +2,7 @@ import { type Admissible, admissibleIn } from "./admissible.ts";
 import { agreement } from "./agreement.ts";
 import { type Facts, factsOf, isNewer, type ObjectFacts, objectsOf } from "./facts.ts";
 import type { Finding } from "./finding.ts";
+import { lots } from "./lots.ts";
 import { tagsOf, UNEXPLAINED } from "./members.ts";
 import { journalOrder, postingOrder, tellingOrder } from "./order-of-effects.ts";
 import type { Outcome } from "./outcome.ts";
@@ -32,7 +33,7 @@ export function judge(outcome: Outcome): Finding[] {
       findings.push(...singleEnd(outcome, facts, each, object, admissible), ...repeats(outcome, facts, each), ...stepOrder(each));
     findings.push(...agreement(outcome, object, admissible), ...journalOrder(object, admissible), ...tellingOrder(object), ...reportObject(object));
   }
-  findings.push(...postingOrder(outcome, facts), ...sums(outcome));
+  findings.push(...postingOrder(outcome, facts), ...lots(outcome, facts), ...sums(outcome));
   return findings;
 }
 

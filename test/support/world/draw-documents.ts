@@ -1,4 +1,4 @@
-import { drawCorrections } from "./draw-reports.ts";
+import { drawReports } from "./draw-reports.ts";
 import { type Draw, MINUTE, SITES } from "./drawing.ts";
 import { consumptionDocument, materialDocument, orderDocument, type PlannedDocument, type Traits } from "./planned-documents.ts";
 import type { Random } from "./random.ts";
@@ -14,7 +14,7 @@ export function drawDocuments(draw: Draw): PlannedDocument[] {
     const order = `100${at}`;
     documents.push(...drawOrder(draw, `O${at}`, site, order));
     documents.push(...drawConsumptions(random, at, site, order));
-    documents.push(...drawCorrections(random.fork(`corrections ${at}`), at, site, order));
+    documents.push(...drawReports(random.fork(`reports ${at}`), at, site, order));
   }
   return documents;
 }

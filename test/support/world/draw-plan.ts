@@ -1,5 +1,6 @@
 import type { AgentHabits } from "./agent.ts";
 import { drawDocuments, drawSends } from "./draw-documents.ts";
+import { drawInspections } from "./draw-reports.ts";
 import { drawStories } from "./draw-stories.ts";
 import { type Draw, HOUR, MINUTE, SITES } from "./drawing.ts";
 import type { Rates } from "./faults.ts";
@@ -18,7 +19,8 @@ export function drawPlan(seed: number): WorldPlan {
       return tags;
     },
   };
-  const documents = drawDocuments(draw);
+  const ofLots = random.fork("lots");
+  const documents = [...drawDocuments(draw), ...(ofLots.chance(0.2) ? drawInspections(ofLots, ofLots.pick(SITES)) : [])];
   const sends = documents.flatMap((document) => drawSends(draw, document));
   const calm = random.chance(0.12);
   const windows = drawWindows(random.fork("windows"));

@@ -28,6 +28,7 @@ export async function runExecution(machine: StateMachine, name: string, input: u
   while (at !== undefined) {
     const state = machine.States[at];
     if (state === undefined) throw new ExecutionFailed(`there is no state ${at}`);
+    if (state.Type === "Succeed") return value;
     const context = { Execution: { Name: name, Input: input }, State: { Name: at } };
     const done: Done = state.Type === "Choice" ? await choose(state, { input: value, context }) : await perform(state, { input: value, context }, world);
     value = done.output;

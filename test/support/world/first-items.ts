@@ -17,7 +17,7 @@ export function firstItems(settings: Settings, materials: readonly string[]): Wr
       principal: `MES of ${id}`,
       sites: [id],
       connections: [ConnectionId.parse(`mes-${id}`)],
-      types: ["MaterialActual"],
+      types: ["MaterialActual", "SegmentResponse", "TestResult"],
       actions: ["post"],
       expiresAt: FOREVER,
       revoked: false,

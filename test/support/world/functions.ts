@@ -22,7 +22,6 @@ import { createPerformStep } from "../../../functions/perform-step/perform-step.
 import { createReceiveDocuments } from "../../../functions/receive-documents/receive-documents.ts";
 import { createHeartbeat, createReportVerdicts, type VerdictLine, type VerdictsRequest } from "../../../functions/report-verdicts/report-verdicts.ts";
 import { createWakeDue } from "../../../functions/wake-due/wake-due.ts";
-import { RELEASE_PRODUCTION_ORDER } from "../../../workflows/release-production-order/steps.ts";
 import { memoryJwks } from "../memory/jwks.ts";
 import type { BarePorts } from "./gated-ports.ts";
 
@@ -65,7 +64,7 @@ export function functionsOver(ports: BarePorts, settings: Settings, onFailure: (
     if (target === undefined) throw new NoTarget(`${connection.id} is called by nobody`);
     return target;
   };
-  const lanes: LanePorts = { ledger, clock, ids, budget, settings, queue, workflows, map, targetOf, releaseWorkflow: RELEASE_PRODUCTION_ORDER, queueUrlOf };
+  const lanes: LanePorts = { ledger, clock, ids, budget, settings, queue, workflows, map, targetOf, queueUrlOf };
   // No connection of these worlds has tokens of another issuer.
   const keySets = cachedKeySets({ jwks: memoryJwks(), clock });
   return {

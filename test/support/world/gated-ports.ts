@@ -23,7 +23,7 @@ export const GATED = {
   ledger: ["read", "readMany", "list", "write", "listOpen"],
   payloads: ["put", "read"],
   queue: ["send"],
-  workflows: ["start", "look", "stop", "answer"],
+  workflows: ["start", "look", "stop", "answer", "run"],
   secrets: ["read"],
   target: ["post", "reverse", "lookUp"],
 } as const satisfies {
@@ -125,6 +125,14 @@ export function gatedPorts(scheduler: Scheduler, process: Process, bare: BarePor
         ),
     },
     workflows: {
+      run: (workflow, execution, input, timeoutMs) =>
+        gate(
+          "workflows",
+          "run",
+          () => `${execution} ${JSON.stringify(input)}`,
+          () => workflows.run(workflow, execution, input, timeoutMs),
+          () => Promise.resolve({ kind: "cut" }),
+        ),
       start: (workflow, execution, input) =>
         gate(
           "workflows",

@@ -47,14 +47,13 @@ export function tellingOrder(object: ObjectFacts): Finding[] {
   });
 }
 
-const isReportOfOrder = ({ document: { type } }: Facts): boolean => type === "MaterialActual" || type === "SegmentResponse";
-
-/** Reports on one order are posted in the order of their 202s; either order is right where they overlapped, or where an operator or the dead-letter queue stepped in. */
+/** Reports on one order, or one lot, are posted in the order of their 202s; either order is right where they overlapped, or where an operator or the dead-letter queue stepped in. */
 export function postingOrder(outcome: Outcome, all: readonly Facts[]): Finding[] {
   if (outcome.plan.settings.consumption !== "lane") return [];
   // A newer version may come before its turn.
   const undisturbed = all.filter(
-    (facts) => isReportOfOrder(facts) && facts.document.version === undefined && facts.commands.length === 0 && !outcome.causes.buried.has(facts.id),
+    (facts) =>
+      facts.document.report !== undefined && facts.document.version === undefined && facts.commands.length === 0 && !outcome.causes.buried.has(facts.id),
   );
   // Where they are posted together, what is of another kind may be posted before or after.
   const groupOf = ({ document }: Facts): string => (outcome.plan.settings.windows === undefined ? `${document.site} ${document.subject}` : kindOf(document));

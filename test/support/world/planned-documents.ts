@@ -41,7 +41,12 @@ export type PlannedDocument = {
   readonly version?: string;
   readonly cancel: boolean;
   /** Of a report: its own number, which its cancel and its corrections share, and what it enters in the ERP, step by step. */
-  readonly report?: { readonly number: string; readonly due: readonly string[] };
+  readonly report?: {
+    readonly number: string;
+    readonly due: readonly string[];
+    /** Of these: what it may have nothing to do in. */
+    readonly perhaps?: readonly string[];
+  };
   readonly wire: Readonly<Record<string, unknown>>;
   readonly traits: Traits;
 };
@@ -149,6 +154,84 @@ export function consumptionDocument(plan: ConsumptionPlan): PlannedDocument {
 /** Of consumptions: those alike are posted together, where they are posted together at all. */
 export function kindOf({ site, subject, type, wire }: PlannedDocument): string {
   return JSON.stringify([site, subject, type, wire.materialLotId, wire.actualTime]);
+}
+
+export type ReportPlan = ConsumptionPlan & {
+  /** Lines of what it consumed, and of what it made. */
+  readonly consumes?: boolean;
+  readonly produces?: boolean;
+  /** It ends the order. */
+  readonly completes?: boolean;
+};
+
+const REPORT_STEPS = ["confirm-operation", "post-backflush", "receive-output", "set-order-state"];
+
+/** The report of one operation; the steps that it has to make in an ERP that leaves them all to us. */
+export function operationReport(plan: ReportPlan): PlannedDocument {
+  const { name, site, order, traits = {}, number = name, version, cancel = false, consumes = true, produces = true, completes = false } = plan;
+  const line = (id: string, materialUse: string) => ({ id, materialUse, materialDefinitionId: "M0", quantity: { value: "2", unit: "KGM" } });
+  const wire = {
+    type: "SegmentResponse",
+    id: number,
+    ...(version === undefined ? {} : { version }),
+    ...(cancel ? { verb: "Cancel" } : {}),
+    hierarchyScope: site,
+    operationsRequestId: order,
+    segmentRequirementId: "10",
+    segmentState: "Completed",
+    responseState: completes ? "Completed" : "Running",
+    goodQuantity: { value: traits.invalid === true ? "many" : "2", unit: "KGM" },
+    materialActuals: [...(consumes ? [line("1", "Consumed")] : []), ...(produces ? [line("2", "Produced")] : [])],
+  };
+  const has: Readonly<Record<string, boolean>> = { "post-backflush": consumes, "receive-output": produces, "set-order-state": completes };
+  return {
+    name,
+    tag: reportTag(number, version, cancel),
+    site,
+    connection: `mes-${site}`,
+    type: "SegmentResponse",
+    subject: order,
+    ...(version === undefined ? {} : { version }),
+    cancel,
+    report: { number, due: REPORT_STEPS.filter((step) => has[step] !== false) },
+    wire,
+    traits,
+  };
+}
+
+export type InspectionPlan = Omit<ConsumptionPlan, "order"> & { readonly lot: string; readonly result: "Pass" | "Fail" };
+
+/** The result of an inspection. What a pass has to release depends on what failed before: `release-lot` is due where it may be. */
+export function inspection({ name, site, lot, result, traits = {}, number = name, version, cancel = false }: InspectionPlan): PlannedDocument {
+  const wire = {
+    type: "TestResult",
+    id: number,
+    ...(version === undefined ? {} : { version }),
+    ...(cancel ? { verb: "Cancel" } : {}),
+    hierarchyScope: site,
+    materialLotId: lot,
+    materialDefinitionId: "M0",
+    evaluationDate: "2026-03-02T05:00:00Z",
+    evaluatedCriterionResult: traits.invalid === true ? "Perhaps" : result,
+    propertyMeasurements: [],
+  };
+  return {
+    name,
+    tag: reportTag(number, version, cancel),
+    site,
+    connection: `mes-${site}`,
+    type: "TestResult",
+    subject: lot,
+    ...(version === undefined ? {} : { version }),
+    cancel,
+    report: {
+      number,
+      due: ["record-inspection", ...(result === "Fail" ? ["block-lot"] : ["release-lot"])],
+      ...(result === "Pass" ? { perhaps: ["release-lot"] } : {}),
+    },
+    wire,
+    traits,
+  };
 }
 
 /** The tag in a canonical document of any type. */

@@ -71,7 +71,7 @@ export function createMes({ site, now, traitsOf, forgets = false }: MesOptions):
       number: delivery.number,
       action: delivery.action,
       type: document.type,
-      subject: bare(document.id),
+      subject: document.type === "TestResult" ? document.materialLotId : bare(document.id),
       tag: tagIn(document),
       version: delivery.version,
       cancel: isCancel(document),

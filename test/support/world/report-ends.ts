@@ -35,7 +35,11 @@ export function isReportDone(outcome: Outcome, all: readonly Facts[], facts: Fac
 const isOfOneOrder = (one: Facts["document"], other: Facts["document"]): boolean =>
   one.site === other.site && one.subject === other.subject && one.type === other.type;
 
-const isWhole = ({ document }: Facts, standing: readonly string[]): boolean => [...standing].sort().join() === [...(document.report?.due ?? [])].sort().join();
+function isWhole({ document: { report } }: Facts, standing: readonly string[]): boolean {
+  if (report === undefined) return false;
+  const missing = report.due.filter((step) => !standing.includes(step));
+  return standing.every((step) => report.due.includes(step)) && missing.every((step) => report.perhaps?.includes(step) === true);
+}
 
 /** Parked by a planted cause while it takes another back. */
 const mayHaveStoppedHalfway = (facts: Facts, admissible: Admissible): boolean =>

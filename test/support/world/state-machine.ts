@@ -39,11 +39,13 @@ const Choice = z.strictObject({
 });
 export type Choice = z.infer<typeof Choice>;
 
+const Succeed = z.strictObject({ Type: z.literal("Succeed"), Comment: z.string().optional() });
+
 const StateMachine = z.strictObject({
   Comment: z.string(),
   QueryLanguage: z.literal("JSONata"),
   StartAt: z.string(),
-  States: z.record(z.string(), z.discriminatedUnion("Type", [Task, Choice])),
+  States: z.record(z.string(), z.discriminatedUnion("Type", [Task, Choice, Succeed])),
 });
 export type StateMachine = z.infer<typeof StateMachine>;
 

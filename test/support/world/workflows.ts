@@ -1,5 +1,6 @@
+import * as z from "zod";
 import { ConnectionId } from "../../../core/documents/ids.ts";
-import type { ExecutionState, LaneQueue, Workflows } from "../../../core/ledger/ports.ts";
+import type { ExecutionState, LaneQueue, RunAnswer, Workflows } from "../../../core/ledger/ports.ts";
 import { runExecution } from "./execution.ts";
 import type { Random } from "./random.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -46,6 +47,8 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
   const executions = new Map<string, Execution>();
   const tokens = new Map<string, Waiting>();
   let count = 0;
+  /** Express runs under way. */
+  let called = 0;
 
   /** Never comes for an execution that was stopped meanwhile. */
   function unlessStopped<Answer>(execution: Execution, promise: Promise<Answer>): Promise<Answer> {
@@ -104,6 +107,27 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
     );
   }
 
+  /** An Express workflow: its caller waits so long at the most; the run goes on without it. */
+  function run(workflow: string, name: string, input: unknown, timeoutMs: number): Promise<RunAnswer> {
+    called += 1;
+    const over = (answer: RunAnswer): RunAnswer => {
+      called -= 1;
+      scheduler.note(() => `run ${name} ends ${JSON.stringify(answer)}`);
+      return answer;
+    };
+    const whole = runExecution(machineOf(workflow), name, JSON.parse(JSON.stringify(input)), {
+      invoke: options.invoke,
+      send,
+      token: () => z.never().parse("an Express workflow has no task tokens"),
+      sleep: (milliseconds) => scheduler.sleep(milliseconds),
+      random: () => random.next(),
+    }).then(
+      (output) => over({ kind: "ended", output }),
+      () => over({ kind: "ended" }),
+    );
+    return Promise.race([whole, scheduler.sleep(timeoutMs).then((): RunAnswer => ({ kind: "cut" }))]);
+  }
+
   const soon = (): Promise<void> => scheduler.sleep(random.between(5, 200));
 
   function look(name: string): ExecutionState {
@@ -127,6 +151,7 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
 
   return {
     port: {
+      run: async (workflow, name, input, timeoutMs) => run(workflow, name, input, timeoutMs),
       start: async (workflow, name, input) => start(workflow, name, input),
       look: async (_workflow, name) => look(name),
       stop: async (_workflow, name) => abort(name),
@@ -134,7 +159,7 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
     },
     acting: () => {
       const waiting = new Set([...tokens.values()].map(({ execution }) => execution));
-      return [...executions.values()].filter((execution) => execution.status === "running" && !waiting.has(execution)).length;
+      return called + [...executions.values()].filter((execution) => execution.status === "running" && !waiting.has(execution)).length;
     },
     vanish: (name) => {
       abort(name);

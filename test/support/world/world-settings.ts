@@ -42,6 +42,8 @@ export function worldSettings(variant: SettingsVariant): Settings {
       OperationsRequest: { ...base.documentTypes.OperationsRequest, dependencySeconds: 1800, takesOver: variant.undoesFirst !== true },
       MaterialDefinition: { ...base.documentTypes.MaterialDefinition, dependencySeconds: 1800 },
       MaterialActual: { ...base.documentTypes.MaterialActual, dependencySeconds: 1800, ordering: variant.consumption },
+      SegmentResponse: { ...base.documentTypes.SegmentResponse, dependencySeconds: 1800 },
+      TestResult: { ...base.documentTypes.TestResult, dependencySeconds: 1800 },
     },
   });
   known.set(name, made);

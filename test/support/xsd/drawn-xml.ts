@@ -71,7 +71,7 @@ function drawnParticle(model: SchemaModel, { choices, least, many }: Particle, d
   );
 }
 
-export const writtenXml = (root: Drawn, namespace: string): string =>
+const writtenXml = (root: Drawn, namespace: string): string =>
   `<?xml version="1.0" encoding="UTF-8"?>\n${written(root, ` xmlns="${namespace}" xmlns:o="urn:other" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"`)}`;
 
 function written({ name, prefix, attributes, children, text }: Drawn, declarations = ""): string {

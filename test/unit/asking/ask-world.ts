@@ -87,6 +87,7 @@ export async function askWorld(
   const erp = createFakeErp({ clock, schedule: () => undefined, ...(options.erpRefuses === undefined ? {} : { refuses: options.erpRefuses }) });
   const started = new Set<string>();
   const workflows = {
+    run: async () => ({ kind: "cut" }) as const,
     start: async (_workflow: string, execution: string) => void started.add(execution),
     look: async (_workflow: string, execution: string) => (started.has(execution) ? ({ kind: "running" } as const) : ({ kind: "absent" } as const)),
     stop: async () => undefined,
@@ -100,7 +101,7 @@ export async function askWorld(
       throw error;
     },
   );
-  const asking = { ledger, payloads, settings, clock, map: createMap(payloads, settings) };
+  const asking = { ledger, payloads, settings, clock, map: createMap(payloads, settings), targetOf: () => createFakeErpTarget(erp, clock) };
 
   const grant = (token: string, parts: Partial<Omit<Grant, "pk" | "sk">>) =>
     ledger.write([
@@ -122,7 +123,7 @@ export async function askWorld(
   await grant(TOKENS.mes, {
     principal: "the plant's agent",
     connections: [ConnectionId.parse("mes-hamburg")],
-    types: ["MaterialActual", "MaterialDefinition"],
+    types: ["MaterialActual", "SegmentResponse", "TestResult", "MaterialLot", "MaterialDefinition"],
     actions: ["post"],
   });
   await grant(TOKENS.suzhou, { sites: [SiteId.parse("suzhou")], actions: ["read", "command"] });

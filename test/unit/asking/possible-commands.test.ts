@@ -34,13 +34,13 @@ async function laneAnswer(world: Awaited<ReturnType<typeof askWorld>>, header: H
     map,
     budget: createLoadBudget({ ledger, clock, ids, claimSeconds: 5, pause: async (milliseconds) => clock.advance(milliseconds) }),
     workflows: {
+      run: async () => ({ kind: "cut" }) as const,
       start: async () => undefined,
       look: async () => ({ kind: "absent" }) as const,
       stop: async () => undefined,
       answer: async () => "gone" as const,
     },
     targetOf: () => createFakeErpTarget(world.erp, clock),
-    releaseWorkflow: "release",
     queueUrlOf: () => "queue",
   };
   const order = {

@@ -61,7 +61,8 @@ describe("orderlane master load", () => {
     const whole = await load(file, "--json");
     expect(JSON.parse(whole.stdout)).toMatchObject({ messages: 3, accepted: 450 });
     const digest = createHash("sha256").update(readFileSync(file)).digest("hex");
-    writeFileSync(`${file}.orderlane-load.json`, JSON.stringify({ digest, done: 2, accepted: 400, duplicate: 0, refused: [] }));
+    const to = `${api.url}/v1/sites/hamburg/connections/erp/documents`;
+    writeFileSync(`${file}.orderlane-load.json`, JSON.stringify({ digest, to, done: 2, accepted: 400, duplicate: 0, refused: [] }));
     const before = api.seen.length;
     const again = await load(file, "--json");
     expect(again.stderr).toContain("goes on at message 3 of 3");
@@ -73,6 +74,16 @@ describe("orderlane master load", () => {
     const file = put("materials.jsonl", lines(10));
     writeFileSync(`${file}.orderlane-load.json`, JSON.stringify({ digest: "of another", done: 1, accepted: 1, duplicate: 0, refused: [] }));
     expect((await load(file, "--json")).stdout).toContain('"accepted": 10');
+  });
+
+  it("begins anew for another site, connection or API: what one was sent, another was not", async () => {
+    const file = put("materials.jsonl", lines(10));
+    const digest = createHash("sha256").update(readFileSync(file)).digest("hex");
+    const to = `${api.url}/v1/sites/suzhou/connections/erp/documents`;
+    writeFileSync(`${file}.orderlane-load.json`, JSON.stringify({ digest, to, done: 1, accepted: 10, duplicate: 0, refused: [] }));
+    const before = api.seen.length;
+    expect((await load(file, "--json")).stdout).toContain('"accepted": 10');
+    expect(api.seen.length - before).toBe(1);
   });
 
   it("names each document that was refused, by message, place and code, and ends with 1", async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { orderWire } from "../asking/ask-world.ts";
+import { performance } from "../connectors/b2mml/reports.ts";
 import { ROOT, runCli } from "./run-cli.ts";
 
 let folder: string;
@@ -43,12 +44,39 @@ describe("orderlane try", () => {
     expect(stdout).toMatch(/1 field is of no rule; .*:\n {2}\/colour/);
   });
 
+  it("shows what a plant's agent tells, each line by its own table", async () => {
+    const { code, stdout } = await runCli(["try", join(ROOT, "docs", "examples", "shop-floor.json"), "--connection", "mes-hamburg"], {
+      ORDERLANE_URL: "http://127.0.0.1:9",
+    });
+    expect(code).toBe(0);
+    expect(stdout).toContain("shop-floor.json: 6 documents, nothing is sent");
+    for (const line of ["MaterialActual USE-81-1", "SegmentResponse REP-81-1", "TestResult QC-81-1", "MaterialLot GEN-81-1", "MaterialLot MOV-81-1"])
+      expect(stdout).toMatch(new RegExp(`: ${line}, hamburg, plain-json/[a-z-]+@\\d+: goes to the ERP as it stands here`));
+    expect(stdout).toMatch(/OperationsRequest 000001000123 v3, hamburg, plain-json\/schedule-feedback@1: goes to the ERP/);
+  });
+
+  it("says what the schema has against a message, as the door would", async () => {
+    const file = put(performance().replaceAll("Endtime>", "EndTime>"));
+    expect(await runCli(["try", file, "--connection", "b2mml"], { ORDERLANE_URL: "http://127.0.0.1:9" })).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(
+        /would be refused\n {2}ORL-DOOR-064 {2}\/DataArea\/OperationsPerformance {2}.*EndTime is not expected here; expected Endtime/,
+      ),
+    });
+  });
+
   it("says what the door would refuse, with its code and place", async () => {
     expect(await tried(put('{"type":"OperationsRequest","type":"x"}'))).toMatchObject({
       code: 1,
       stdout: expect.stringMatching(/would be refused\n {2}ORL-DOOR-018 .*line 1, column \d+/),
     });
     expect(await tried(put({ ...orderWire("1", "1"), hierarchyScope: "paris" }))).toMatchObject({ code: 1, stdout: expect.stringContaining("ORL-DOOR-028") });
+    const { version: _version, ...unversioned } = orderWire("1", "1");
+    expect(await tried(put(unversioned))).toMatchObject({ code: 1, stdout: expect.stringMatching(/would be refused\n {2}ORL-DOOR-029 {2}\/version/) });
+    expect(await tried(put(orderWire("1", "1")), "--site", "suzhou")).toMatchObject({ code: 1, stdout: expect.stringContaining("ORL-DOOR-027") });
+    expect(await tried(put(orderWire("a\u0001b", "1")))).toMatchObject({ code: 1, stdout: expect.stringContaining("ORL-DOOR-025") });
+    const consumption = { type: "MaterialActual", id: "1", hierarchyScope: "hamburg", operationsRequestId: "1" };
+    expect(await tried(put(consumption))).toMatchObject({ code: 1, stdout: expect.stringContaining("ORL-DOOR-030") });
     expect(await tried(put("<a/>"))).toMatchObject({ code: 1, stdout: expect.stringContaining("ORL-DOOR-005") });
   });
 

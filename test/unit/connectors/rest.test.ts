@@ -6,6 +6,7 @@ import { sourceOf } from "../../../connectors/registry.ts";
 import { TABLE_SETS } from "../../../connectors/rest/table-sets.ts";
 import { TargetForm } from "../../../connectors/rest/target-form.ts";
 import { createRestTarget } from "../../../connectors/rest/target-system.ts";
+import { keptTextOf } from "../../../core/documents/kept-text.ts";
 import { MappingTable } from "../../../core/mapping/table.ts";
 import { TablesRefused } from "../../../core/mapping/table-set.ts";
 import { Connection } from "../../../core/settings/settings.ts";
@@ -81,6 +82,27 @@ describe("the worked examples", () => {
   });
 });
 
+describe("a message of many rows", () => {
+  const whole: { Data: { FTreeEntity: object[]; FPPBom: object[] } } = JSON.parse(textOf(ORDER));
+  const many = (rows: number): Buffer => {
+    const each = (one: object | undefined, change: (at: number) => object) => Array.from({ length: rows }, (_, at) => ({ ...one, ...change(at) }));
+    const FTreeEntity = each(whole.Data.FTreeEntity[0], (at) => ({ FSeq: at + 1, FEntryId: 1000 + at }));
+    const FPPBom = each(whole.Data.FPPBom[0], (at) => ({ FMOEntryID: 1000 + at }));
+    return Buffer.from(JSON.stringify({ ...whole, Data: { ...whole.Data, FTreeEntity, FPPBom } }));
+  };
+
+  it("is kept once, not once for each row", () => {
+    const bytes = many(200);
+    const kept = partsOf(formatFor("kingdee"), bytes).reduce((sum, part) => sum + keptTextOf(part, bytes.toString()).length, 0);
+    expect(kept).toBeLessThan(2 * bytes.length);
+  });
+
+  it("parks a released row that came without its own bill of material", () => {
+    const [, second] = readAll("kingdee", changed(ORDER, [/"FMOEntryID": (\d+)/g, '"FMOEntryID": 1$1']));
+    expect(second && reasonsIn(second)).toContainEqual(expect.stringMatching(/^ORL-MAP-001 \/Data\/FPPBom/));
+  });
+});
+
 describe("what is not the plant's parks by name, and is never guessed", () => {
   it.each(["Z", "A", "B", "D"])("an order that is not approved: %s", (status) => {
     for (const read of readAll("kingdee", changed(ORDER, ['"FDocumentStatus": "C"', `"FDocumentStatus": "${status}"`])))
@@ -106,6 +128,16 @@ describe("what is not the plant's parks by name, and is never guessed", () => {
   it("a closed row takes the order away from the plant, with no bill of material needed", () => {
     const [first] = readAll("kingdee", changed(ORDER, ['"FStatus": "3"', '"FStatus": "6"'], ['"FPPBom"', '"FOther"']));
     expect(first).toMatchObject({ route: { fields: { cancel: true } }, answer: { document: { id: "MO000042-1", requestState: "Cancelled" } } });
+  });
+
+  it("a line that stands twice, which would be consumed twice", () => {
+    const kingdee: { Data: { FPPBom: unknown[]; FOperPlan: unknown[] } } = JSON.parse(textOf(ORDER));
+    const { FPPBom, FOperPlan } = kingdee.Data;
+    const twice = (change: object) => readAll("kingdee", Buffer.from(JSON.stringify({ ...kingdee, Data: { ...kingdee.Data, ...change } }))).flatMap(reasonsIn);
+    expect(twice({ FPPBom: [...FPPBom, ...FPPBom] })).toContainEqual(expect.stringMatching(/^ORL-MAP-031 \/Data\/FPPBom\/\d\/FEntity\/0 1$/));
+    expect(twice({ FOperPlan: [...FOperPlan, ...FOperPlan] })).toContainEqual(expect.stringMatching(/^ORL-MAP-031 \/Data\/FOperPlan\/\d\/FSubEntity\/0 10$/));
+    const [yonbip] = readAll("yonbip", changed(YON, [/"orderMaterial": \[\s*(\{[^{}]*\}),/, '"orderMaterial": [$1, $1,']));
+    expect(yonbip && reasonsIn(yonbip)).toContainEqual(expect.stringMatching(/^ORL-MAP-031 \/data\/orderProduct\/\S*orderMaterial\/1 10$/));
   });
 
   it("a forbidden material is deleted", () => {

@@ -74,6 +74,7 @@ export const SETTINGS = Settings.parse({
     linesPerMessage: 500,
     signatureToleranceSeconds: 300,
     openShards: 2,
+    genealogyDays: 3653,
   },
 });
 

@@ -44,6 +44,30 @@ describe("the format plain-json", () => {
     }
   });
 
+  it("takes no object for a text, whatever its members are called in XML", () => {
+    expect(reasons(order("1", { description: { "#text": "a" } }))).toEqual(["ORL-MAP-002 /description"]);
+    expect(reasons(order("1", { priority: { "@a": "1" } }))).toEqual(["ORL-MAP-002 /priority"]);
+    expect(plainJsonFormat.route(wire(order("1", { id: { "#text": "1" } })))).toMatchObject({ kind: "unroutable", path: "/id" });
+    expect(plainJsonFormat.route(wire(order("1", { version: { "#text": "1" } })))).toMatchObject({ kind: "unroutable", path: "/version" });
+  });
+
+  it("parks a line that stands twice: it would be made or consumed twice", () => {
+    const line = (id: string, of?: string) => ({
+      id,
+      materialDefinitionId: "M",
+      materialUse: "Consumed",
+      quantity: { value: "1", unit: "KGM" },
+      ...(of === undefined ? {} : { segmentRequirementId: of }),
+    });
+    const withLines = (...materialRequirements: readonly object[]) => order("1", { segmentRequirements: [{ id: "10" }, { id: "20" }], materialRequirements });
+    expect(reasons(withLines(line("1", "10"), line("1", "20"), line("1")))).toEqual([]);
+    expect(reasons(withLines(line("1", "10"), line("2"), line("1", "10")))).toEqual(["ORL-MAP-031 /materialRequirements/2"]);
+    expect(reasons(withLines(line("1"), line("1")))).toEqual(["ORL-MAP-031 /materialRequirements/1"]);
+    expect(reasons(order("1", { segmentRequirements: [{ id: "10" }, { id: "10" }], materialRequirements: [] }))).toEqual([
+      "ORL-MAP-031 /segmentRequirements/1",
+    ]);
+  });
+
   it("names every reason at once, each once, at its place", () => {
     const bad = order("1", {
       startTime: "2024-02-30",

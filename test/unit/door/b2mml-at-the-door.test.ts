@@ -8,7 +8,8 @@ import { ProblemBody } from "../../../core/door/problems.ts";
 import { Settings } from "../../../core/settings/settings.ts";
 import { createReceiveDocuments } from "../../../functions/receive-documents/receive-documents.ts";
 import { samplesFolder } from "../../../local/sample-accounts.ts";
-import { doorWorld, SECRET } from "./door-world.ts";
+import { performance } from "../connectors/b2mml/reports.ts";
+import { doorWorld, SECRET, TOKENS } from "./door-world.ts";
 import { headersIn, linesOf, resultsOf } from "./post.ts";
 
 const NAMESPACE = "http://www.mesa.org/xml/B2MML";
@@ -87,4 +88,58 @@ it.skipIf(samples === undefined)("takes the published schedule and material, and
     code: "ORL-DOOR-070",
     status: 422,
   });
+});
+
+/** The door of a plant's MES that speaks this language. */
+async function plantDoor(tolerates?: readonly string[]) {
+  const world = await doorWorld();
+  const settings = Settings.parse({
+    ...world.settings,
+    connections: world.settings.connections.map((connection) =>
+      connection.id === "mes-suzhou" ? { ...connection, system: "b2mml", ...(tolerates === undefined ? {} : { tolerates }) } : connection,
+    ),
+  });
+  const receive = createReceiveDocuments({ ...world, settings, formatOf: sourceOf });
+  const post = (text: string) =>
+    receive({
+      path: { connection: "mes-suzhou", site: "suzhou" },
+      headers: { "content-type": ["application/xml"], authorization: [`Bearer ${TOKENS["other-site"]}`] },
+      body: Buffer.from(text),
+      sourceIp: "192.0.2.1",
+    });
+  return { world, settings, post };
+}
+
+const MISSPELT = performance().replace("<Endtime>", "<EndTime>").replace("</Endtime>", "</EndTime>");
+const COMPLAINT = "OperationsPerformance: EndTime is not expected here; expected Endtime";
+
+it("takes what a plant reports, each SegmentResponse as a document of its own, and a repeat of it once", async () => {
+  const { world, settings, post } = await plantDoor();
+  expect(resultsOf(await post(performance()))).toEqual(["accepted", "accepted"]);
+  expect(resultsOf(await post(performance().replace("09:31:00Z", "09:45:00Z").replace("B-77", "B-78")))).toEqual(["duplicate", "duplicate"]);
+  expect(resultsOf(await post(performance("Cancel")))).toEqual(["accepted", "accepted"]);
+  const map = createMap(world.payloads, settings);
+  for (const header of headersIn(world)) expect(await map(header)).toMatchObject({ kind: "canonical", document: { type: "SegmentResponse" } });
+  expect(headersIn(world).filter(({ rival }) => rival !== undefined)).toEqual([]);
+});
+
+it("refuses what breaks its own schema, in the schema's words and with the place, and leaves nothing behind", async () => {
+  const { world, post } = await plantDoor();
+  const answer = await post(MISSPELT);
+  const problem = ProblemBody.parse(JSON.parse(answer.body));
+  expect(problem).toMatchObject({ status: 422, code: "ORL-DOOR-064", detail: COMPLAINT, path: "/DataArea/OperationsPerformance" });
+  expect(headersIn(world)).toEqual([]);
+});
+
+it("lets exactly the deviation pass that the connection tolerates", async () => {
+  const { world, post } = await plantDoor([COMPLAINT]);
+  expect(resultsOf(await post(MISSPELT))).toEqual(["accepted", "accepted"]);
+  const other = await post(MISSPELT.replace("<ID>SHIFT-1</ID>", ""));
+  expect(ProblemBody.parse(JSON.parse(other.body))).toMatchObject({ code: "ORL-DOOR-064", detail: "OperationsPerformance: ID is missing" });
+  expect(headersIn(world)).toHaveLength(2);
+});
+
+it("does not ask the schema of a schedule: its tables read more than the schema allows", async () => {
+  const { post } = await door();
+  expect(resultsOf(await post(message("SyncOperationsSchedule", schedule("1"))))).toEqual(["accepted"]);
 });

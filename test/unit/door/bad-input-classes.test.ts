@@ -37,7 +37,6 @@ const LATER: Readonly<Record<string, { readonly issue: 5 | 6; readonly why: stri
   "70": { issue: 6, why: "our own messages have one schema version yet" },
   "74": { issue: 5, why: "operations and lots of reports" },
   "75": { issue: 5, why: "reports for closed orders" },
-  "76": { issue: 5, why: "scrap of reports" },
 };
 
 const inTables = new Map<string, number>();

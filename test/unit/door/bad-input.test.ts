@@ -48,7 +48,13 @@ describe("bad input at the door", () => {
 function reasonsOf(source: string | undefined) {
   const parsed = parseExactJson(new TextEncoder().encode(source));
   if (parsed.kind === "refused") throw new Error(`stored what is no JSON: ${parsed.message}`);
-  const answer = plainJsonFormat.toCanonical(parsed.value, { site: SiteId.parse("hamburg"), timeZone: "Europe/Berlin", decimalSeparator: ".", codes: [] });
+  const answer = plainJsonFormat.toCanonical(parsed.value, {
+    site: SiteId.parse("hamburg"),
+    timeZone: "Europe/Berlin",
+    decimalSeparator: ".",
+    codes: [],
+    receivedAt: START,
+  });
   return answer.kind === "invalid" ? answer.reasons : [];
 }
 

@@ -47,7 +47,14 @@ const settingsOf = ({ scheme = SIGNED, routesReports = false, jwks: _jwks, ...er
     stage: "local",
     sites: ["hamburg", "suzhou"].map((id) => ({
       id,
-      routes: { OperationsRequest: `mes-${id}`, MaterialDefinition: `mes-${id}`, MaterialActual: routesReports ? `mes-${id}` : "erp" },
+      routes: {
+        OperationsRequest: `mes-${id}`,
+        MaterialDefinition: `mes-${id}`,
+        MaterialActual: routesReports ? `mes-${id}` : "erp",
+        SegmentResponse: "erp",
+        TestResult: "erp",
+        MaterialLot: "erp",
+      },
       ...site,
     })),
     connections: [
@@ -89,6 +96,7 @@ const settingsOf = ({ scheme = SIGNED, routesReports = false, jwks: _jwks, ...er
       linesPerMessage: 500,
       signatureToleranceSeconds: 300,
       openShards: 2,
+      genealogyDays: 3653,
     },
   });
 
@@ -110,7 +118,7 @@ const full = {
   principal: "the plant's agent",
   sites: ["hamburg"],
   connections: ["mes-hamburg"],
-  types: ["MaterialActual"],
+  types: ["MaterialActual", "SegmentResponse", "TestResult", "MaterialLot"],
   actions: ["post", "lease"],
   expiresAt: START + 1,
   revoked: false,

@@ -49,6 +49,11 @@ describe("XML at the door", () => {
     },
   );
 
+  it("is refused where its content type says two things, or hides one behind its length", () => {
+    expect(open("text/xml; charset=utf-8; charset=gbk", GBK_ROOT)).toMatchObject({ name: "charset-refused", status: 415 });
+    expect(open(`text/xml; a=${"b".repeat(200)}; charset=gbk`, GBK_ROOT)).toMatchObject({ name: "content-type-refused", status: 415 });
+  });
+
   it("is refused with an unknown charset in its declaration", () => {
     expect(open("text/xml", '<?xml version="1.0" encoding="EBCDIC"?><r/>')).toMatchObject({ name: "charset-refused", status: 415 });
   });

@@ -53,6 +53,16 @@ describe("a quantity in the plant's unit", () => {
     expect(converted(inPlantUnit, of("1").replace("ROL", "BOX"), units("1", "3", 1))).toContain("ORL-MAP-018 /v BOX |");
   });
 
+  it("is by the first table that knows the material, and no name that JavaScript knows is one", () => {
+    const site = { materialUnits: { "4711": { plantUnit: "MTR", decimals: 1, units: { ROL: { numerator: "100", denominator: "1" } } } } };
+    const connection = { materialUnits: { "9": { plantUnit: "KGM", decimals: 3, units: {} } } };
+    expect(converted(inPlantUnit, of("2"), withCodes(connection, site))).toBe("200");
+    for (const name of ["constructor", "toString", "__proto__"]) {
+      expect(converted(inPlantUnit, of("2").replace('"m":"4711"', `"m":"${name}"`), withCodes(site))).toBe("2");
+      expect(converted(inPlantUnit, of("2").replace('"u":"ROL"', `"u":"${name}"`), withCodes(site))).toContain(`ORL-MAP-018 /v ${name} |`);
+    }
+  });
+
   it("stays as sent in the plant's own unit, and for a material without conversions", () => {
     expect(converted(inPlantUnit, of("1.500").replace("ROL", "MTR"), units("1", "3", 0))).toBe("1.500");
     expect(converted(inPlantUnit, of("1.500").replace('"m":"4711"', '"m":"9"'), units("1", "3", 0))).toBe("1.500");

@@ -55,6 +55,10 @@ const CASES: readonly Case[] = [
   ["atMost parks what is more", [DECIMAL, AT_MOST], '{"id":"1","v":"2.001","u":"kg","most":2,"mu":"KGM"}', refused("033", "2.001")],
   ["atMost compares no pieces with kilograms", [DECIMAL, AT_MOST], '{"id":"1","v":"1","u":"pcs","most":2,"mu":"kg"}', refused("034", "1")],
   ["atMost says that the bound is none", [DECIMAL, AT_MOST], '{"id":"1","v":"1","u":"kg","most":"two","mu":"kg"}', refused("004", "two")],
+  ["same is one value of several that are alike", [{ use: "same" }], '{"id":"1","v":["kg","kg"]}', "kg"],
+  ["same parks values that differ", [{ use: "same" }], '{"id":"1","v":["kg","g"]}', refused("016", "kg, g")],
+  ["total of what is alike adds", [{ use: "total", alike: ["u"] }], '{"id":"1","v":["1","2.5"],"u":["kg","kg"]}', "3.5"],
+  ["total of what is not alike parks", [{ use: "total", alike: ["u"] }], '{"id":"1","v":["1","2.5"],"u":["kg","g"]}', refused("016", "kg, g")],
   ["instantNumber grows with time", [{ use: "instant" }, { use: "instantNumber" }], '{"id":"1","v":"2026-03-02T00:00:00Z"}', "20260302000000000"],
   [
     "concat joins what is there",

@@ -10,7 +10,7 @@ import { MappingTable } from "../../../core/mapping/table.ts";
 import { checkRoundTrip } from "./round-trip.ts";
 
 type Rule = { readonly [name: string]: unknown; readonly target: string; readonly fields?: readonly Rule[] };
-/** What would not come back as it was looks like another identifier: such a document parks, rightly. Our own form names no origin. */
+/** What would not come back as it was looks like another identifier, or names a line twice: such a document parks, rightly. Our own form names no origin. */
 const noLookalikes = {
   where: (document: object) => !("origin" in document) && isWhole(document) && JSON.stringify(document).normalize("NFC") === JSON.stringify(document),
 };
@@ -21,10 +21,14 @@ function isWhole(document: object): boolean {
     const ids = document.materialActuals.map(({ id }) => id);
     return new Set(ids).size === ids.length;
   }
+  if (!Object.entries(document).every(([name, lines]) => !LINES.includes(name) || areApart(lines))) return false;
   if (!("lotEvent" in document)) return true;
   const needed = { Assembled: [], Inventoried: ["quantity", "storageLocation"], Moved: ["quantity", "storageLocation", "fromStorageLocation"] };
   return Object.entries(needed).some(([event, names]) => document.lotEvent === event && names.every((name) => name in document));
 }
+const LINES: readonly string[] = ["segmentRequirements", "materialRequirements"];
+const areApart = (lines: readonly { readonly id: string; readonly segmentRequirementId?: string }[]): boolean =>
+  new Set(lines.map(({ id, segmentRequirementId }) => JSON.stringify([id, segmentRequirementId]))).size === lines.length;
 
 /** Our own form is canonical already: written back it is itself. */
 const backOf = (table: { readonly fields: readonly Rule[] }): MappingTable => {

@@ -148,8 +148,15 @@ describe("a value", () => {
 
   it("of an XML element with attributes is its text", () => {
     const rules = [rule("storageLocation", "store")];
-    expect(make(rules, '{"id":"1","store":{"@unit":"x","#text":"0001"}}').made).toMatchObject({ storageLocation: "0001" });
-    expect(make(rules, '{"id":"1","store":{"@unit":"x"}}').made).not.toHaveProperty("storageLocation");
+    const xml = { lists: "loose" };
+    expect(make(rules, '{"id":"1","store":{"@unit":"x","#text":"0001"}}', xml).made).toMatchObject({ storageLocation: "0001" });
+    expect(make(rules, '{"id":"1","store":{"@unit":"x"}}', xml).made).not.toHaveProperty("storageLocation");
+  });
+
+  it("of a JSON object is none, whatever its members are called", () => {
+    const rules = [rule("storageLocation", "store")];
+    for (const store of ['{"@unit":"x","#text":"0001"}', '{"@unit":"x"}'])
+      expect(make(rules, `{"id":"1","store":${store}}`).reasons).toMatchObject([{ code: "ORL-MAP-002", field: "/store", text: store }]);
   });
 
   it("that looks like another identifier and is not the same is said, wherever the two stand", () => {

@@ -42,3 +42,38 @@ describe("a message split down to what may be there", () => {
     expect(partsOf({ other: "" })).toEqual([]);
   });
 });
+
+describe("lists beside the documents", () => {
+  const splitRows = splitterOf({
+    system: "any",
+    accepts: ["json"],
+    forms: [{ split: "data/rows", belongs: [{ list: "data/parts", line: "of", here: "no" }] }],
+  });
+  const documentsOf = (message: Parameters<typeof split>[0]) => {
+    const answer = splitRows(message);
+    return answer.kind === "parts" ? answer.parts.map(({ document }) => document) : [];
+  };
+  const row = (no: number | string) => ({ no });
+  const part = (of: number | string | null, id: string) => ({ of, id });
+
+  it("give each document its own lines, in their order, and the first what belongs to none", () => {
+    const parts = [part(2, "a"), part(1, "b"), part(2, "c"), part(9, "d"), part(null, "e")];
+    expect(documentsOf({ head: "h", data: { rows: [row(1), row(2), row(3)], parts } })).toEqual([
+      { head: "h", data: { rows: row(1), parts: [part(1, "b"), part(9, "d"), part(null, "e")] } },
+      { head: "h", data: { rows: row(2), parts: [part(2, "a"), part(2, "c")] } },
+      { head: "h", data: { rows: row(3) } },
+    ]);
+  });
+
+  it("lose nothing where a document has no name, and are left alone where they are no list, or not there", () => {
+    expect(documentsOf({ data: { rows: [{}, row(2)], parts: [part(2, "a"), part(null, "e")] } })).toEqual([
+      { data: { rows: {}, parts: [part(null, "e")] } },
+      { data: { rows: row(2), parts: [part(2, "a")] } },
+    ]);
+    expect(documentsOf({ data: { rows: [row(1), row(2)], parts: "x" } })).toEqual([
+      { data: { rows: row(1), parts: "x" } },
+      { data: { rows: row(2), parts: "x" } },
+    ]);
+    expect(documentsOf({ data: { rows: [row(1), row(2)] } })).toEqual([{ data: { rows: row(1) } }, { data: { rows: row(2) } }]);
+  });
+});

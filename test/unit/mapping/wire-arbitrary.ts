@@ -84,7 +84,7 @@ export function filledFor(table: MappingTable): fc.Arbitrary<Json> {
 function fillFrom(rules: readonly FieldRule[], into: { [name: string]: Json }, draw: () => number): void {
   for (const rule of rules) {
     if ("lines" in rule) putAt(into, rule.lines.replaceAll("+", ""), linesOf(rule, draw));
-    else if (draw() % 10 > 0) for (const path of (rule.source ?? []).slice(0, 1)) putAt(into, path, goodValue(rule, draw()));
+    else if (draw() % 20 > 0) for (const path of (rule.source ?? []).slice(0, 1)) putAt(into, path, goodValue(rule, draw()));
   }
 }
 

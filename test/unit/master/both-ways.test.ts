@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
 import { MasterAnswer } from "../../../core/asking/answers.ts";
+import { ConnectionId } from "../../../core/documents/ids.ts";
+import { findDuplicates } from "../../../core/master/duplicates.ts";
 import { answerIn, askWorld, materialWire, orderWire } from "../asking/ask-world.ts";
 
 it("a plant's own material goes up to the ERP, the ERP's down to the plant", async () => {
@@ -17,6 +19,29 @@ it("a plant's own material goes up to the ERP, the ERP's down to the plant", asy
     ["material:4711", "erp", "bolt"],
     ["material:OWN-1", "mes-hamburg", "bolt"],
   ]);
+});
+
+it("a unit is told with what its system means by it: one code with two meanings is to be found", async () => {
+  const world = await askWorld({
+    settings: (base) => ({
+      ...base,
+      sites: base.sites.map((site) => ({ ...site, routes: { ...site.routes, UnitOfMeasure: ConnectionId.parse("mes-hamburg") } })),
+    }),
+  });
+  await world.receive("erp", { type: "UnitOfMeasure", id: "ST", version: "1", hierarchyScope: "hamburg", description: "piece", code: "H87" });
+  await world.drain();
+  await world.verdict("accepted");
+  await world.drain();
+  const { entries } = answerIn(MasterAnswer, await world.ask.master("hamburg", { limit: 50 }));
+  expect(entries).toMatchObject([{ type: "UnitOfMeasure", code: "ST", description: "piece", baseUnit: "H87" }]);
+  const [erp] = entries.map(({ type, code, matched, connection, baseUnit }) => ({
+    type,
+    code,
+    matched,
+    connection,
+    ...(baseUnit === undefined ? {} : { baseUnit }),
+  }));
+  expect(erp && findDuplicates([erp, { ...erp, connection: "mes-hamburg", baseUnit: "ST" }])).toMatchObject([{ kind: "one-code", why: "units-differ" }]);
 });
 
 it("what was waited for and is taken away is waited for again", async () => {

@@ -10,8 +10,8 @@ import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSCli
 import { expect, vi } from "vitest";
 import * as z from "zod";
 import { ConnectionId, type DocumentId, documentIdOf, hashOf, laneGroupOf, SiteId, subjectKeyIn, subjectKeyOf } from "../../core/documents/ids.ts";
+import type { WorkflowName } from "../../core/lanes/flows.ts";
 import { type Emulator, startEmulator } from "../../local/emulator.ts";
-import type { ReleaseInput } from "../../workflows/release-production-order/steps.ts";
 import { type Probe, startProbe } from "../emulator/probe.ts";
 import { probeFunction, smallStack } from "../emulator/small-stack.ts";
 import { definitionText, type Machine, machineOf, type Visit } from "./definition.ts";
@@ -30,8 +30,12 @@ export type Execution = {
 };
 export type Message = { readonly body: unknown; readonly group: string | undefined };
 
+type Mode = "forward" | "undo" | "reverse";
+/** What any of the workflows is given; the rest of its input stands beside it. */
+export type Input = { readonly document: DocumentId; readonly attempt: number; readonly mode: Mode; readonly group: string; readonly queueUrl: string };
+
 /** The workflow's file alone on an emulator of its own, with perform-step by script. */
-export interface ReleaseRig {
+export interface WorkflowRig {
   readonly emulator: Emulator;
   readonly sfn: SFNClient;
   readonly probe: Probe;
@@ -40,8 +44,8 @@ export interface ReleaseRig {
   queue(name: string): Promise<string>;
   /** Where a queue of this name will be. */
   queueUrl(name: string): string;
-  input(name: string, mode: "forward" | "undo", queueUrl: string): ReleaseInput;
-  start(input: ReleaseInput): Promise<string>;
+  input(name: string, mode: Mode, queueUrl: string): Input;
+  start(input: Input): Promise<string>;
   ended(execution: string): Promise<Execution>;
   visits(execution: string): Promise<readonly Visit[]>;
   /** Everything that is in the queue; taken out. */
@@ -52,18 +56,19 @@ export interface ReleaseRig {
 /** Of the workflow's waits between retries: the longest is then an eighth of a second, and all of them together two seconds. */
 const WAIT_SCALE = "0.002";
 
-export async function releaseRig(): Promise<ReleaseRig> {
+/** An Express workflow runs as a Standard one here, whose history can be read: the file is the same. @param schema what perform-step takes of it */
+export async function workflowRig(workflow: WorkflowName, schema: z.ZodType, also: Readonly<Record<string, unknown>> = {}): Promise<WorkflowRig> {
   const [probe, emulator] = await Promise.all([startProbe(), startEmulator({ log: () => undefined, settings: { SFN_WAIT_SCALE: WAIT_SCALE } })]);
   const sfn = new SFNClient(emulator.clients);
   const sqs = new SQSClient(emulator.clients);
   const stack = await smallStack(emulator, "steps", { Function: probeFunction(FUNCTION, probe.url) }, { Arn: { "Fn::GetAtt": ["Function", "Arn"] } });
-  const definition = definitionText(stack("Arn"));
-  const { stateMachineArn } = await sfn.send(new CreateStateMachineCommand({ name: "release-production-order", definition, roleArn: ROLE, type: "STANDARD" }));
+  const definition = definitionText(workflow, stack("Arn"));
+  const { stateMachineArn } = await sfn.send(new CreateStateMachineCommand({ name: workflow, definition, roleArn: ROLE, type: "STANDARD" }));
   return {
     emulator,
     sfn,
     probe,
-    steps: scriptedSteps(probe, sfn),
+    steps: scriptedSteps(probe, sfn, schema),
     machine: machineOf(definition),
     queue: async (name) => {
       const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: `${name}.fifo`, Attributes: { FifoQueue: "true" } }));
@@ -73,7 +78,9 @@ export async function releaseRig(): Promise<ReleaseRig> {
     input: (name, mode, queueUrl) => inputOf(name, mode, queueUrl),
     start: async (input) => {
       const name = `${input.document}-${input.attempt}`;
-      const { executionArn } = await sfn.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
+      const { executionArn } = await sfn.send(
+        new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify({ target: TARGET, ...input, ...also }) }),
+      );
       return z.string().parse(executionArn);
     },
     ended: (execution) => ended(sfn, execution),
@@ -88,9 +95,9 @@ export async function releaseRig(): Promise<ReleaseRig> {
 /** Another attempt than the first, so that one mistaken for a constant shows. */
 const ATTEMPT = 3;
 
-function inputOf(name: string, mode: "forward" | "undo", queueUrl: string): ReleaseInput {
+function inputOf(name: string, mode: Mode, queueUrl: string): Input {
   const document: DocumentId = documentIdOf(subjectKeyOf(SITE, name), hashOf(["document", name]));
-  return { document, attempt: ATTEMPT, mode, target: TARGET, group: laneGroupOf(TARGET, subjectKeyIn(document)), queueUrl };
+  return { document, attempt: ATTEMPT, mode, group: laneGroupOf(TARGET, subjectKeyIn(document)), queueUrl };
 }
 
 async function ended(sfn: SFNClient, executionArn: string): Promise<Execution> {

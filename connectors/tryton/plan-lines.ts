@@ -1,0 +1,157 @@
+import * as z from "zod";
+import type { MaterialActual } from "../../core/documents/canonical.ts";
+import { parsePlainly } from "../../core/documents/exact-json.ts";
+import { SiteId } from "../../core/documents/ids.ts";
+import type { CallOutcome, Remainder } from "../../core/effects/outcomes.ts";
+import { compileTable } from "../../core/mapping/compile.ts";
+import { MappingTable } from "../../core/mapping/table.ts";
+import type { TrytonClient } from "./client.ts";
+import { dateIn } from "./local-date.ts";
+import { lotAmong, makeLot, unknownLot } from "./lots.ts";
+import consumption from "./mapping/consumption.json" with { type: "json" };
+import { locationOf, type Material, materialOf, type Named, readNamed, unitFor } from "./named-things.ts";
+import { type Company, findCompany, type Order, runningOrder } from "./orders.ts";
+import { outcomes } from "./reasons.ts";
+import { end, go, type Step } from "./steps.ts";
+
+const TABLE = compileTable(MappingTable.parse(consumption));
+
+/** What mapping/consumption.json makes: their names for what a line says. */
+const Wanted = z.object({
+  order: z.string(),
+  material: z.string(),
+  lot: z.string().optional(),
+  quantity: z.string(),
+  unit: z.string(),
+  location: z.string().optional(),
+  time: z.string().optional(),
+  date: z.string().optional(),
+});
+type Wanted = z.infer<typeof Wanted>;
+
+/** A line of any document, in the words of a consumption, which say the same of an output; `at`: its path in its own document. */
+export type Line = {
+  readonly at: string;
+  readonly says: Omit<MaterialActual, "type" | "id" | "materialUse" | "actualTime"> & { readonly actualTime?: string };
+};
+
+export type PlannedMove = {
+  readonly material: number;
+  readonly lot: number | undefined;
+  /** Decimal text, without trailing zeros. */
+  readonly quantity: string;
+  readonly unit: number;
+  readonly from: number;
+  readonly to: number;
+  /** In the company's own zone: `2026-11-25`; without it the ERP's today. */
+  readonly date: string | undefined;
+  /** Of an output: what it is valued in. */
+  readonly currency: number | undefined;
+  /** In words, for a person. */
+  readonly stock: string;
+  readonly remainder?: Remainder;
+};
+export type Side = "input" | "output" | "internal";
+/** What becomes one booking, all or nothing. `order`: that of its lines. */
+export type Plan = { readonly side: Side; readonly order: number | undefined; readonly moves: readonly PlannedMove[] };
+
+/** How the lines of one order are planned. */
+export type LineRules = { readonly side: "input" | "output"; readonly tolerance: string };
+/** All that the lines name, as the ERP has it. */
+type There = { readonly order: Order; readonly company: Company; readonly named: Named };
+
+/**
+ * Looks up what the lines name, all of a kind at once, and refuses by name what the ERP would refuse, lose or bend. Changes nothing there, but for a lot that an output brings.
+ * @param lines of one order
+ */
+export async function planLines(client: TrytonClient, lines: readonly Line[], rules: LineRules, deadline: number): Promise<Step<Plan>> {
+  const wanted = allWanted(lines);
+  if (wanted.kind === "end") return wanted;
+  const there = await readThere(client, wanted.value, deadline);
+  if (there.kind === "end") return there;
+  const moves: PlannedMove[] = [];
+  for (const [at, each] of wanted.value.entries()) {
+    const planned = await planLine(client, each, there.value, rules, deadline);
+    if (planned.kind === "end") return end(located(planned.outcome, lines[at]?.at));
+    moves.push(planned.value);
+  }
+  return go({ side: rules.side, order: there.value.order.id, moves });
+}
+
+function allWanted(lines: readonly Line[]): Step<readonly Wanted[]> {
+  const all: Wanted[] = [];
+  for (const line of lines) {
+    const wanted = wantedOf(line);
+    if (wanted.kind === "end") return end(located(wanted.outcome, line.at));
+    all.push(wanted.value);
+  }
+  return go(all);
+}
+
+async function readThere(client: TrytonClient, wanted: readonly Wanted[], deadline: number): Promise<Step<There>> {
+  const [first] = wanted;
+  if (first === undefined) return end(outcomes.notCarried("a document without lines"));
+  const order = await runningOrder(client, first.order, deadline);
+  if (order.kind === "end") return order;
+  const company = await findCompany(client, deadline);
+  if (company.kind === "end") return company;
+  const named = await readNamed(client, wanted, deadline);
+  return named.kind === "end" ? named : go({ order: order.value, company: company.value, named: named.value });
+}
+
+/** A path within the line becomes one within its document. */
+function located(outcome: CallOutcome, at = ""): CallOutcome {
+  if (!("reason" in outcome) || outcome.reason.field === undefined) return outcome;
+  return { ...outcome, reason: { ...outcome.reason, field: at + outcome.reason.field } };
+}
+
+async function planLine(client: TrytonClient, wanted: Wanted, there: There, { side, tolerance }: LineRules, deadline: number): Promise<Step<PlannedMove>> {
+  const { named, order, company } = there;
+  const material = materialOf(named, wanted.material);
+  if (material.kind === "end") return material;
+  const quantity = unitFor(named, wanted, material.value, tolerance);
+  if (quantity.kind === "end") return quantity;
+  const lot = await lotOf(client, wanted, material.value, named, side, deadline);
+  if (lot.kind === "end") return lot;
+  const storage = wanted.location === undefined ? go(defaultStorage(order, side)) : locationOf(named, wanted.location);
+  if (storage.kind === "end") return storage;
+  const ways = side === "input" ? { from: storage.value, to: order.place } : { from: order.place, to: storage.value };
+  const currency = side === "output" ? company.currency : undefined;
+  const ends = { ...ways, date: dateOf(wanted, company), currency, stock: stockName(wanted.material, wanted.lot) };
+  return go({ material: material.value.id, lot: lot.value, ...quantity.value, ...ends });
+}
+
+const dateOf = ({ date, time }: Wanted, { timeZone }: Company): string | undefined => date ?? (time === undefined ? undefined : dateIn(time, timeZone));
+
+export const stockName = (material: string, lot: string | undefined): string => (lot === undefined ? material : `${material}/${lot}`);
+
+const defaultStorage = (order: Order, side: Side): number => (side === "input" ? order.picking : order.output) ?? order.storage;
+
+function wantedOf({ says }: Line): Step<Wanted> {
+  const document = { ...says, type: "MaterialActual", id: "line", materialUse: "Consumed" };
+  const { made, reasons } = TABLE.make(parsePlainly(JSON.stringify(document)), {
+    site: SiteId.parse(says.hierarchyScope),
+    timeZone: "UTC",
+    decimalSeparator: ".",
+    codes: [],
+  });
+  const [reason] = reasons;
+  if (reason !== undefined) return end({ kind: "park", reason });
+  const wanted = Wanted.safeParse(made);
+  return wanted.success ? go(wanted.data) : end(outcomes.notCarried(`a line without ${wanted.error.issues[0]?.path.join("/")}`));
+}
+
+/** An output brings its lot with it; the server asks for a missing one only as it books. */
+async function lotOf(
+  client: TrytonClient,
+  wanted: Wanted,
+  material: Material,
+  { lots }: Named,
+  side: Side,
+  deadline: number,
+): Promise<Step<number | undefined>> {
+  if (wanted.lot === undefined) return material.lotNeededFor?.includes("in a production") === true ? end(outcomes.lotNeeded(wanted.material)) : go(undefined);
+  const name = { number: wanted.lot, material: wanted.material, materialId: material.id };
+  const known = lotAmong(lots, name, client.now());
+  return known ?? (side === "output" ? makeLot(client, name, deadline) : unknownLot(lots, name));
+}

@@ -1,0 +1,85 @@
+import * as fc from "fast-check";
+import { expect, it } from "vitest";
+import { balanceLines } from "../../../cli/balance.ts";
+import { balanceOf, type ReportedLine } from "../../../core/balance/balance.ts";
+import { BalanceAnswer } from "../../../core/balance/order-balance.ts";
+import type { BookLine } from "../../../core/effects/target-system.ts";
+import { addDecimals } from "../../../core/quantities/decimals.ts";
+import { unitFraction } from "../../../core/quantities/unit-fractions.ts";
+import { answerIn, askWorld, consumptionWire } from "../asking/ask-world.ts";
+
+const reported = (value: string, unit = "KGM", more: Partial<ReportedLine> = {}): ReportedLine => ({
+  materialUse: "Consumed",
+  material: "AL",
+  lot: "12E4",
+  quantity: { value, unit },
+  posted: true,
+  ...more,
+});
+const booked = (value: string, unit = "KGM"): BookLine => ({ materialUse: "Consumed", material: "AL", lot: "12E4", quantity: { value, unit }, reference: "R" });
+const fractionOf = (_material: string, unit: string, base: string) => unitFraction(unit, base);
+
+it("converts exactly, counts what is under way on neither side, and shows each column in the books' unit", () => {
+  const rows = balanceOf([reported("1250.5", "GRM"), reported("2"), reported("9", "KGM", { posted: false })], [booked("3.2505")], [], fractionOf);
+  expect(rows).toEqual([
+    {
+      materialUse: "Consumed",
+      material: "AL",
+      lot: "12E4",
+      unit: "KGM",
+      reported: "3.2505",
+      books: "3.2505",
+      remainder: "0",
+      underWay: "9",
+      verdict: "equal",
+    },
+  ]);
+});
+
+it("books and recorded remainders together are what was reported, also where a fraction never ends", () => {
+  const third = () => ({ numerator: "1", denominator: "3" });
+  const rows = (remainder: string) =>
+    balanceOf([reported("0.9", "PR"), reported("3", "PR")], [booked("1")], [{ material: "AL", lot: "12E4", value: remainder, unit: "KGM" }], third);
+  expect(rows("0.3")[0]?.verdict).toBe("equal");
+  expect(rows("0.300000000001")[0]?.verdict).toBe("differs");
+});
+
+it("units that nobody relates are a finding, not a guess", () => {
+  expect(balanceOf([reported("1", "SET")], [booked("1")], [], fractionOf)).toMatchObject([{ verdict: "no-conversion", reported: "1 SET", books: "1 KGM" }]);
+});
+
+const amount = fc.tuple(fc.nat(10 ** 9), fc.nat(999)).map(([whole, part]) => `${whole}.${String(part).padStart(3, "0")}`);
+
+it("any one line that is changed, left out or booked twice is found", async () => {
+  const lines = fc.array(fc.tuple(amount, fc.constantFrom("KGM", "GRM"), fc.constantFrom("A", "B")), { minLength: 1, maxLength: 12 });
+  await fc.assert(
+    fc.property(lines, fc.nat(), fc.constantFrom("changed", "left-out", "twice"), (drawn, at, how) => {
+      const plant = drawn.map(([value, unit, lot]) => reported(value, unit, { lot }));
+      const books = drawn.map(([value, unit, lot]) => ({ ...booked(value, unit), lot }));
+      expect(balanceOf(plant, books, [], fractionOf).every(({ verdict }) => verdict === "equal")).toBe(true);
+      const line = books[at % books.length];
+      if (line === undefined || /^[0.]+$/.test(line.quantity.value)) return;
+      const others = books.filter((each) => each !== line);
+      const changed = { ...line, quantity: { ...line.quantity, value: addDecimals(line.quantity.value, "0.001") } };
+      const tampered = { changed: [...others, changed], "left-out": others, twice: [...books, line] }[how];
+      expect(balanceOf(plant, tampered, [], fractionOf).filter(({ verdict }) => verdict === "differs")).toHaveLength(1);
+    }),
+  );
+});
+
+it("an order is asked for by its number: delivered reports against the ERP's books, in two languages", async () => {
+  const world = await askWorld();
+  await world.receive("mes-hamburg", consumptionWire("C1", "1000123"));
+  await world.receive("mes-hamburg", consumptionWire("C2", "000001000123"));
+  await world.drain();
+  const answer = answerIn(BalanceAnswer, await world.ask.balance("hamburg", "1000123"));
+  expect(answer).toMatchObject({ differences: 0, connection: "erp", rows: [{ verdict: "equal" }] });
+  expect(balanceLines(answer, "zh-CN").join("\n")).toContain("完全一致");
+  const [first] = world.erp.books();
+  if (first === undefined) throw new Error("nothing was posted");
+  world.erp.reverse({ key: "0123456789ABCDEF", original: { key: first.key, reference: first.reference } });
+  const behindOurBack = answerIn(BalanceAnswer, await world.ask.balance("hamburg", "1000123"));
+  expect(behindOurBack).toMatchObject({ differences: 1, rows: [{ verdict: "differs" }] });
+  expect(balanceLines(behindOurBack, "en").join("\n")).toContain("DIFFERS");
+  expect(await world.ask.balance("hamburg", "77")).toMatchObject({ kind: "refused", problem: { status: 404 } });
+});

@@ -1,0 +1,27 @@
+import { HoldStep } from "../../workflows/hold-lot/steps.ts";
+import { alongChains } from "./along-chains.ts";
+import type { Link } from "./chains.ts";
+
+const FORWARD: readonly Link[] = [
+  { call: "record-inspection forward", goesOn: "applied", refused: "rejected" },
+  { call: "block-lot forward", goesOn: "applied" },
+  { call: "release-lot forward", goesOn: "applied" },
+  { call: "deliver forward", goesOn: "applied", refused: "rejected" },
+];
+const STEPS = ["deliver", "release-lot", "block-lot", "record-inspection"];
+const UNDO = STEPS.map((step): Link => ({ call: `${step} undo`, goesOn: "undone" }));
+const REVERSE = STEPS.map((step): Link => ({ call: `${step} reverse`, goesOn: "applied" }));
+
+alongChains({
+  workflow: "hold-lot",
+  schema: HoldStep,
+  chains: [
+    { mode: "forward", links: FORWARD, end: "delivered" },
+    { mode: "undo", links: UNDO, end: "undone" },
+    { mode: "reverse", links: REVERSE, end: "delivered" },
+  ],
+  tries: 5,
+  tellsLane: true,
+  // Sending into the lane again and again, and in vain: as in release-production-order, whose test takes these.
+  beside: ["Finish ─retry 1→ Finish", "Finish ─fails→ end"],
+});
