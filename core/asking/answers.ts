@@ -114,6 +114,8 @@ export const DocumentSummary = z.strictObject({
   reason: Reason.optional(),
   plantReference: z.string().optional(),
   erpReference: z.string().optional(),
+  /** The document whose posting holds this one's quantity, together with those of others; its number in the ERP is this one's too. */
+  postedWith: z.string().optional(),
   /** Absent once it is settled. */
   block: Block.optional(),
   /** Commands to run next, ready to paste. */

@@ -1,4 +1,5 @@
 import { FOREVER, SECOND } from "../lanes/times.ts";
+import { isInWindow } from "../lanes/windows.ts";
 import type { Header } from "../ledger/items.ts";
 import type { Block } from "./answers.ts";
 import { effectBlock } from "./effect-blocks.ts";
@@ -14,6 +15,7 @@ export function blockOf(header: Header, story: Story, around: Surroundings): Blo
     case "held":
       return heldBlock(header, story);
     case "waiting":
+      if (isInWindow(header)) return windowBlock(header, story);
       return header.dependsOn === undefined ? timeBlock(header) : dependencyBlock(header, header.dependsOn, around);
     case "parked":
       return personBlock(header);
@@ -53,6 +55,15 @@ function heldBlock(header: Header, story: Story): Block {
   const holder = holderOf(story, header);
   if (holder === undefined) return { kind: "queue", text: `waits its turn${place}; its lane is being handed on` };
   return { kind: "holder", text: `waits its turn${place}, behind ${told(holder)}`, document: holder.id };
+}
+
+/** Posted with others of its kind when their window closes, or as soon as the lane comes to it. */
+function windowBlock(header: Header, story: Story): Block {
+  const holder = holderOf(story, header);
+  if (holder !== undefined) return { kind: "holder", text: `waits to be posted, behind ${told(holder)}`, document: holder.id };
+  const window = laneOf(story, header)?.windows.find(({ members }) => members.includes(header.id));
+  const count = window === undefined ? "" : `; ${window.members.length} of them so far`;
+  return { kind: "time", text: `waits for others of its kind, to be posted with them${count}`, ...until(window?.closesAt) };
 }
 
 function timeBlock(header: Header): Block {

@@ -13,7 +13,7 @@ const dueOf = ({ dueAt }: Header): { readonly dueAt?: string } => (dueAt === und
 /** One document in an order's story. */
 export function summaryOf(header: Header, story: Story, around: Surroundings): DocumentSummary {
   const { id, site, type, objectId, subject, version, cancel, connection, target, state, mode, attempt, settledAt, plantReference } = header;
-  const erpReference = erpReferenceOf(header);
+  const erpReference = erpReferenceOf(header, story);
   const reason = currentReason(header);
   const block = blockOf(header, story, around);
   return {
@@ -37,16 +37,19 @@ export function summaryOf(header: Header, story: Story, around: Surroundings): D
     ...(reason === undefined ? {} : { reason }),
     ...(plantReference === undefined ? {} : { plantReference }),
     ...(erpReference === undefined ? {} : { erpReference }),
+    ...(header.postedWith === undefined ? {} : { postedWith: header.postedWith }),
     ...(block === undefined ? {} : { block }),
     next: nextCommands(header, block, around.now),
   };
 }
 
-/** A posting's number stands in its marker. */
-const erpReferenceOf = ({ markers }: Header): string | undefined => {
-  const posted = FIRST_POSTINGS.map((step) => markers[step]).find((marker) => marker?.state === "applied" || marker?.state === "undoing");
+/** A posting's number stands in its marker, or in that of the document whose posting it is a part of. */
+function erpReferenceOf(header: Header, story: Story): string | undefined {
+  const carrier = header.postedWith === undefined ? header : story.headers.find(({ id }) => id === header.postedWith);
+  if (carrier === undefined || (carrier.carries !== undefined && !carrier.carries.includes(header.id))) return undefined;
+  const posted = FIRST_POSTINGS.map((step) => carrier.markers[step]).find((marker) => marker?.state === "applied" || marker?.state === "undoing");
   return posted?.reference;
-};
+}
 const FIRST_POSTINGS = ["post", "confirm-operation", "record-inspection"];
 
 /** Ready to paste: the commands it can take now, else a look at the document in its way. */

@@ -65,7 +65,7 @@ export async function readSubject(ledger: LedgerStore, subject: SubjectKey): Pro
   };
 }
 
-/** One document, and of its lane what may stand in its way. Undefined where it is not there. */
+/** One document, of its lane what may stand in its way, and whose posting it is in. Undefined where it is not there. */
 export async function readDocument(ledger: LedgerStore, id: DocumentId): Promise<{ readonly header: Header; readonly story: Story } | undefined> {
   const header = parseIfThere(Header, await ledger.read(headerKey(id)));
   if (header === undefined) return undefined;
@@ -77,9 +77,10 @@ export async function readDocument(ledger: LedgerStore, id: DocumentId): Promise
     listed(ledger, subject, heldPrefix(header.target)),
   ]);
   const itsLane = parseIfThere(Lane, lane);
-  const holder = itsLane?.holder === undefined || itsLane.holder === id ? undefined : parseIfThere(Header, await ledger.read(headerKey(itsLane.holder)));
+  const others = [itsLane?.holder, header.postedWith].filter((other) => other !== undefined && other !== id);
+  const beside = others.length === 0 ? [] : await ledger.readMany([...new Set(others)].flatMap((other) => (other === undefined ? [] : [headerKey(other)])));
   const story: Story = {
-    headers: holder === undefined ? [header] : [header, holder],
+    headers: [header, ...beside.flatMap((item) => (item === undefined ? [] : [parseItem(Header, item)]))],
     deliveries: deliveries.items.map((item) => parseItem(Delivery, item)),
     events: events.items.map((item) => parseItem(EventItem, item)),
     lanes: itsLane === undefined ? [] : [itsLane],

@@ -17,6 +17,7 @@ const EVENTS: Readonly<Record<string, string | undefined>> = {
   "accepted-too-late": "the plant accepted it after its undo had begun",
   "withdrawn-once-more": "what the plant accepted too late is withdrawn once more",
   "withdrawn-after-settling": "what the plant accepted after the document had settled is withdrawn",
+  "window-dissolved": "could not be posted with others: each is posted by itself",
   "undone-for-intent": "is undone to make room for a newer version or a cancel",
 };
 

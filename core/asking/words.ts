@@ -45,6 +45,7 @@ export function stateText(header: Pick<Header, "state" | "mode">): string {
 const STEPS: Readonly<Record<string, string | undefined>> = {
   deliver: "the delivery to the plant",
   post: "the posting",
+  "reverse-rest": "posting again what was posted with it",
   "tell-accepted": "telling the sender that the plant accepted it",
   "tell-rejected": "telling the sender that it was refused",
   "tell-undone": "telling the sender that it was undone",
@@ -59,9 +60,9 @@ const STEPS: Readonly<Record<string, string | undefined>> = {
 
 /** A step without words of its own is called by its name. */
 export function stepText(step: string): string {
-  if (isTakingBack(step)) return `taking back ${stepText(takenStepOf(step))}`;
   const text = STEPS[step];
-  return text === undefined ? `the step ${step}` : text;
+  if (text !== undefined) return text;
+  return isTakingBack(step) ? `taking back ${stepText(takenStepOf(step))}` : `the step ${step}`;
 }
 
 const MARKERS: Readonly<Record<MarkerState, string>> = {

@@ -5,6 +5,12 @@ import type { CallOutcome, LookUpOutcome } from "./outcomes.ts";
 
 /** What an effect does in its target: it enters the document's own posting, or takes back one of another document. Each goes by one key for every attempt (LANES.md 6). */
 
+/** The key of its own posting, in a generation of its own marker. */
+function keyOf({ onBehalfOf, step }: Effect, header: Header, generation: number): PostingKey {
+  if (onBehalfOf === undefined) return postingKeyOf(header.id, step, generation);
+  return postingKeyOf(onBehalfOf.document, onBehalfOf.step, onBehalfOf.generation + generation);
+}
+
 const undoKeyOf = ({ original, step, generation }: TakesBack): PostingKey => postingKeyOf(original, step, generation, true);
 const ownKeyOf = ({ original, step, generation }: TakesBack): PostingKey => postingKeyOf(original, step, generation);
 
@@ -17,10 +23,10 @@ export function performDeed(effect: Effect, header: Header, generation: number, 
     return target.reverse({ key: undoKeyOf(takesBack), action, document: canonical, documentId: takesBack.original, deadline, original, ...told });
   }
   return target.post({
-    key: postingKeyOf(header.id, effect.step, generation),
+    key: keyOf(effect, header, generation),
     action,
     document: canonical,
-    documentId: header.id,
+    documentId: effect.onBehalfOf?.document ?? header.id,
     deadline,
     ...referencesIn(header, effect.step),
     ...(header.plantReference === undefined ? {} : { plantReference: header.plantReference }),
@@ -31,7 +37,7 @@ export function performDeed(effect: Effect, header: Header, generation: number, 
 /** What became of such a call. A reversal that is not there may still not be needed: somebody else made one, or nothing is left to reverse. */
 export async function findDeed(effect: Effect, header: Header, generation: number, deadline: number): Promise<LookUpOutcome> {
   const { target, takesBack } = effect;
-  if (takesBack === undefined) return target.lookUp(postingKeyOf(header.id, effect.step, generation), deadline);
+  if (takesBack === undefined) return target.lookUp(keyOf(effect, header, generation), deadline);
   const reversal = await target.lookUp(undoKeyOf(takesBack), deadline);
   if (reversal.kind !== "not-found" && reversal.kind !== "refused") return reversal;
   const original = await target.lookUp(ownKeyOf(takesBack), deadline);

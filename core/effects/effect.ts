@@ -36,6 +36,8 @@ export type Effect = {
   readonly reason?: Reason;
   /** Present where the effect is to take back one of another document's, whose canonical form stands above. */
   readonly takesBack?: TakesBack;
+  /** Present where the effect is made for another document, under that one's keys: the generation that its first call goes by. */
+  readonly onBehalfOf?: { readonly document: DocumentId; readonly step: string; readonly generation: number };
   /** What is left of the function's time. */
   readonly remainingMs: () => number;
 };

@@ -102,6 +102,13 @@ const parks = {
     owner: "ERP key user",
     next: "a cancel has no undo: correct the order in the ERP, then replay this document",
   }),
+  restRefused: (why: string): Reason => ({
+    code: "ORL-EFFECT-016",
+    message: `it was posted with others; the whole was reversed, and the target refused to post the rest again: ${why}`,
+    step: "post",
+    owner: "ERP key user",
+    next: "clear what the target objects to, then replay this document: it posts the others again",
+  }),
   neverPosted: (step: string): Reason => ({
     code: "ORL-EFFECT-007",
     message: `the target took ${step} and never posted it`,
@@ -129,6 +136,8 @@ const notes = {
   refused: (step: string): Reason => ({ code: "ORL-EFFECT-028", message: `${step} was refused`, step }),
   outOfTime: (step: string): Reason => ({ code: "ORL-EFFECT-029", message: `no time was left for ${step}; the next attempt goes on there`, step }),
   stale: (): Reason => ({ code: "ORL-EFFECT-027", message: "a step found the document in another attempt or mode" }),
+  inWindow: (): Reason => ({ code: "ORL-LANE-023", message: "waits for others of its kind, to be posted with them" }),
+  fromWindow: (): Reason => ({ code: "ORL-LANE-024", message: "the posting with others came to nothing: it is posted by itself when its turn comes" }),
   waitsFor: (what: string): Reason => ({ code: "ORL-LANE-020", message: `waits for ${what}`, text: what }),
   waitsForFormer: (): Reason => ({ code: "ORL-LANE-023", message: "waits until what it takes back is settled" }),
   takenBack: (byCancel: boolean): Reason => ({

@@ -24,7 +24,18 @@ export type TakeBackPorts = EffectPorts & {
  */
 export async function takeBackStep(ports: TakeBackPorts, header: Header, step: string, action: Action, remainingMs: () => number): Promise<StepOutcome> {
   const original = header.takesBack === undefined ? undefined : await readHeader(ports.ledger, header.takesBack);
-  if (original === undefined) return { kind: "stale" };
+  return original === undefined ? { kind: "stale" } : takeBackStepOf(ports, header, original, step, action, remainingMs);
+}
+
+/** The same, of the document whose marker tells of the effect. */
+export async function takeBackStepOf(
+  ports: TakeBackPorts,
+  header: Header,
+  original: Header,
+  step: string,
+  action: Action,
+  remainingMs: () => number,
+): Promise<StepOutcome> {
   const marker = markerOf(original, step);
   if (marker.state !== "applied") return { kind: "applied" };
   const connection = connectionOf(ports.settings, original.target);

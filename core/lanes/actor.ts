@@ -19,6 +19,8 @@ import { sendSurely } from "./send-surely.ts";
 import { afterDelivery, becomeHolder, stay } from "./settle.ts";
 import { isSettled } from "./states.ts";
 import { backOff, SECOND } from "./times.ts";
+import { mayComeIn, wakeInWindow } from "./window-steps.ts";
+import { isInWindow } from "./windows.ts";
 
 const RACES_AT_MOST = 8;
 const CAREFUL_FROM = 3;
@@ -37,7 +39,7 @@ export async function advance(ports: LanePorts, run: Run, notice: Notice, sequen
   while (step.kind === "go-on" && step.holder.state === "delivering") {
     const { holder, lane } = step;
     if (isLate(run)) return handToNextRun(ports, holder);
-    step = await counted(ports, holder, lane, sequence, careful, (current) => proceed(ports, run, current, lane));
+    step = await counted(ports, holder, lane, sequence, careful, (current) => proceed(ports, run, current, lane, sequence));
     if (step.kind === "conflict")
       step = await decided(ports, run, { kind: "document", target: holder.target, document: holder.id, attempt: holder.attempt }, sequence, careful);
   }
@@ -97,7 +99,8 @@ function dispatch(ports: LanePorts, run: Run, notice: Notice, header: Header, la
   if (notice.kind === "finished") return finished(ports, header, lane, notice);
   if (isSettled(header.state)) return settledAgain(ports, header, lane);
   if (notice.kind === "wake" && notice.attempt !== header.attempt) return Promise.resolve(QUIET);
-  return notice.kind === "wake" && header.state === "waiting" ? wake(ports, header, lane) : goOn(ports, run, header, lane, sequence);
+  if (notice.kind !== "wake" || header.state !== "waiting") return goOn(ports, run, header, lane, sequence);
+  return isInWindow(header) ? wakeInWindow(ports, header, lane) : wake(ports, header, lane);
 }
 
 /** Another has the lane: it is held. In the middle of an effect in place that means that its message was lost, and another took the free lane. */
@@ -107,9 +110,10 @@ const isBeside = (ports: LanePorts, header: Header, lane: Lane): boolean => !hol
 async function goOn(ports: LanePorts, run: Run, header: Header, lane: Lane, sequence: string): Promise<Step> {
   switch (header.state) {
     case "received":
-      return isBeside(ports, header, lane) ? arrive(ports, header, lane, sequence) : begin(ports, run, header, lane);
+      if (mayComeIn(ports, header, lane) && !isLate(run)) return proceed(ports, run, header, lane, sequence);
+      return isBeside(ports, header, lane) ? arrive(ports, header, lane, sequence) : begin(ports, run, header, lane, sequence);
     case "delivering":
-      return isBeside(ports, header, lane) ? overtaken(ports, header, lane, sequence) : watch(ports, run, header, lane);
+      return isBeside(ports, header, lane) ? overtaken(ports, header, lane, sequence) : watch(ports, run, header, lane, sequence);
     case "held":
       return continueHolder(ports, lane);
     default:
@@ -124,20 +128,20 @@ const overtaken = (ports: LanePorts, header: Header, lane: Lane, sequence: strin
 const isUntouched = ({ markers }: Header): boolean => Object.values(markers).every(({ state }) => leavesNothing(state));
 
 /** What begins too late would be cut off by the function's end: the next run begins it, and what comes behind it is held. */
-const begin = (ports: LanePorts, run: Run, header: Header, lane: Lane): Promise<Step> =>
-  isLate(run) ? becomeHolder(ports, header, lane, { state: "delivering" }) : proceed(ports, run, header, lane);
+const begin = (ports: LanePorts, run: Run, header: Header, lane: Lane, sequence: string): Promise<Step> =>
+  isLate(run) ? becomeHolder(ports, header, lane, { state: "delivering" }) : proceed(ports, run, header, lane, sequence);
 
-function watch(ports: LanePorts, run: Run, header: Header, lane: Lane): Promise<Step> {
+function watch(ports: LanePorts, run: Run, header: Header, lane: Lane, sequence: string): Promise<Step> {
   const flow = flowOf(ports.settings, header);
   switch (flow) {
     case "release-production-order":
     case "hold-lot":
-      return watchWorkflow(ports, run, header, lane, flow);
+      return watchWorkflow(ports, run, header, lane, flow, sequence);
     case "report-operation":
       return runAgain(ports, header, lane);
     case "mailbox":
     case "post":
-      return watchEffect(ports, run, header, lane);
+      return watchEffect(ports, run, header, lane, sequence);
   }
 }
 
@@ -177,11 +181,11 @@ async function withdrawLate(ports: LanePorts, header: Header): Promise<Step> {
 }
 
 /** A wake for a holder under way asks Step Functions first (LANES.md 7). */
-async function watchWorkflow(ports: LanePorts, run: Run, header: Header, lane: Lane, workflow: WorkflowName): Promise<Step> {
+async function watchWorkflow(ports: LanePorts, run: Run, header: Header, lane: Lane, workflow: WorkflowName, sequence: string): Promise<Step> {
   const execution = await ports.workflows.look(workflow, executionOf(header));
   switch (execution.kind) {
     case "absent":
-      return proceed(ports, run, header, lane);
+      return proceed(ports, run, header, lane, sequence);
     case "running":
       return (await giveWay(ports, header, lane)) ?? watchToken(ports, header, lane, workflow);
     case "ended": {
@@ -202,9 +206,9 @@ async function watchToken(ports: LanePorts, header: Header, lane: Lane, workflow
 }
 
 /** A single effect goes on where it stands: its marker tells. */
-async function watchEffect(ports: LanePorts, run: Run, header: Header, lane: Lane): Promise<Step> {
+async function watchEffect(ports: LanePorts, run: Run, header: Header, lane: Lane, sequence: string): Promise<Step> {
   const { state } = markerOf(header, DELIVER);
-  if (state !== "queued" && state !== "undoing") return proceed(ports, run, header, lane);
+  if (state !== "queued" && state !== "undoing") return proceed(ports, run, header, lane, sequence);
   return (await giveWay(ports, header, lane)) ?? lookAgainLater(ports, header);
 }
 

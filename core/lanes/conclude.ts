@@ -13,6 +13,8 @@ import type { LanePorts, Step } from "./ports.ts";
 import { changeAlone, noLongerWaiting, settle, stay, waitsWrite } from "./settle.ts";
 import { isRefusedAfterTakingBack, tookBack } from "./take-back.ts";
 import { backOff, SECOND } from "./times.ts";
+import { dissolve } from "./window-apart.ts";
+import { mayComeApart } from "./windows.ts";
 
 /** After so many starts, or waits for a crashed step, without an outcome a person is asked (rule 11). */
 export const STARTS_AT_MOST = 6;
@@ -24,14 +26,16 @@ export function conclude(ports: LanePorts, header: Header, lane: Lane, conclusio
     case "delivered":
       return header.takesBack === undefined ? settle(ports, header, lane, { state: "delivered" }) : tookBack(ports, header, lane);
     case "rejected":
+      if (mayComeApart(header)) return dissolve(ports, header, lane, refusalIn(header));
+      return withoutEffectOrTask(ports, header, lane, conclusion.kind);
     case "undone":
-      return isRefusedAfterTakingBack(header) && !hasApplied(header) ? parkForward(ports, header, lane) : withoutEffect(ports, header, lane, conclusion.kind);
+      return withoutEffectOrTask(ports, header, lane, conclusion.kind);
     case "wait":
       return wait(ports, header, lane, conclusion.until, conclusion.reason);
     case "dependency":
       return waitFor(ports, header, lane, conclusion.on, conclusion.reason);
     case "park":
-      return park(ports, header, lane, conclusion.reason);
+      return parkOrPart(ports, header, lane, conclusion.reason);
     case "stale":
       return wait(ports, header, lane, now + SECOND, reasons.stale());
     case "crashed":
@@ -39,6 +43,9 @@ export function conclude(ports: LanePorts, header: Header, lane: Lane, conclusio
       return wait(ports, header, lane, now + SECOND, reasons.crashed(conclusion.error), header.starts + 1);
   }
 }
+
+const withoutEffectOrTask = (ports: LanePorts, header: Header, lane: Lane, state: "rejected" | "undone"): Promise<Step> =>
+  isRefusedAfterTakingBack(header) && !hasApplied(header) ? parkForward(ports, header, lane) : withoutEffect(ports, header, lane, state);
 
 function withoutEffect(ports: LanePorts, header: Header, lane: Lane, state: "rejected" | "undone"): Promise<Step> {
   if (state === "rejected" && hasApplied(header)) return park(ports, header, lane, reasons.refusedHalfway(refusalIn(header)?.message ?? "without a reason"));
@@ -68,7 +75,7 @@ export async function waitFor(ports: LanePorts, header: Header, lane: Lane, what
   const now = ports.clock.now();
   const since = header.dependencySince ?? now;
   const limit = since + ports.settings.documentTypes[header.type].dependencySeconds * SECOND;
-  if (now >= limit) return park(ports, header, lane, reasons.dependencyNeverCame(what));
+  if (now >= limit) return parkOrPart(ports, header, lane, reasons.dependencyNeverCame(what));
   const retryAt = reason === undefined ? limit : Math.min(limit, now + backOff(1, header.wakes));
   const fields = { dueAt: retryAt, dependsOn: what, dependencySince: since, reason: reason ?? reasons.waitsFor(what), starts: 0, wakes: header.wakes + 1 };
   const step = await paused(ports, header, lane, { state: "waiting", fields }, [
@@ -79,6 +86,10 @@ export async function waitFor(ports: LanePorts, header: Header, lane: Lane, what
   if (!mine || reason !== undefined || !(await isThere(ports, header, what))) return step;
   return wake(ports, step.holder, step.lane);
 }
+
+/** Of a posting of many the one that a person must look at parks, and the others go on. */
+const parkOrPart = (ports: LanePorts, header: Header, lane: Lane, reason: Reason): Promise<Step> =>
+  mayComeApart(header) ? dissolve(ports, header, lane, reason) : park(ports, header, lane, reason);
 
 /** A person must decide; what waits for its place may take it. */
 export function park(ports: LanePorts, header: Header, lane: Lane, reason: Reason): Promise<Step> {

@@ -7,9 +7,9 @@ import type { Header, Lane } from "../ledger/items.ts";
 import { masterKey } from "../ledger/keys.ts";
 import { connectionOf } from "../settings/settings.ts";
 import { isIndependent, isReport } from "./flows.ts";
+import { heldOf } from "./hand-over.ts";
 import { holds, isFree } from "./lane-state.ts";
 import type { LanePorts } from "./ports.ts";
-import { heldOf } from "./settle.ts";
 import { againstHighWater, takesPlaceOf } from "./versions.ts";
 
 export type Evaluation =

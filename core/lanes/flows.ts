@@ -22,6 +22,9 @@ export function directionOf({ mode, takesBack }: Pick<Header, "mode" | "takesBac
   return takesBack === undefined ? "forward" : "reverse";
 }
 
+/** The step, and the marker, of a posting that is a single effect. */
+export const POST = "post";
+
 /** The name of the workflow's execution: document and attempt, so that a second start finds the first. */
 export const executionOf = (header: Header): string => `${header.id}-${header.attempt}`;
 

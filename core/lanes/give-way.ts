@@ -9,11 +9,15 @@ import type { Write } from "../ledger/ledger-store.ts";
 import { readDelivery, withdrawUnleased } from "../mailbox/mailbox.ts";
 import { connectionOf } from "../settings/settings.ts";
 import { executionOf, flowOf, isReport } from "./flows.ts";
+import { handOn, heldOf } from "./hand-over.ts";
 import type { LanePorts, Step } from "./ports.ts";
-import { handOn, heldOf, hold, noLongerWaiting, settle, stay, supersedeHeld } from "./settle.ts";
+import { hold, noLongerWaiting, settle, stay, supersedeHeld } from "./settle.ts";
 import { isSettled } from "./states.ts";
 import { SECOND } from "./times.ts";
 import { hasVersions, takesPlaceOf } from "./versions.ts";
+import { partFor } from "./window-apart.ts";
+import { leaveWindows, membersBefore } from "./window-members.ts";
+import { putBehindWindows } from "./window-steps.ts";
 
 /** How a holder makes room for an intent: the newer version, or the cancel, of its own object (rule 6). */
 type Way =
@@ -36,20 +40,29 @@ export async function arrive(
   change: HeaderChange = {},
   also: readonly Write[] = [],
 ): Promise<Step> {
-  const rivals = hasVersions(header)
-    ? (await heldOf(ports, lane, header.target, 1000)).filter((held) => held.object === header.object && held.document !== header.id)
-    : [];
+  const rivals = await rivalsOf(ports, header, lane);
   const holder = lane.holder === undefined ? undefined : await readHeader(ports.ledger, lane.holder);
-  const intent = holder !== undefined && takesPlaceOf(header, holder);
-  if (header.state === "received" && intent && rivals.some((rival) => takesPlaceOf(rival, header)))
-    return settle(ports, header, lane, { state: "superseded", reason: reasons.older() });
+  const members = await membersBefore(ports, header, lane, holder);
+  const intent = holder !== undefined && (takesPlaceOf(header, holder) || members.carried.length > 0);
+  if (intent && isReplaced(header, rivals)) return settle(ports, header, lane, { state: "superseded", reason: reasons.older() });
   const replaced = rivals.filter((rival) => takesPlaceOf(header, rival)).slice(0, 20);
   const writes = await replacedWrites(ports, replaced);
   if (writes === "conflict") return { kind: "conflict" };
-  const held = await hold(ports, header, lane, { intent, sequence, replaced: replaced.length }, change, [...writes, ...also]);
-  if (held.kind !== "go-on" || holder === undefined) return held;
+  const left = await leaveWindows(ports, lane, members.leaving);
+  if (left === "conflict") return { kind: "conflict" };
+  if (holder === undefined) return putBehindWindows(ports, header, { before: lane, released: left.lane }, sequence, change, [...left.writes, ...also]);
+  const place = { intent, sequence, replaced: replaced.length };
+  const held = await hold(ports, header, lane, place, change, [...writes, ...left.writes, ...left.due, ...also], left.lane);
+  if (held.kind !== "go-on") return held;
   return (await giveWay(ports, holder, held.lane)) ?? askSoon(ports, holder);
 }
+
+/** The held versions of its object. */
+const rivalsOf = async (ports: LanePorts, header: Header, lane: Lane): Promise<Held[]> =>
+  hasVersions(header) ? (await heldOf(ports, lane, header.target, 1000)).filter((held) => held.object === header.object && held.document !== header.id) : [];
+
+/** A newer one came before it, and is held. */
+const isReplaced = (header: Header, rivals: readonly Held[]): boolean => header.state === "received" && rivals.some((rival) => takesPlaceOf(rival, header));
 
 /** A holder under way may be about to put its delivery, which could still be taken back: it is looked at again soon. Decides nothing, so it raises no revision. */
 async function askSoon(ports: LanePorts, holder: Header): Promise<Step> {
@@ -79,7 +92,8 @@ export async function giveWay(ports: LanePorts, holder: Header, lane: Lane): Pro
   if (lane.holder !== holder.id || holder.state === "held") return undefined;
   if (isSettled(holder.state)) return handOn(ports, holder, lane);
   const [first] = await heldOf(ports, lane, holder.target, 1);
-  if (first === undefined || !takesPlaceOf(first, holder)) return undefined;
+  if (first === undefined) return undefined;
+  if (!takesPlaceOf(first, holder)) return isDoubtful(ports, holder) ? undefined : partFor(ports, holder, lane, first);
   const way = await wayOf(ports, holder);
   switch (way.kind) {
     case "stays":

@@ -3,19 +3,18 @@ import { makeEffect } from "../effects/make-effect.ts";
 import { leavesNothing } from "../effects/markers.ts";
 import type { StepOutcome } from "../effects/outcomes.ts";
 import { reasons } from "../effects/reasons.ts";
-import { takeBackStep } from "../effects/take-back.ts";
 import { undoEffect } from "../effects/undo-effect.ts";
 import { markerOf } from "../ledger/header-change.ts";
 import type { Header } from "../ledger/items.ts";
 import { deliver, withdraw } from "../mailbox/deliver.ts";
 import { connectionOf } from "../settings/settings.ts";
+import { POST } from "./flows.ts";
 import type { Conclusion } from "./notices.ts";
 import type { LanePorts, Run } from "./ports.ts";
+import { asPosted } from "./window-members.ts";
+import { takeBackPosting } from "./window-take-back.ts";
 
 /** Flows of a single step: made here, by the lane itself, with no workflow. */
-
-/** The step whose effect is a posting. */
-export const POST = "post";
 
 export function inMailbox(ports: LanePorts, header: Header): Promise<StepOutcome> {
   const step = { document: header.id, attempt: header.attempt, mode: header.mode };
@@ -23,7 +22,7 @@ export function inMailbox(ports: LanePorts, header: Header): Promise<StepOutcome
 }
 
 export async function inTarget(ports: LanePorts, run: Run, header: Header, known: CanonicalDocument | undefined): Promise<StepOutcome> {
-  if (header.mode === "forward" && header.takesBack !== undefined) return takeBackStep(ports, header, POST, POST, run.remainingMs);
+  if (header.mode === "forward" && header.takesBack !== undefined) return takeBackPosting(ports, header, run.remainingMs);
   // The undo of what never applied does nothing, and needs no document for it.
   if (header.mode === "undo" && leavesNothing(markerOf(header, POST).state)) return { kind: "undone" };
   const connection = connectionOf(ports.settings, header.target);
@@ -37,7 +36,7 @@ export async function inTarget(ports: LanePorts, run: Run, header: Header, known
     action: POST,
     target: ports.targetOf(connection),
     connection,
-    canonical: mapped.document,
+    canonical: await asPosted(ports, header, mapped.document),
     remainingMs: run.remainingMs,
   } as const;
   return header.mode === "forward" ? makeEffect(ports, effect, header) : undoEffect(ports, effect, "reversal", header);

@@ -14,9 +14,15 @@ export const freeLane = (subject: SubjectKey, target: ConnectionId): Lane => ({
   heldCount: 0,
   highWater: {},
   inForce: {},
+  windows: [],
+  apart: [],
 });
 
-export const isFree = (lane: Lane): boolean => lane.holder === undefined && lane.heldCount === 0;
+/** Nobody holds it, and nothing waits for its turn in it. */
+const isOpen = (lane: Lane): boolean => lane.holder === undefined && lane.heldCount === 0 && lane.apart.length === 0;
+export const isFree = (lane: Lane): boolean => isOpen(lane) && lane.windows.length === 0;
+/** Nothing but windows stands in it: a document that is to be posted with others may come in. */
+export const hasOnlyWindows = (lane: Lane): boolean => isOpen(lane) && lane.windows.length > 0;
 export const holds = (lane: Lane, header: Header): boolean => lane.holder === header.id;
 
 /** The lane as it is to stand, on condition that it still stands as read. */

@@ -24,7 +24,9 @@ export function commandRefusal(header: Header, command: CommandName, now: number
   }
 }
 
-function replayRefusal({ state, markers }: Header, now: number): string | undefined {
+function replayRefusal({ id, state, markers, carries }: Header, now: number): string | undefined {
+  if (carries !== undefined && carries.length > 0 && !carries.includes(id))
+    return "the posting of others is in force under its key; send it again under a number of its own";
   if (state === "rejected" || state === "undone" || state === "skipped") return undefined;
   if (state !== "parked") return `a document that is ${state} is not replayed; a parked, rejected, undone or skipped one is`;
   const early = Object.entries(markers).find(([, { lookAt }]) => lookAt !== undefined && lookAt > now);

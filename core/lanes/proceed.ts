@@ -6,7 +6,7 @@ import type { Header, Lane } from "../ledger/items.ts";
 import type { Write } from "../ledger/ledger-store.ts";
 import { connectionOf } from "../settings/settings.ts";
 import { conclude, park, waitFor } from "./conclude.ts";
-import { evaluate } from "./evaluate.ts";
+import { type Evaluation, evaluate } from "./evaluate.ts";
 import { directionOf, executionOf, flowOf, takesBackFirst, type WorkflowName } from "./flows.ts";
 import { formerOf } from "./former.ts";
 import { conclusionOf, inMailbox, inTarget } from "./in-place.ts";
@@ -15,14 +15,19 @@ import { CONFLICT, type LanePorts, QUIET, type Run, type Step } from "./ports.ts
 import { becomeHolder, settle } from "./settle.ts";
 import { beginTakingBack, goBack, mustGoBack, nothingToTakeBack, supersedeFormer, turnFormer } from "./take-back.ts";
 import { SECOND } from "./times.ts";
+import { meetWindows } from "./window-steps.ts";
 
 /** How soon a cancel looks again at a report that somebody is at. */
 const FORMER_SETTLES_MS = 5 * SECOND;
 
-/** A document of a free lane, or the holder, takes its start in its mode. Repeatable: what was begun goes on. */
-export async function proceed(ports: LanePorts, run: Run, header: Header, lane: Lane): Promise<Step> {
+/** A document of a free lane, or the holder, takes its start in its mode. Repeatable: what was begun goes on. `sequence`: the place of its message in the queue. */
+export async function proceed(ports: LanePorts, run: Run, header: Header, lane: Lane, sequence: string): Promise<Step> {
   if (header.mode === "undo") return launch(ports, run, header, lane, undefined);
   const evaluation = await evaluate(ports, header, lane);
+  return (await meetWindows(ports, header, lane, evaluation, sequence)) ?? start(ports, run, header, lane, evaluation);
+}
+
+function start(ports: LanePorts, run: Run, header: Header, lane: Lane, evaluation: Evaluation): Promise<Step> {
   switch (evaluation.kind) {
     case "superseded":
       return mustGoBack(ports.settings, header) ? goBack(ports, header, lane) : settle(ports, header, lane, { state: "superseded", reason: reasons.older() });

@@ -1,26 +1,23 @@
 import { isMasterData } from "../documents/document-types.ts";
 import { subjectKeyIn } from "../documents/ids.ts";
 import { matchNumber } from "../documents/match-key.ts";
-import { readHeader } from "../effects/effect.ts";
 import type { Reason } from "../effects/outcomes.ts";
 import { forgetPerson } from "../genealogy/forget-person.ts";
 import { keepLinks, NAMES_LOTS } from "../genealogy/keep-links.ts";
 import { decide, eventWrite, type HeaderChange } from "../ledger/header-change.ts";
-import { type Header, Held, itemOf, type Lane, parseItem, WaitsItem } from "../ledger/items.ts";
-import { heldKey, heldPrefix, masterKey, masterSenderKey, waitsKey, waitsPartition } from "../ledger/keys.ts";
-import type { Write } from "../ledger/ledger-store.ts";
+import { type Header, itemOf, type Lane, parseItem, WaitsItem } from "../ledger/items.ts";
+import { heldKey, masterKey, masterSenderKey, waitsKey, waitsPartition } from "../ledger/keys.ts";
+import type { Key, Write } from "../ledger/ledger-store.ts";
 import { resultWrites } from "../results/results.ts";
 import { connectionOf } from "../settings/settings.ts";
 import { isIndependent } from "./flows.ts";
+import { handOver, shards, watchUntil } from "./hand-over.ts";
 import { holdWrites } from "./holding.ts";
 import { afterSettling, holds, isFree, laneWrite } from "./lane-state.ts";
-import { CONFLICT, type LanePorts, QUIET, type Step } from "./ports.ts";
+import { CONFLICT, type LanePorts, type Step } from "./ports.ts";
 import { sendSurely } from "./send-surely.ts";
 import type { Settled } from "./states.ts";
-import { SECOND } from "./times.ts";
-
-const shards = (ports: LanePorts): number => ports.settings.limits.openShards;
-const watchUntil = (ports: LanePorts): number => ports.clock.now() + ports.settings.limits.watchSeconds * SECOND;
+import { settleMembers } from "./window-members.ts";
 
 /** A free lane's document becomes the holder in the same transaction as its state (rule 3). */
 export async function becomeHolder(ports: LanePorts, header: Header, lane: Lane, change: HeaderChange, also: readonly Write[] = []): Promise<Step> {
@@ -51,19 +48,26 @@ export async function changeAlone(ports: LanePorts, header: Header, lane: Lane, 
 type Place = { readonly intent: boolean; readonly sequence: string; readonly replaced: number };
 
 /** A blocked lane holds the document at its place in the queue's own order, intents first (rule 2); the older ones it replaces are superseded in the same transaction. */
-export async function hold(ports: LanePorts, header: Header, lane: Lane, place: Place, change: HeaderChange, also: readonly Write[]): Promise<Step> {
-  const key = heldKey(subjectKeyIn(header.id), header.target, place.intent, place.sequence);
-  const item = itemOf(key, { document: header.id, object: header.object, version: header.version, cancel: header.cancel });
-  const decision = decide(header, { ...change, state: "held", fields: { ...change.fields, heldAs: key.sk } }, shards(ports));
-  const counted = laneWrite(lane, { ...lane, heldCount: lane.heldCount + 1 - place.replaced });
-  const answer = await ports.ledger.write([decision.write, counted.write, { kind: "put", item, if: [{ absent: true }] }, ...also]);
-  return answer.kind === "refused" ? CONFLICT : { kind: "go-on", holder: decision.next, lane: counted.next };
+export async function hold(
+  ports: LanePorts,
+  header: Header,
+  lane: Lane,
+  place: Place,
+  change: HeaderChange,
+  also: readonly Write[],
+  after: Lane = lane,
+): Promise<Step> {
+  const held = heldWrites(ports, header, heldKey(subjectKeyIn(header.id), header.target, place.intent, place.sequence), change);
+  const counted = laneWrite(lane, { ...after, heldCount: lane.heldCount + 1 - place.replaced });
+  const answer = await ports.ledger.write([...held.writes, counted.write, ...also]);
+  return answer.kind === "refused" ? CONFLICT : { kind: "go-on", holder: held.next, lane: counted.next };
 }
 
-/** The held documents of a lane, in the order they are to run. */
-export async function heldOf(ports: LanePorts, lane: Lane, target: Header["target"], limit: number): Promise<Held[]> {
-  if (lane.heldCount === 0) return [];
-  return (await ports.ledger.list(lane.pk, { prefix: heldPrefix(target), limit })).map((item) => parseItem(Held, item));
+/** A document and its place among the held. */
+export function heldWrites(ports: LanePorts, header: Header, key: Key, change: HeaderChange): { readonly writes: readonly Write[]; readonly next: Header } {
+  const item = itemOf(key, { document: header.id, object: header.object, version: header.version, cancel: header.cancel });
+  const { write, next } = decide(header, { ...change, state: "held", fields: { ...change.fields, heldAs: key.sk } }, shards(ports));
+  return { writes: [write, { kind: "put", item, if: [{ absent: true }] }], next };
 }
 
 export type Settlement = {
@@ -80,20 +84,22 @@ const WHILE_OPEN = ["dependsOn", "dependencySince", "heldAs"] as const;
 const leavesNothingLate = (state: Settled): readonly "lateAcceptance"[] => (state === "delivered" || state === "undone" ? ["lateAcceptance"] : []);
 
 /**
- * Settles a document; the holder hands its lane to the first held one in the same transaction, which makes that one due (rule 4).
+ * Settles a document, and with it those whose posting it carries; the holder hands its lane on in the same transaction, which makes the next one due (rule 4).
  * Then those that waited for it are woken.
  */
 export async function settle(ports: LanePorts, header: Header, lane: Lane, settlement: Settlement): Promise<Step> {
   const now = ports.clock.now();
   const { state, reason } = settlement;
-  const fields = { mode: "forward" as const, settledAt: now, starts: 0, ...(reason === undefined ? {} : { reason }) };
+  const members = await settleMembers(ports, header, lane, settlement);
+  if (members === "conflict") return CONFLICT;
+  const fields = { mode: "forward" as const, settledAt: now, starts: 0, ...members.fields, ...(reason === undefined ? {} : { reason }) };
   const { write, next: settled } = decide(
     header,
-    { state, fields, remove: [...WHILE_OPEN, ...leavesNothingLate(state), ...(reason === undefined ? (["reason"] as const) : [])] },
+    { state, fields, remove: [...WHILE_OPEN, ...leavesNothingLate(state), ...members.remove, ...(reason === undefined ? (["reason"] as const) : [])] },
     shards(ports),
   );
-  const also = [...(await writesBeside(ports, settled, settlement, now)), ...(settlement.also ?? [])];
-  const handed = await handOver(ports, header, afterSettling(lane, header, state), lane);
+  const also = [...members.writes, ...(await writesBeside(ports, settled, settlement, now)), ...(settlement.also ?? [])];
+  const handed = await handOver(ports, header, afterSettling(members.lane, header, state), lane);
   if (handed === "conflict") return CONFLICT;
   const answer = await ports.ledger.write([write, ...handed.writes, ...also]);
   if (answer.kind === "refused") return CONFLICT;
@@ -112,38 +118,6 @@ async function writesBeside(ports: LanePorts, settled: Header, { state, reason, 
     ...(await holdWrites(ports.ledger, delivered, takenBack)),
     ...(await lotWrites(ports, settled, state)),
   ];
-}
-
-type HandOver = { readonly writes: readonly Write[]; readonly step: Step };
-
-async function handOver(ports: LanePorts, header: Header, after: Lane, before: Lane): Promise<HandOver | "conflict"> {
-  if (!holds(before, header)) return wasReadTooEarly(before, header) ? "conflict" : besideIts(before, after);
-  const { holder: _holder, ...released } = after;
-  const [first] = await heldOf(ports, before, header.target, 1);
-  if (first === undefined) return { writes: [laneWrite(before, released).write], step: QUIET };
-  const heir = await readHeader(ports.ledger, first.document);
-  if (heir === undefined || heir.state !== "held") return "conflict";
-  const taken = laneWrite(before, { ...released, holder: heir.id, heldCount: before.heldCount - 1 });
-  const { write, next } = decide(
-    heir,
-    { state: "delivering", fields: { holderRevision: taken.next.revision, dueAt: watchUntil(ports), wakes: 0 }, remove: ["heldAs"] },
-    shards(ports),
-  );
-  const unheld: Write = { kind: "delete", key: { pk: first.pk, sk: first.sk }, if: [{ exists: true }] };
-  return { writes: [taken.write, write, unheld], step: { kind: "go-on", holder: next, lane: taken.next } };
-}
-
-/** The header says that it became the holder after its lane was read: another made it that, and it must not settle without handing the lane on. */
-const wasReadTooEarly = (lane: Lane, { holderRevision }: Header): boolean => holderRevision !== undefined && holderRevision > lane.revision;
-
-/** What does not hold the lane hands nothing on, and writes it only where it changes what stands in it (rule 1). */
-const besideIts = (before: Lane, after: Lane): HandOver => ({ writes: after === before ? [] : [laneWrite(before, after).write], step: QUIET });
-
-/** A settled document never blocks its lane: whoever finds one there hands it on. */
-export async function handOn(ports: LanePorts, holder: Header, lane: Lane): Promise<Step> {
-  const handed = await handOver(ports, holder, lane, lane);
-  if (handed === "conflict" || (await ports.ledger.write(handed.writes)).kind === "refused") return CONFLICT;
-  return handed.step;
 }
 
 /** What the site's MES has accepted is known from then on, until it is taken away. */

@@ -16,6 +16,7 @@ import { holds, isFree, laneWrite } from "./lane-state.ts";
 import { CONFLICT, type LanePorts, type Step } from "./ports.ts";
 import { noLongerWaiting, settle, stay } from "./settle.ts";
 import { SECOND } from "./times.ts";
+import { carrierOf, takenOutWrites } from "./window-take-back.ts";
 
 const shards = (ports: LanePorts): number => ports.settings.limits.openShards;
 
@@ -72,11 +73,16 @@ export async function tookBack(ports: LanePorts, header: Header, lane: Lane): Pr
   const original = header.takesBack === undefined ? undefined : await readHeader(ports.ledger, header.takesBack);
   const now = ports.clock.now();
   const takenBack = original?.state === "delivered" ? original : undefined;
-  const undone: Write[] = takenBack === undefined ? [] : takenBackWrites(takenBack, header, now, ports.settings);
+  const undone: Write[] = takenBack === undefined ? [] : await undoneWrites(ports, header, takenBack, now);
   if (header.cancel) return settle(ports, header, lane, { state: "delivered", also: undone, takenBack });
   const fields = { attempt: header.attempt + 1, wakes: 0, dueAt: now + ports.settings.limits.watchSeconds * SECOND };
   const held = await holdWrites(ports.ledger, undefined, takenBack);
   return stay(ports, header, lane, { fields, remove: ["takesBack"] }, [...undone, ...held]);
+}
+
+async function undoneWrites(ports: LanePorts, header: Header, original: Header, now: number): Promise<Write[]> {
+  const carrier = await carrierOf(ports, original);
+  return carrier === undefined ? takenBackWrites(original, header, now, ports.settings) : takenOutWrites(ports, header, original, carrier, now);
 }
 
 /** Nothing of it is in force: a cancel has nothing to do, and keeps out what comes late. */

@@ -24,6 +24,11 @@ type Fields = Partial<
     | "settledAt"
     | "plantReference"
     | "lateAcceptance"
+    | "window"
+    | "share"
+    | "postedWith"
+    | "carries"
+    | "alone"
     | "takesBack"
   >
 >;

@@ -82,6 +82,16 @@ export const Header = z.object({
   plantReference: z.string().optional(),
   /** A delivery accepted after its undo began (LANES.md 8). */
   lateAcceptance: z.string().optional(),
+  /** Its place in an open window of its lane; `members`, in their order: the window is closed, and this document carries its posting, which is not in force yet. */
+  window: z.object({ key: z.string(), members: z.array(DocumentId).optional() }).optional(),
+  /** What it brings into a posting with others. */
+  share: z.object({ value: z.string(), unit: z.string(), actualTime: z.string() }).optional(),
+  /** The document that carries the posting of which this one is, or was, a part. */
+  postedWith: DocumentId.optional(),
+  /** Whose shares are in the posting that its marker tells of, in their order; not its own any more once it was taken back itself. */
+  carries: z.array(DocumentId).optional(),
+  /** Its window came to nothing: it is posted by itself. */
+  alone: z.boolean().optional(),
   /** The delivered document whose effects this cancel, or newer version, is taking back; gone when nothing of it is in force any more. */
   takesBack: DocumentId.optional(),
   /** Another document that came before under the same own number, with other content. */
@@ -97,6 +107,22 @@ const HighWater = z.object({
   digest: z.string(),
 });
 
+/** Reports that become one posting (LANES.md 5, rule 8). */
+export const Window = z.object({
+  /** What its members have in common: operation, material, lot, unit, storage location, posting date. */
+  key: z.string(),
+  /** The month it is posted in. */
+  period: z.string(),
+  /** Its first member, which carries the posting once the window is closed; the timer's wake goes to it. */
+  leader: DocumentId,
+  members: z.array(DocumentId),
+  openedAt: time,
+  closesAt: time,
+  /** Takes no more members; posted before anything else of the lane. */
+  closing: z.boolean().optional(),
+});
+export type Window = z.infer<typeof Window>;
+
 export const Lane = z.object({
   ...keys,
   revision: z.number().int(),
@@ -105,6 +131,10 @@ export const Lane = z.object({
   highWater: z.record(z.string(), HighWater),
   /** What the target holds of each object now: the document that put it there. `leaving`: its undo was under way and the target kept it, so nobody's undo brings it back. */
   inForce: z.record(z.string(), z.object({ document: DocumentId, version: Version.optional(), leaving: z.boolean().optional() })),
+  /** In the order of their opening, which is that of their posting. */
+  windows: z.array(Window).default([]),
+  /** Members of a window that came to nothing, in their order: each is handed the lane by itself, before all that is held. */
+  apart: z.array(z.object({ document: DocumentId, dependencySince: time.optional() })).default([]),
 });
 export type Lane = z.infer<typeof Lane>;
 

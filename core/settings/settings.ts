@@ -74,7 +74,7 @@ export const Connection = z.strictObject({
   backflush: DoneBy.optional(),
   receipt: DoneBy.optional(),
   /** Many reports become one posting per order, operation, material and lot, until so many are in or so many seconds have passed. */
-  aggregate: z.strictObject({ count: z.number().int().min(2).max(40), seconds }).optional(),
+  aggregate: z.strictObject({ count: z.number().int().min(2).max(30), seconds }).optional(),
   /** Complaints of its documents' own schema that are let pass, each exactly as it reads. */
   tolerates: z.array(z.string().min(1)).optional(),
   /** What one posting may lose to the digits of this ERP's unit, in that unit; more parks. Absent: nothing. */

@@ -54,6 +54,15 @@ describe("promise 2: every accepted document has exactly one recorded dispositio
     });
   }
 
+  it("of reports that are posted together each comes to its own end, and says whose posting it is in", async () => {
+    const together = [0, 1, 2].map((nth) => consumptionDocument({ name: `C${nth}`, site: "hamburg", order: "1001", nth }));
+    const told = await tell({ settings: { consumption: "lane", windows: { count: 30, seconds: 60 } }, sends: together.map((each) => sent(each, 0)) });
+    const headers = together.map((each) => headerOf(told, each));
+    const [carrier] = headers.filter((header) => header?.markers.post !== undefined);
+    expect(headers.map((header) => header?.state)).toEqual(["delivered", "delivered", "delivered"]);
+    expect(headers.filter((header) => header !== carrier).map((header) => header?.postedWith)).toEqual([carrier?.id, carrier?.id]);
+  });
+
   it("sent again after its end, under its key or another, it is answered as a duplicate and keeps its disposition", async () => {
     const again = EXPECTED.flatMap(([document]) => [sent(document, 60), { ...sent(document, 90), key: keyFor(document, "another") }]);
     const told = await tell({ sends: [...STORY.sends, ...again] });

@@ -3,7 +3,7 @@ import type { Fault } from "../../connectors/plain-json/fake-faults.ts";
 import { consumptionDocument, orderDocument } from "../support/world/planned-documents.ts";
 import { byHand } from "./by-hand.ts";
 import { closedGate, soFar } from "./held-back.ts";
-import { actionsOf, bookOf, deathsIn, inForce, MINUTE, nameOf, posted, type Story, sent, stateOf, tell, withDeath } from "./story.ts";
+import { actionsOf, bookOf, deathsIn, inForce, inSums, MINUTE, nameOf, posted, type Story, sent, stateOf, tell, withDeath } from "./story.ts";
 
 const report = consumptionDocument({ name: "C1", site: "hamburg", order: "1001" });
 const CANCEL = consumptionDocument({ name: "C1c", site: "hamburg", order: "1001", number: "C1", cancel: true });
@@ -62,6 +62,31 @@ describe("promise 3: one business effect per document, whatever is repeated, ret
         nameOf(death),
       ).toEqual([["1", "applied"]]);
       expect(inForce(told, release)?.tag, nameOf(death)).toBe("1");
+    }
+  });
+
+  it("of reports that are posted together, wherever advance-lane or the timer dies, each is in one sum that is in force", async () => {
+    const reports = [0, 1, 2, 3, 4].map((nth) => consumptionDocument({ name: `C${nth}`, site: "hamburg", order: "1001", nth }));
+    const story: Story = { settings: { consumption: "lane", windows: { count: 3, seconds: 120 } }, sends: reports.map((each, at) => sent(each, at / 60)) };
+    const kinds = ["advance-lane", "wake-due"];
+    for (const death of await deathsIn(story, kinds)) {
+      const told = await tell(withDeath(story, kinds, death));
+      expect(inSums(told), nameOf(death)).toEqual(reports.map(({ tag }) => tag));
+      expect(
+        reports.map((each) => stateOf(told, each)),
+        nameOf(death),
+      ).toEqual(reports.map(() => "delivered"));
+    }
+  });
+
+  it("one that is taken back out of a posting with others is out of it, and the others are in one sum, wherever advance-lane dies", async () => {
+    const reports = [0, 1, 2].map((nth) => consumptionDocument({ name: `C${nth}`, site: "hamburg", order: "1001", nth }));
+    const cancel = consumptionDocument({ name: "C0c", site: "hamburg", order: "1001", number: "C0", cancel: true });
+    const sends = [...reports.map((each, at) => sent(each, at / 10)), sent(cancel, 10)];
+    const story: Story = { settings: { consumption: "lane", windows: { count: 3, seconds: 120 } }, sends };
+    for (const death of await deathsIn(story, ["advance-lane"])) {
+      const told = await tell(withDeath(story, ["advance-lane"], death));
+      expect([inSums(told), stateOf(told, cancel)], nameOf(death)).toEqual([["C1", "C2"], "delivered"]);
     }
   });
 

@@ -1,12 +1,18 @@
 import { describe, expect, it } from "vitest";
+import { tagsOf } from "../support/world/members.ts";
 import { consumptionDocument, orderDocument } from "../support/world/planned-documents.ts";
 import { byHand, callName, resultsIn } from "./by-hand.ts";
-import { actionsOf, bookOf, deathsIn, inForce, MINUTE, nameOf, posted, type Story, sent, stateOf, tell, withDeath } from "./story.ts";
+import { actionsOf, bookOf, type Death, deathsIn, inForce, MINUTE, nameOf, posted, type Story, sent, stateOf, tell, withDeath } from "./story.ts";
 
 const report = (name: string, order: string, lacksStockUntil?: number) =>
   consumptionDocument({ name, site: "hamburg", order, traits: lacksStockUntil === undefined ? {} : { lacksStockUntil } });
 const version = (number: string, tag: number, traits = {}) =>
   orderDocument({ name: `O1v${number}`, tag, site: "hamburg", order: "1001", version: number, materials: ["M0"], traits });
+
+const PLANT = { site: "hamburg", order: "1001" } as const;
+/** Three that are posted together, the second of another lot, and one that corrects another, which is posted by itself. */
+const TOGETHER = [0, 1, 2].map((nth) => consumptionDocument({ ...PLANT, name: `C${nth}`, nth, ...(nth === 1 ? { lot: "L1" } : {}) }));
+const SINGLE = consumptionDocument({ ...PLANT, name: "D1", nth: 3, version: "1" });
 
 /** The first of four of one order waits 20 minutes for stock; the fifth belongs to another order. */
 const BLOCKED: Story = {
@@ -90,5 +96,30 @@ describe("promise 4: in order per lane, in parallel across lanes", () => {
     const told = await tell({ sends: [sent(slow, 0), sent(version("2", 2), 2), sent(cancel, 4)] });
     expect(told.journal.filter(({ result }) => result === "applied").map(({ tag }) => tag)).toEqual(["1", "3"]);
     expect([stateOf(told, slow), stateOf(told, version("2", 2)), stateOf(told, cancel)]).toEqual(["delivered", "superseded", "delivered"]);
+  });
+
+  it("what is posted by itself comes after all that waits to be posted together before it, wherever advance-lane or the timer dies", async () => {
+    const last = consumptionDocument({ ...PLANT, name: "E1", nth: 4 });
+    const story: Story = {
+      settings: { consumption: "lane", windows: { count: 30, seconds: 600 } },
+      sends: [...TOGETHER, SINGLE, last].map((document, at) => sent(document, at / 10)),
+    };
+    const kinds = ["advance-lane", "wake-due"];
+    const undisturbed: Death = { kind: "none", call: "none", n: -2, when: "before" };
+    for (const death of [undisturbed, ...(await deathsIn(story, kinds))]) {
+      const told = await tell(withDeath(story, kinds, death));
+      const sums = told.postings.map(({ document }) => tagsOf(told.plan, document).sort());
+      expect(sums, nameOf(death)).toEqual([["C0", "C2"], ["C1"], ["D1@1"], ["E1"]]);
+    }
+  });
+
+  it("what is posted by itself comes after windows that were open before it when it was held, too", async () => {
+    // The first window is full, and its answer is lost: the lane is blocked while the second is still open.
+    const told = await tell({
+      settings: { consumption: "lane", windows: { count: 2, seconds: 3000 } },
+      sends: [...TOGETHER, SINGLE].map((document, at) => sent(document, at / 10)),
+      erpFault: ({ n }) => (n === 1 ? { kind: "lose-answer" } : undefined),
+    });
+    expect(told.postings.map(({ document }) => tagsOf(told.plan, document).sort())).toEqual([["C0", "C2"], ["C1"], ["D1@1"]]);
   });
 });

@@ -131,4 +131,14 @@ describe("promise 7: identifiers and quantities are never altered between the wi
       expect(world.headers()[0]).toMatchObject({ state: "parked", reason: { code: "ORL-MAP-006", text: written } });
     }
   });
+
+  it("reports that are posted together are summed to the last digit", async () => {
+    const world = await byHand({ windows: { count: 3, seconds: 60 } });
+    for (const [at, quantity] of ["0.1", "0.2", "100000000000000000.000000000001"].entries())
+      await world.functions().receive(world.fromMes(reportText(`R${at}`, "L1", quantity)));
+    await world.run(1);
+    expect(world.erp.books().map(({ document }) => (document.type === "MaterialActual" ? document.quantity : undefined))).toEqual([
+      { value: "100000000000000000.300000000001", unit: "KGM" },
+    ]);
+  });
 });

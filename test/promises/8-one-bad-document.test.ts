@@ -4,7 +4,7 @@ import type { Fate, PortCall, Process } from "../support/world/scheduler.ts";
 import { idOf, keyFor } from "../support/world/sender.ts";
 import { byHand } from "./by-hand.ts";
 import { soFar } from "./held-back.ts";
-import { actionsOf, bookOf, headerOf, inForce, MINUTE, posted, type Story, sent, stateOf, tell } from "./story.ts";
+import { actionsOf, bookOf, headerOf, inForce, inSums, MINUTE, posted, type Story, sent, stateOf, tell } from "./story.ts";
 
 const report = (name: string, order: string, invalid = false) =>
   consumptionDocument({ name, site: "hamburg", order, traits: invalid ? { invalid: true } : {} });
@@ -41,6 +41,17 @@ describe("promise 8: one bad document never stops another order", () => {
     const second = orderDocument({ name: "O1v2", tag: 2, site: "hamburg", order: "1001", version: "2" });
     const told = await tell({ sends: [sent(first, 0), sent(report("C2", "1001"), 5), sent(second, 30)] });
     expect([posted(told), actionsOf(told, second), inForce(told, second)?.tag]).toEqual([["C2"], ["tell-accepted"], "2"]);
+  });
+
+  it("one that the ERP refuses takes none of those along with which it is posted: it alone is rejected", async () => {
+    const together = [0, 1, 2].map((nth) =>
+      consumptionDocument({ name: `C${nth}`, site: "hamburg", order: "1001", nth, traits: nth === 1 ? { postingRefused: true } : {} }),
+    );
+    const told = await tell({ settings: { consumption: "lane", windows: { count: 3, seconds: 120 } }, sends: together.map((each, at) => sent(each, at / 60)) });
+    expect([together.map((each) => stateOf(told, each)), inSums(told)]).toEqual([
+      ["delivered", "rejected", "delivered"],
+      ["C0", "C2"],
+    ]);
   });
 
   it("where its type is independent it parks alone, and even its own order goes on", async () => {

@@ -54,6 +54,8 @@ export type ByHand = {
 
 export type ByHandOptions = {
   readonly idempotent?: boolean;
+  /** The ERP's consumptions are posted together. */
+  readonly windows?: { readonly count: number; readonly seconds: number };
   readonly refuses?: () => boolean;
   /** Before Step Functions takes an answer. */
   readonly onAnswer?: (token: string) => void;
@@ -66,7 +68,7 @@ const LANE_TIME_MS = 60_000;
 
 /** The real functions over ports in memory, put into motion call by call; the world around them is the test's own hand. */
 export async function byHand(options: ByHandOptions = {}): Promise<ByHand> {
-  const settings = worldSettings({ consumption: "lane" });
+  const settings = worldSettings({ consumption: "lane", ...(options.windows === undefined ? {} : { windows: options.windows }) });
   const clock = virtualClock(START);
   const ledger = memoryLedgerStore();
   const payloads = memoryPayloadStore();

@@ -188,11 +188,11 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     promise: 4,
     name: "the lane handed to the last held instead of the first",
-    file: "core/lanes/settle.ts",
+    file: "core/lanes/hand-over.ts",
     edits: [
       {
-        find: "const [first] = await heldOf(ports, before, header.target, 1);",
-        replace: "const first = (await heldOf(ports, before, header.target, 1000)).at(-1);",
+        find: "const [first] = await heldOf(ports, released, target, 1);",
+        replace: "const first = (await heldOf(ports, released, target, 1000)).at(-1);",
       },
     ],
     turnsRed: "what comes behind a blocked holder is held, and drains in the order of its acceptance; another order goes on meanwhile",
@@ -200,11 +200,11 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     promise: 4,
     name: "no hand-over",
-    file: "core/lanes/settle.ts",
+    file: "core/lanes/hand-over.ts",
     edits: [
       {
-        find: "if (first === undefined) return { writes: [laneWrite(before, released).write], step: QUIET };",
-        replace: "if (first === undefined || before.heldCount > 0) return { writes: [laneWrite(before, released).write], step: QUIET };",
+        find: "if (first === undefined) return undefined;",
+        replace: "if (first === undefined || released.heldCount > 0) return undefined;",
       },
     ],
     turnsRed: "what comes behind a blocked holder is held, and drains in the order of its acceptance; another order goes on meanwhile",
@@ -441,5 +441,70 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "core/lanes/flows.ts",
     edits: [{ find: '.ordering === "independent";', replace: '.ordering === "independent" && header.cancel;' }],
     turnsRed: "where its type is independent it parks alone, and even its own order goes on",
+  },
+  {
+    promise: 2,
+    name: "the members of a posting are not settled with it",
+    file: "core/lanes/window-members.ts",
+    edits: [
+      {
+        find: "if (others.length === 0) return { writes: [], lane, fields: {}, remove: [] };",
+        replace: "if (others.length < 40) return { writes: [], lane, fields: {}, remove: [] };",
+      },
+    ],
+    turnsRed: "of reports that are posted together each comes to its own end, and says whose posting it is in",
+  },
+  {
+    promise: 3,
+    name: "the carrier's own share is in the sum twice",
+    file: "core/lanes/window-members.ts",
+    edits: [{ find: "[header, ...others].filter(", replace: "[header, header, ...others].filter(" }],
+    turnsRed: "of reports that are posted together, wherever advance-lane or the timer dies, each is in one sum that is in force",
+  },
+  {
+    promise: 7,
+    name: "sums of floats",
+    file: "core/lanes/windows.ts",
+    edits: [{ find: "(sum, share) => addDecimals(sum, share.value)", replace: '(sum, share) => addDecimals(String(Number(sum) + Number(share.value)), "0")' }],
+    turnsRed: "reports that are posted together are summed to the last digit",
+  },
+  {
+    promise: 8,
+    name: "a refused sum refuses all of its members",
+    file: "core/lanes/conclude.ts",
+    edits: [{ find: "if (mayComeApart(header)) return dissolve(", replace: "if (mayComeApart(header) && header.cancel) return dissolve(" }],
+    turnsRed: "one that the ERP refuses takes none of those along with which it is posted: it alone is rejected",
+  },
+  {
+    promise: 4,
+    name: "open windows do not block what is posted by itself",
+    file: "core/lanes/lane-state.ts",
+    edits: [{ find: "isOpen(lane) && lane.windows.length === 0;", replace: "isOpen(lane) && lane.windows.length < 1000;" }],
+    turnsRed: "what is posted by itself comes after all that waits to be posted together before it, wherever advance-lane or the timer dies",
+  },
+  {
+    promise: 4,
+    name: "windows not closed before the held one that is posted by itself",
+    file: "core/lanes/hand-over.ts",
+    edits: [
+      {
+        find: "if (released.windows.length > 0 && !mayJoin(ports.settings, header)) return",
+        replace: "if (released.windows.length > 1000 && !mayJoin(ports.settings, header)) return",
+      },
+    ],
+    turnsRed: "what is posted by itself comes after windows that were open before it when it was held, too",
+  },
+  {
+    promise: 3,
+    name: "the rest is posted again without looking what became of its first call",
+    file: "core/effects/deed.ts",
+    edits: [
+      {
+        find: "if (takesBack === undefined) return target.lookUp(keyOf(effect, header, generation), deadline);",
+        replace:
+          'if (effect.onBehalfOf !== undefined) return { kind: "not-found" };\n  if (takesBack === undefined) return target.lookUp(keyOf(effect, header, generation), deadline);',
+      },
+    ],
+    turnsRed: "one that is taken back out of a posting with others is out of it, and the others are in one sum, wherever advance-lane dies",
   },
 ];

@@ -1,8 +1,9 @@
 import type { Posting } from "../../connectors/plain-json/fake.ts";
 import type { FakeCall, Fault } from "../../connectors/plain-json/fake-faults.ts";
 import { Header, parseItem } from "../../core/ledger/items.ts";
+import { tagsOf } from "../support/world/members.ts";
 import type { Outcome } from "../support/world/outcome.ts";
-import { type PlannedDocument, tagIn } from "../support/world/planned-documents.ts";
+import type { PlannedDocument } from "../support/world/planned-documents.ts";
 import type { Fate, PortCall, Process } from "../support/world/scheduler.ts";
 import { idOf, keyFor, type PlannedSend } from "../support/world/sender.ts";
 import { createTally, type Tally } from "../support/world/tally.ts";
@@ -90,13 +91,22 @@ export const nameOf = ({ kind, call, n, when }: Death): string => `${kind} dies 
 
 /** Lines of the ERP's book about one document, in the order of commit. */
 export const bookOf = (told: Told, document: PlannedDocument): readonly Posting[] =>
-  told.postings.filter((posting) => posting.type === document.type && posting.site === document.site && tagIn(posting.document) === document.tag);
+  told.postings.filter(
+    (posting) => posting.type === document.type && posting.site === document.site && tagsOf(told.plan, posting.document).includes(document.tag),
+  );
 
 /** What stands in the ERP's book of it: action after action. */
 export const actionsOf = (told: Told, document: PlannedDocument): string[] => bookOf(told, document).map(({ action }) => action);
 
 /** Names of the consumptions in the ERP's book, in the order of commit. */
 export const posted = (told: Told): string[] => told.postings.filter(({ action }) => action === "post").map(({ document }) => document.id);
+
+/** Tags of the consumptions whose quantities are in force in the ERP's book, each as often as it is in a sum. */
+export const inSums = (told: Told): string[] =>
+  told.postings
+    .filter(({ action, reversedBy }) => action === "post" && reversedBy === undefined)
+    .flatMap(({ document }) => tagsOf(told.plan, document))
+    .sort();
 
 /** What the MES has in force of an order or a material. */
 export const inForce = (told: Told, { site, type, subject }: PlannedDocument) => told.plants.get(site)?.inForce(type, subject);

@@ -29,13 +29,14 @@ type Parts = Partial<Pick<WorldPlan, "commands" | "curses">> & {
   readonly givesUp?: boolean;
   readonly habits?: Partial<AgentHabits>;
   readonly undoesFirst?: boolean;
+  readonly windows?: { readonly count: number; readonly seconds: number };
   /** What happens to the longest running execution in the second minute. */
   readonly blow?: "vanishes" | "aborted";
 };
 
-const planOf = ({ seed = 1, sends, givesUp = false, habits = {}, undoesFirst = false, blow, commands = [], curses = [] }: Parts): WorldPlan => ({
+const planOf = ({ seed = 1, sends, givesUp = false, habits = {}, undoesFirst = false, windows, blow, commands = [], curses = [] }: Parts): WorldPlan => ({
   seed,
-  settings: { consumption: "lane", undoesFirst },
+  settings: { consumption: "lane", undoesFirst, ...(windows === undefined ? {} : { windows }) },
   erp: { lookup: true, idempotent: false },
   knownMaterials: ["M0"],
   sends: sends.map(([document, minute]): PlannedSend => ({ document, at: minute * MINUTE, key: keyFor(document, "first"), givesUp })),
@@ -55,6 +56,8 @@ const release = (version: string, extra: Partial<Parameters<typeof orderDocument
 const material = materialDocument({ name: "M1v1", tag: 11, site: PLANT.site, material: "M1", version: "1" });
 const cancel = (version: string): PlannedDocument => release(version, { name: `O1v${version}c`, cancel: true, materials: [] });
 const consumption = (name: string, order: string = PLANT.order): PlannedDocument => consumptionDocument({ site: PLANT.site, order, name });
+const together = (nth: number, extra: Partial<Parameters<typeof consumptionDocument>[0]> = {}): PlannedDocument =>
+  consumptionDocument({ ...PLANT, name: `C${nth}`, nth, ...extra });
 const LOT = { site: PLANT.site, lot: "L1" } as const;
 const CHANGE_AT_TWO = [
   [release("1"), 0],
@@ -177,6 +180,22 @@ export const STORIES: readonly Story[] = [
       ],
     }),
     erpFault: (call) => (call.n === 2 || call.n === 6 ? { kind: "lose-answer" } : undefined),
+  },
+  {
+    // One window is full, one's time is over; the second posting is refused for one of its two. Then one of the first is cancelled, and the answer to the posting of the rest is lost.
+    name: "consumptions-posted-together",
+    plan: planOf({
+      windows: { count: 3, seconds: 120 },
+      sends: [
+        [together(0), 0],
+        [together(1), 0.1],
+        [together(2, { lot: "L1" }), 0.2],
+        [together(3), 0.3],
+        [together(4, { lot: "L1", traits: { postingRefused: true } }), 0.4],
+        [together(1, { name: "C1c", number: "C1", cancel: true }), 12],
+      ],
+    }),
+    erpFault: (call) => (call.method === "post" && call.n === 6 ? { kind: "lose-answer" } : undefined),
   },
   {
     // One is entered whole and cancelled, of another the last step is refused.

@@ -1,6 +1,7 @@
 import type { Facts, ObjectFacts } from "./facts.ts";
 import { isNewer } from "./facts.ts";
 import type { Outcome } from "./outcome.ts";
+import { kindOf } from "./planned-documents.ts";
 
 /**
  * Which ends of a document other than "delivered" a plan explains. Each is tied to something that the world planted, and to nothing that the ledger says of itself:
@@ -55,6 +56,17 @@ export function admissibleIn(outcome: Outcome, objects: readonly ObjectFacts[]):
   const sameVersionElsewhere = (facts: Facts): boolean =>
     othersOf(facts).some(({ document }) => document.version !== undefined && document.version === facts.document.version);
 
+  /** One that is in doubt with others is not posted apart from them: they wait, and park, as one. */
+  const kinLacksStock = ({ document }: Facts): boolean =>
+    plan.settings.windows !== undefined &&
+    outcome.sent.some((line) => line.document.traits.lacksStockUntil !== undefined && kindOf(line.document) === kindOf(document));
+
+  /** It posts the rest of what it takes one out of. */
+  const restReversed = ({ document }: Facts): boolean =>
+    plan.settings.windows !== undefined &&
+    (document.cancel || document.version !== undefined) &&
+    outcome.sent.some((line) => causes.reversed.has(line.document.tag) && line.document.site === document.site && line.document.subject === document.subject);
+
   /** Reasons that no mending takes away. */
   const forGood = (facts: Facts, code: string): boolean => {
     switch (code) {
@@ -77,7 +89,7 @@ export function admissibleIn(outcome: Outcome, objects: readonly ObjectFacts[]):
     const { traits, cancel } = facts.document;
     switch (code) {
       case "ORL-LANE-003":
-        return traits.lacksStockUntil !== undefined;
+        return traits.lacksStockUntil !== undefined || kinLacksStock(facts);
       case "ORL-LANE-004":
         return causes.disturbed >= CRASHES;
       case "ORL-LANE-006":
@@ -85,7 +97,7 @@ export function admissibleIn(outcome: Outcome, objects: readonly ObjectFacts[]):
       case "ORL-EFFECT-001":
         return !plan.erp.lookup && !plan.erp.idempotent;
       case "ORL-EFFECT-002":
-        return causes.reversed.has(facts.document.tag);
+        return causes.reversed.has(facts.document.tag) || restReversed(facts);
       case "ORL-EFFECT-003":
         return (
           traits.withdrawalRefused !== undefined ||

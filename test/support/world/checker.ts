@@ -3,6 +3,7 @@ import { agreement } from "./agreement.ts";
 import { type Facts, factsOf, isNewer, type ObjectFacts, objectsOf } from "./facts.ts";
 import type { Finding } from "./finding.ts";
 import { lots } from "./lots.ts";
+import { tagsOf, UNEXPLAINED } from "./members.ts";
 import { journalOrder, postingOrder, tellingOrder } from "./order-of-effects.ts";
 import type { Outcome } from "./outcome.ts";
 import { isReportDone, reportObject, reportRepeats, stepOrder } from "./report-ends.ts";
@@ -28,12 +29,19 @@ export function judge(outcome: Outcome): Finding[] {
   for (const line of missing) findings.push({ measure: "lost", what: `${line.document.name}: answered with 202, and not stored` });
   if (outcome.end !== "over") findings.push({ measure: "stuck", what: `the world did not come to rest (${outcome.end}): ${outcome.restless.join(", ")}` });
   for (const object of objects) {
-    for (const each of object.documents) findings.push(...singleEnd(outcome, facts, each, object, admissible), ...repeats(outcome, each), ...stepOrder(each));
+    for (const each of object.documents)
+      findings.push(...singleEnd(outcome, facts, each, object, admissible), ...repeats(outcome, facts, each), ...stepOrder(each));
     findings.push(...agreement(outcome, object, admissible), ...journalOrder(object, admissible), ...tellingOrder(object), ...reportObject(object));
   }
-  findings.push(...postingOrder(outcome, facts), ...lots(outcome, facts));
+  findings.push(...postingOrder(outcome, facts), ...lots(outcome, facts), ...sums(outcome));
   return findings;
 }
+
+/** What the books say was consumed is the sum of reports, exactly. */
+const sums = (outcome: Outcome): Finding[] =>
+  outcome.postings
+    .filter(({ document }) => tagsOf(outcome.plan, document).includes(UNEXPLAINED))
+    .map(({ reference, document }) => ({ measure: "doubled", what: `${reference}: ${JSON.stringify(document)} is no sum of reports` }));
 
 const name = (facts: Facts): string => facts.document.name;
 
@@ -60,7 +68,7 @@ function rejectedEnd(facts: Facts, admissible: Admissible): Finding[] {
 }
 
 function undisclosedEnd(outcome: Outcome, all: readonly Facts[], facts: Facts, object: ObjectFacts, admissible: Admissible): Finding[] {
-  if (facts.document.report === undefined ? isDone(outcome, all, facts, admissible) : isReportDone(outcome, facts, object, admissible)) return [];
+  if (facts.document.report === undefined ? isDone(outcome, all, facts, admissible) : isReportDone(outcome, all, facts, object, admissible)) return [];
   if (facts.commands.includes("skip") || facts.commands.includes("undo")) return [];
   if (heldBehindParked(outcome, all, facts, admissible)) return [];
   return [{ measure: "lost", what: `${name(facts)}: taken on, and nothing tells what became of it (the ERP was told "${facts.word}")` }];
@@ -110,8 +118,8 @@ const isAboutOrder = ({ type }: Facts["document"]): boolean => type === "Materia
 const STORIES_TOLD = new Set(["", "tell-accepted", "tell-rejected", "tell-undone", "tell-accepted tell-undone"]);
 
 /** 2. No effect twice: a telling, or a posting, as often as an operator asked for it anew and no more. */
-function repeats(outcome: Outcome, facts: Facts): Finding[] {
-  if (facts.document.report !== undefined) return reportRepeats(outcome, facts);
+function repeats(outcome: Outcome, all: readonly Facts[], facts: Facts): Finding[] {
+  if (facts.document.report !== undefined) return reportRepeats(outcome, all, facts);
   const anew = facts.commands.filter((command) => command === "replay" || command === "undo").length;
   const findings: Finding[] = [];
   if (anew === 0 && !STORIES_TOLD.has(facts.postings.map(({ action }) => action).join(" "))) {

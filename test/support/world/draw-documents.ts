@@ -94,13 +94,21 @@ const drawRefusal = (random: Random): Traits => ({ plantRefuses: random.chance(0
 
 function drawConsumptions(random: Random, order: number, site: string, number: string): PlannedDocument[] {
   const count = random.pick([0, 0, 1, 2, 3, 5]);
+  // Of its own, so that the other draws stay what they were.
+  const kinds = random.fork(`kinds of ${number}`);
   return Array.from({ length: count }, (_, at) => {
     const drawn = random.next();
     const traits: Traits =
       drawn < 0.06 ? { postingRefused: true } : drawn < 0.1 ? { invalid: true } : drawn < 0.18 ? { lacksStockUntil: random.between(1, 100) * MINUTE } : {};
-    return consumptionDocument({ name: `C${order}-${at + 1}`, site, order: number, traits });
+    return consumptionDocument({ name: `C${order}-${at + 1}`, site, order: number, nth: at, ...drawKind(kinds), traits });
   });
 }
+
+/** What is posted apart: another lot, or a day of the former month. */
+const drawKind = (random: Random): { readonly lot?: string; readonly actualTime?: string } => ({
+  ...(random.chance(0.25) ? { lot: "L1" } : {}),
+  ...(random.chance(0.1) ? { actualTime: "2026-02-28T05:00:00Z" } : {}),
+});
 
 /** When it is posted, and what else is posted of it. */
 export function drawSends(draw: Draw, document: PlannedDocument): PlannedSend[] {

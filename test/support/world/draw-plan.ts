@@ -23,10 +23,16 @@ export function drawPlan(seed: number): WorldPlan {
   const documents = [...drawDocuments(draw), ...(ofLots.chance(0.2) ? drawInspections(ofLots, ofLots.pick(SITES)) : [])];
   const sends = documents.flatMap((document) => drawSends(draw, document));
   const calm = random.chance(0.12);
-  const stories = drawStories(draw, documents);
+  const windows = drawWindows(random.fork("windows"));
+  const stories = drawStories(draw, documents, windows);
   return {
     seed,
-    settings: { consumption: random.chance(0.8) ? "lane" : "independent", undoesFirst: random.chance(0.15), oneAtATime: random.chance(0.1) },
+    settings: {
+      consumption: random.chance(0.8) ? "lane" : "independent",
+      undoesFirst: random.chance(0.15),
+      oneAtATime: random.chance(0.1),
+      ...(windows === undefined ? {} : { windows }),
+    },
     erp: drawErp(random),
     knownMaterials: ["M0"],
     sends: [...sends, ...stories.sends],
@@ -41,6 +47,10 @@ export function drawPlan(seed: number): WorldPlan {
     mends: random.chance(0.3),
   };
 }
+
+/** Half of the plants post their consumptions together. */
+const drawWindows = (random: Random): WorldPlan["settings"]["windows"] =>
+  random.chance(0.5) ? { count: random.pick([2, 3, 5, 40]), seconds: random.pick([60, 300, 900]) } : undefined;
 
 function drawErp(random: Random): WorldPlan["erp"] {
   const drawn = random.next();

@@ -20,7 +20,9 @@ export function drawReports(random: Random, order: number, site: string, number:
   const operations = random.pick([0, 0, 0, 1, 1, 2]);
   return [
     ...Array.from({ length: consumptions }, (_, at) =>
-      drawStory(random, `R${order}-${at + 1}`, STORIES, ["post"], (parts) => consumptionDocument({ ...parts, site, order: number })),
+      drawStory(random, `R${order}-${at + 1}`, STORIES, ["post"], (parts, place) =>
+        consumptionDocument({ ...parts, nth: 5 + 3 * at + place, site, order: number }),
+      ),
     ),
     ...Array.from({ length: operations }, (_, at) => drawOperation(random, `P${order}-${at + 1}`, site, number)),
   ].flat();
@@ -56,13 +58,13 @@ function drawStory(
   number: string,
   stories: readonly (readonly string[])[],
   steps: readonly string[],
-  make: (parts: Parts) => PlannedDocument,
+  make: (parts: Parts, place: number) => PlannedDocument,
 ): PlannedDocument[] {
-  return random.pick(stories).map((step) => {
+  return random.pick(stories).map((step, place) => {
     const cancel = step.endsWith("c");
     const version = /^\d/.test(step) ? step.replace("c", "") : undefined;
     const traits = cancel ? {} : drawTraits(random, steps);
-    return make({ name: `${number}${step}`, number, ...(version === undefined ? {} : { version }), cancel, traits });
+    return make({ name: `${number}${step}`, number, ...(version === undefined ? {} : { version }), cancel, traits }, place);
   });
 }
 

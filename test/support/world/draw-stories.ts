@@ -11,6 +11,8 @@ const CURSED = 0.06;
 const LATE = 0.04;
 /** In how many another document takes the lane of one whose message was lost. */
 const OVERTAKEN = 0.015;
+/** In how many of those with windows a window stops as a whole, and an operator decides for all of it. */
+const STOPPED = 0.1;
 /** In how many a document that ended without effect is replayed. */
 const REPLAYED = 0.15;
 const FOR_EVER = 1_000_000;
@@ -39,14 +41,20 @@ const atOnce = (random: Random, document: PlannedDocument): PlannedSend => ({
 
 /** Each wake for the stock that it lacks kills. */
 function cursedWhileItWaits(random: Random, times: number): Cursed {
-  const waits = consumptionDocument({ name: "S3-1", site: random.pick(SITES), order: "3003", traits: { lacksStockUntil: random.between(40, 100) * MINUTE } });
+  const waits = consumptionDocument({
+    name: "S3-1",
+    nth: 0,
+    site: random.pick(SITES),
+    order: "3003",
+    traits: { lacksStockUntil: random.between(40, 100) * MINUTE },
+  });
   return { curse: { document: waits.name, notice: "wake", call: 0, times }, sends: [atOnce(random, waits)], commands: [] };
 }
 
 /** It is posted, and never settled: so it can be undone, by its reversal, and replayed; its new posting may fail at first, when only the reversed one is there. */
 function cursedWhenPosted(random: Random, times: number): Cursed {
   const traits: Traits = random.chance(0.5) ? { postFails: 2 } : {};
-  const posted = consumptionDocument({ name: "S5-1", site: random.pick(SITES), order: "3005", traits });
+  const posted = consumptionDocument({ name: "S5-1", nth: 0, site: random.pick(SITES), order: "3005", traits });
   const commands = [
     { at: random.between(55, 75) * MINUTE, document: posted.name, command: "undo" as const },
     { at: random.between(76, 90) * MINUTE, document: posted.name, command: "replay" as const },
@@ -70,10 +78,22 @@ function drawLateAcceptance(draw: Draw): Told & { readonly holdsBack: NonNullabl
 /** Its function dies before it makes it wait for its stock, and then its message is lost: the next of its order has the free lane until its own stock is there. */
 function drawOvertaken(random: Random): Cursed {
   const parts = { site: random.pick(SITES), order: "3006" };
-  const lost = consumptionDocument({ ...parts, name: "S6-1", traits: { lacksStockUntil: random.between(1, 40) * MINUTE } });
-  const next = consumptionDocument({ ...parts, name: "S6-2", traits: { lacksStockUntil: random.between(20, 40) * MINUTE } });
+  const lost = consumptionDocument({ ...parts, name: "S6-1", nth: 0, traits: { lacksStockUntil: random.between(1, 40) * MINUTE } });
+  const next = consumptionDocument({ ...parts, name: "S6-2", nth: 1, traits: { lacksStockUntil: random.between(20, 40) * MINUTE } });
   const sends = [atOnce(random, lost), { ...atOnce(random, next), at: random.between(2, 10) * MINUTE }];
   return { curse: { document: lost.name, notice: "document", call: "wait", times: 1, thenLost: true }, sends, commands: [] };
+}
+
+/** Whatever carries the posting of three dies with it, before its call or after, until a person is asked, who passes over all three or takes them all back. */
+function drawStoppedWindow(random: Random): Cursed {
+  const parts = { site: random.pick(SITES), order: "3007" };
+  const [leader, ...others] = [0, 1, 2].map((nth) => consumptionDocument({ ...parts, name: `S7-${nth + 1}`, nth }));
+  if (leader === undefined) throw new RangeError("no leader");
+  const isPosted = random.chance(0.5);
+  const curse = { document: leader.name, notice: "wake" as const, call: isPosted ? ("settle" as const) : ("map" as const), times: 11 };
+  const command = isPosted ? ("undo" as const) : ("skip" as const);
+  const sends = [atOnce(random, leader), ...others.map((document, at) => ({ ...atOnce(random, document), at: MINUTE + 10_000 * (at + 1) }))];
+  return { curse, sends, commands: [75, 95, 115, 140].map((minute) => ({ at: minute * MINUTE, document: leader.name, command })) };
 }
 
 type Stories = {
@@ -84,7 +104,7 @@ type Stories = {
 };
 
 /** What chance alone tells too rarely. */
-export function drawStories(draw: Draw, documents: readonly PlannedDocument[]): Stories {
+export function drawStories(draw: Draw, documents: readonly PlannedDocument[], windows: WorldPlan["settings"]["windows"]): Stories {
   const { random } = draw;
   const late = random.chance(LATE) ? drawLateAcceptance(draw) : undefined;
   const cursed = random.chance(CURSED) ? drawCurse(random, documents) : undefined;
@@ -92,11 +112,13 @@ export function drawStories(draw: Draw, documents: readonly PlannedDocument[]): 
   // Of its own, so that the other draws stay what they were.
   const other = random.fork("overtaken");
   const overtaken = other.chance(OVERTAKEN) ? drawOvertaken(other) : undefined;
-  const parts = [late, cursed, told, overtaken].filter((part) => part !== undefined);
+  const stopping = random.fork("stopped");
+  const stopped = windows !== undefined && windows.count > 3 && windows.seconds > 100 && stopping.chance(STOPPED) ? drawStoppedWindow(stopping) : undefined;
+  const parts = [late, cursed, told, overtaken, stopped].filter((part) => part !== undefined);
   return {
     sends: parts.flatMap((part) => part.sends),
     commands: parts.flatMap((part) => part.commands),
-    curses: [cursed, overtaken].flatMap((each) => (each === undefined ? [] : [each.curse])),
+    curses: [cursed, overtaken, stopped].flatMap((each) => (each === undefined ? [] : [each.curse])),
     habits: late === undefined ? {} : { workers: 2, holdsBack: late.holdsBack },
   };
 }
@@ -144,5 +166,8 @@ function endedOrder(draw: Draw, busyUntil: number): readonly [PlannedDocument, P
 function endedConsumption(random: Random, busyUntil: number): readonly [PlannedDocument, PlannedDocument] {
   const parts = { site: random.pick(SITES), order: "3002" };
   const traits: Traits = random.chance(0.5) ? { postingRefused: true } : { invalid: true };
-  return [consumptionDocument({ ...parts, name: "S2-1", traits }), consumptionDocument({ ...parts, name: "S2-2", traits: { lacksStockUntil: busyUntil } })];
+  return [
+    consumptionDocument({ ...parts, name: "S2-1", nth: 0, traits }),
+    consumptionDocument({ ...parts, name: "S2-2", nth: 1, traits: { lacksStockUntil: busyUntil } }),
+  ];
 }

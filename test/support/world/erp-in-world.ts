@@ -2,7 +2,8 @@ import { createFakeErp, createFakeErpTarget, type FakeErp } from "../../../conne
 import type { FakeCall, Fault, Problem } from "../../../connectors/plain-json/fake-faults.ts";
 import type { TargetSystem } from "../../../core/effects/target-system.ts";
 import type { VirtualClock } from "../memory/clock.ts";
-import { type Traits, tagIn } from "./planned-documents.ts";
+import { tagsOf } from "./members.ts";
+import type { Traits } from "./planned-documents.ts";
 import { type Scheduler, START } from "./scheduler.ts";
 import type { Tally } from "./tally.ts";
 import type { WorldPlan } from "./world-plan.ts";
@@ -26,17 +27,22 @@ export function createErpInWorld({ plan, clock, scheduler, tally, traitsOf, faul
   const now = (): number => clock.now() - START;
   const isDown = (): boolean => plan.erpDown.some(([from, to]) => from <= now() && now() < to);
   const lacksStock = (call: FakeCall): boolean => {
-    const until = call.document === undefined ? undefined : traitsOf(tagIn(call.document)).lacksStockUntil;
-    return until !== undefined && now() < until;
+    const tags = call.document === undefined ? [] : tagsOf(plan, call.document);
+    return tags.some((tag) => {
+      const until = traitsOf(tag).lacksStockUntil;
+      return until !== undefined && now() < until;
+    });
   };
   const posts = new Map<string, number>();
   /** Counts the calls to post a document. */
   const failsNow = ({ document, action }: FakeCall): boolean => {
     if (document === undefined || action !== "post") return false;
-    const tag = tagIn(document);
-    const nth = (posts.get(tag) ?? 0) + 1;
-    posts.set(tag, nth);
-    return traitsOf(tag).postFails === nth;
+    const fails = tagsOf(plan, document).map((tag) => {
+      const nth = (posts.get(tag) ?? 0) + 1;
+      posts.set(tag, nth);
+      return traitsOf(tag).postFails === nth;
+    });
+    return fails.includes(true);
   };
   const counted = (name: string, planted: Fault): Fault => {
     tally.add(`fault: ${name}`);
@@ -49,14 +55,16 @@ export function createErpInWorld({ plan, clock, scheduler, tally, traitsOf, faul
     schedule: (at, action) => scheduler.at(at, action),
     ...(plan.erp.idempotent ? { idempotent: true } : {}),
     refuses: (body) => {
-      const tag = tagIn(body.document);
-      const refusal = refusalOf(body.action, traitsOf(tag), refused.has(tag));
-      if (refusal !== undefined) refused.add(tag);
-      return refusal;
+      const refusals = tagsOf(plan, body.document).flatMap((tag) => {
+        const refusal = refusalOf(body.action, traitsOf(tag), refused.has(tag));
+        if (refusal !== undefined) refused.add(tag);
+        return refusal === undefined ? [] : [refusal];
+      });
+      return refusals[0];
     },
     refusesReversal: (original) => {
-      const tag = tagIn(original.document);
-      if (isClerk || !isRefused(traitsOf(tag).reversalRefused, reversalsRefused.has(original.key))) return undefined;
+      const before = reversalsRefused.has(original.key);
+      if (isClerk || !tagsOf(plan, original.document).some((tag) => isRefused(traitsOf(tag).reversalRefused, before))) return undefined;
       reversalsRefused.add(original.key);
       return { code: "has-successors", message: "others were made from it" };
     },
@@ -83,7 +91,7 @@ export function createErpInWorld({ plan, clock, scheduler, tally, traitsOf, faul
       const posting = erp.books().find((each) => each.key === key && each.reversedBy === undefined);
       if (posting === undefined) return;
       tally.add("fault: ERP posting reversed by a clerk");
-      reversed.add(tagIn(posting.document));
+      for (const tag of tagsOf(plan, posting.document)) reversed.add(tag);
       isClerk = true;
       erp.reverse({ key: `CLERK-${posting.reference}`, original: { key, reference: posting.reference } });
       isClerk = false;

@@ -1,8 +1,9 @@
 import type { Posting } from "../../../connectors/plain-json/fake.ts";
 import { headerKey } from "../../../core/ledger/keys.ts";
 import type { Item } from "../../../core/ledger/ledger-store.ts";
+import { tagsOf } from "./members.ts";
 import type { Outcome } from "./outcome.ts";
-import { type PlannedDocument, tagIn } from "./planned-documents.ts";
+import { kindOf, type PlannedDocument } from "./planned-documents.ts";
 import type { JournalLine } from "./plant.ts";
 import type { SentLine } from "./sender.ts";
 
@@ -53,9 +54,18 @@ export function factsOf(outcome: Outcome): { readonly facts: readonly Facts[]; r
 
 function factOf(outcome: Outcome, first: SentLine, lines: readonly SentLine[], accepted: readonly number[], header: Item): Facts {
   const { document } = first;
-  const postings = outcome.postings.filter(
-    (posting) => posting.site === document.site && posting.type === document.type && tagIn(posting.document) === document.tag,
-  );
+  // One that is in a sum twice is posted twice.
+  const postings = outcome.postings
+    .filter((posting) => posting.site === document.site && posting.type === document.type)
+    .flatMap((posting) =>
+      tagsOf(outcome.plan, posting.document)
+        .filter((tag) => tag === document.tag)
+        .map(() => posting),
+    );
+  // A command for one that carries the posting of others is a command for them all.
+  const isPostedWithOthers = outcome.plan.settings.windows !== undefined && document.type === "MaterialActual";
+  const kin = outcome.sent.filter((line) => isPostedWithOthers && kindOf(line.document) === kindOf(document));
+  const alike = new Set<string>([first.id, ...kin.map(({ id }) => id)]);
   const last = postings.filter((posting) => posting.action in WORDS && posting.reversedBy === undefined).at(-1);
   return {
     id: first.id,
@@ -65,7 +75,7 @@ function factOf(outcome: Outcome, first: SentLine, lines: readonly SentLine[], a
     disclosed: disclosedOf(header),
     postings,
     word: last === undefined ? "none" : (WORDS[last.action] ?? "none"),
-    commands: outcome.causes.commands.filter(({ document: of }) => of === first.id).map(({ command }) => command),
+    commands: outcome.causes.commands.filter(({ document: of }) => alike.has(of)).map(({ command }) => command),
   };
 }
 

@@ -3,8 +3,8 @@ import { DocumentId } from "../../../core/documents/ids.ts";
 import type { CommandName } from "../../../core/lanes/notices.ts";
 import type { MemoryLedgerStore } from "../memory/ledger-store.ts";
 import type { Functions } from "./functions.ts";
+import { tagsOf } from "./members.ts";
 import type { Causes } from "./outcome.ts";
-import { tagIn } from "./planned-documents.ts";
 import type { Requests } from "./requests.ts";
 import type { Process, Scheduler } from "./scheduler.ts";
 import { idOf, type Senders } from "./sender.ts";
@@ -67,7 +67,13 @@ const isUnsure = (store: MemoryLedgerStore, document: DocumentId): boolean =>
 function isPostedAnyhow({ plan, erp, senders }: OperatorsOptions, document: DocumentId): boolean {
   if (plan.erp.lookup || plan.erp.idempotent) return false;
   const known = senders.log().find(({ id }) => id === document)?.document;
-  return erp.books().some((posting) => tagIn(posting.document) === known?.tag || (known?.report !== undefined && posting.objectId === known.report.number));
+  return erp
+    .books()
+    .some(
+      (posting) =>
+        (known !== undefined && tagsOf(plan, posting.document).includes(known.tag)) ||
+        (known?.report !== undefined && posting.objectId === known.report.number),
+    );
 }
 
 function watched(scheduler: Scheduler, work: Promise<void>): void {

@@ -3,6 +3,7 @@ import type { Admissible } from "./admissible.ts";
 import { type Facts, isNewer, type ObjectFacts } from "./facts.ts";
 import type { Finding } from "./finding.ts";
 import type { Outcome } from "./outcome.ts";
+import { kindOf } from "./planned-documents.ts";
 import type { JournalLine } from "./plant.ts";
 
 const name = (facts: Facts): string => facts.document.name;
@@ -54,7 +55,9 @@ export function postingOrder(outcome: Outcome, all: readonly Facts[]): Finding[]
     (facts) =>
       facts.document.report !== undefined && facts.document.version === undefined && facts.commands.length === 0 && !outcome.causes.buried.has(facts.id),
   );
-  const lanes = Map.groupBy(undisturbed, ({ document }) => `${document.site} ${document.subject}`).values();
+  // Where they are posted together, what is of another kind may be posted before or after.
+  const groupOf = ({ document }: Facts): string => (outcome.plan.settings.windows === undefined ? `${document.site} ${document.subject}` : kindOf(document));
+  const lanes = Map.groupBy(undisturbed, groupOf).values();
   return [...lanes].flatMap((lane) =>
     pairsOf(lane.flatMap((facts) => firstOf(facts, String(facts.document.report?.due[0])).slice(0, 1))).flatMap(([first, second]): Finding[] => {
       const { acceptedAt } = first.facts;

@@ -105,6 +105,10 @@ export type ConsumptionPlan = {
   readonly name: string;
   readonly site: string;
   readonly order: string;
+  /** Its power of ten among the reports of its order (members.ts): 0 is a thousandth. */
+  readonly nth?: number;
+  readonly lot?: string;
+  readonly actualTime?: string;
   readonly traits?: Traits;
   /** Its own number, where it is not its name. */
   readonly number?: string;
@@ -116,7 +120,9 @@ export type ConsumptionPlan = {
 const reportTag = (number: string, version: string | undefined, cancel: boolean): string =>
   `${number}${version === undefined ? "" : `@${version}`}${cancel ? "!cancel" : ""}`;
 
-export function consumptionDocument({ name, site, order, traits = {}, number = name, version, cancel = false }: ConsumptionPlan): PlannedDocument {
+export function consumptionDocument(plan: ConsumptionPlan): PlannedDocument {
+  const { name, site, order, nth, lot, actualTime = "2026-03-02T05:00:00Z", traits = {}, number = name, version, cancel = false } = plan;
+  const value = nth === undefined ? "1.5" : nth < 3 ? `0.${"1".padStart(3 - nth, "0")}` : "1".padEnd(nth - 2, "0");
   const wire = {
     type: "MaterialActual",
     id: number,
@@ -126,8 +132,9 @@ export function consumptionDocument({ name, site, order, traits = {}, number = n
     operationsRequestId: order,
     materialDefinitionId: "M0",
     materialUse: "Consumed",
-    quantity: { value: traits.invalid === true ? "many" : "1.5", unit: "KGM" },
-    actualTime: "2026-03-02T05:00:00Z",
+    quantity: { value: traits.invalid === true ? "many" : value, unit: "KGM" },
+    ...(lot === undefined ? {} : { materialLotId: lot }),
+    actualTime,
   };
   return {
     name,
@@ -142,6 +149,11 @@ export function consumptionDocument({ name, site, order, traits = {}, number = n
     wire,
     traits,
   };
+}
+
+/** Of consumptions: those alike are posted together, where they are posted together at all. */
+export function kindOf({ site, subject, type, wire }: PlannedDocument): string {
+  return JSON.stringify([site, subject, type, wire.materialLotId, wire.actualTime]);
 }
 
 export type ReportPlan = ConsumptionPlan & {

@@ -22,14 +22,18 @@ export const isReversedByClerk = (outcome: Outcome, { document, postings }: Fact
   outcome.causes.reversed.has(document.tag) && postings.some(({ reversedBy }) => reversedBy !== undefined);
 
 /** Whether what stands of it is what its end says, for one that is neither parked, rejected nor superseded. */
-export function isReportDone(outcome: Outcome, facts: Facts, object: ObjectFacts, admissible: Admissible): boolean {
+export function isReportDone(outcome: Outcome, all: readonly Facts[], facts: Facts, object: ObjectFacts, admissible: Admissible): boolean {
   if (facts.document.cancel) return object.documents.every((other) => !isNewer(facts, other) || standingOf(other).length === 0);
   const standing = standingOf(facts);
   if (isWhole(facts, standing)) return true;
-  if (object.documents.some((other) => other !== facts && mayHaveStoppedHalfway(other, admissible))) return true;
+  const kin = outcome.plan.settings.windows === undefined ? object.documents : all.filter(({ document }) => isOfOneOrder(document, facts.document));
+  if (kin.some((other) => other !== facts && mayHaveStoppedHalfway(other, admissible))) return true;
   if (standing.length > 0) return false;
   return isReversedByClerk(outcome, facts) || admissible.supersede(facts) || admissible.undo(facts);
 }
+
+const isOfOneOrder = (one: Facts["document"], other: Facts["document"]): boolean =>
+  one.site === other.site && one.subject === other.subject && one.type === other.type;
 
 function isWhole({ document: { report } }: Facts, standing: readonly string[]): boolean {
   if (report === undefined) return false;
@@ -55,9 +59,12 @@ export function reportObject(object: ObjectFacts): Finding[] {
 }
 
 /** No step twice in force, no reversal twice; as often as an operator asked for it anew, or somebody reversed it, and no more. */
-export function reportRepeats(outcome: Outcome, facts: Facts): Finding[] {
+export function reportRepeats(outcome: Outcome, all: readonly Facts[], facts: Facts): Finding[] {
   const findings: Finding[] = [];
-  const anew = facts.commands.filter((command) => command === "replay" || command === "undo").length;
+  // The rest is posted anew when one of those posted together is taken back.
+  const others = outcome.plan.settings.windows === undefined ? [] : all.filter(({ document }) => isOfOneOrder(document, facts.document));
+  const takenOut = others.filter(({ document }) => document.cancel || document.version !== undefined).length;
+  const anew = takenOut + facts.commands.filter((command) => command === "replay" || command === "undo").length;
   for (const [action, made] of Map.groupBy(entered(facts), (posting) => posting.action)) {
     const inForce = made.filter(({ reversedBy }) => reversedBy === undefined).length;
     if (inForce > 1) findings.push({ measure: "doubled", what: `${name(facts)}: ${action} ${inForce} times in force` });

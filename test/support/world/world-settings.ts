@@ -8,6 +8,8 @@ export type SettingsVariant = {
   readonly undoesFirst?: boolean;
   /** The ERP takes one call at a time. */
   readonly oneAtATime?: boolean;
+  /** Its consumptions are posted together. */
+  readonly windows?: { readonly count: number; readonly seconds: number };
 };
 
 /** The time the plant has, and what else its story depends on; otherwise the values of stage `small`, which are those of AWS. */
@@ -17,7 +19,7 @@ const known = new Map<string, Settings>();
 
 /** The settings of a world. Polling is slower than in production, so that a schedule stays a few hundred calls long. */
 export function worldSettings(variant: SettingsVariant): Settings {
-  const name = JSON.stringify([variant.consumption, variant.undoesFirst === true, variant.oneAtATime === true]);
+  const name = JSON.stringify([variant.consumption, variant.undoesFirst === true, variant.oneAtATime === true, variant.windows]);
   const cached = known.get(name);
   if (cached !== undefined) return cached;
   const base = settingsFor("small");
@@ -32,6 +34,7 @@ export function worldSettings(variant: SettingsVariant): Settings {
     })),
     connections: base.connections.map((connection) => ({
       ...connection,
+      ...(connection.id === "erp" && variant.windows !== undefined ? { aggregate: variant.windows } : {}),
       target: { ...connection.target, oneAtATime: connection.role === "erp" && variant.oneAtATime === true },
     })),
     documentTypes: {
