@@ -15,7 +15,7 @@ import type { LanePorts, Run } from "./ports.ts";
 /** Flows of a single step: made here, by the lane itself, with no workflow. */
 
 /** The step whose effect is a posting. */
-export const POST = "post";
+const POST = "post";
 
 export function inMailbox(ports: LanePorts, header: Header): Promise<StepOutcome> {
   const step = { document: header.id, attempt: header.attempt, mode: header.mode };
