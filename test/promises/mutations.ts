@@ -151,7 +151,12 @@ export const MUTATIONS: readonly Mutation[] = [
     promise: 3,
     name: "a cancel does not look for its original",
     file: "core/lanes/former.ts",
-    edits: [{ find: "const id = known ?? (await numbered(ports, header));", replace: "const id = known;" }],
+    edits: [
+      {
+        find: "const id = known ?? (await numbered(ports, header));",
+        replace: "const id = known ?? (header.cancel ? undefined : await numbered(ports, header));",
+      },
+    ],
     turnsRed: 'takes back once, under a cancel, when the first reversal meets {"kind":"lose-answer"}',
   },
   {
@@ -170,7 +175,7 @@ export const MUTATIONS: readonly Mutation[] = [
     promise: 3,
     name: "a cancel keeps nothing out",
     file: "core/lanes/versions.ts",
-    edits: [{ find: "  if (highWater.version === undefined ||", replace: "  if (" }],
+    edits: [{ find: "  if (highWater.version === undefined ||", replace: '  if (highWater.version === undefined) return "newer";\n  if (' }],
     turnsRed: "a cancel that comes before its report leaves nothing of it in force",
   },
   {
@@ -336,8 +341,8 @@ export const MUTATIONS: readonly Mutation[] = [
     file: "core/effects/take-back.ts",
     edits: [
       {
-        find: 'outcome.kind === "refused" ? { kind: "park",',
-        replace: 'outcome.kind === "refused" ? { kind: "applied" } : outcome.kind === "queued" ? { kind: "park",',
+        find: 'return outcome.kind === "refused" ? { kind: "park", reason: reversalTask(step, outcome.reason) } : outcome;',
+        replace: 'return outcome.kind === "refused" && reversalTask(step, outcome.reason).code !== "" ? { kind: "applied" } : outcome;',
       },
     ],
     turnsRed: "is a named person's task, with its next step, when the ERP will not take it back; the posting stands until then",
