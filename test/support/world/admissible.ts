@@ -61,6 +61,13 @@ export function admissibleIn(outcome: Outcome, objects: readonly ObjectFacts[]):
     plan.settings.windows !== undefined &&
     outcome.sent.some((line) => line.document.traits.lacksStockUntil !== undefined && kindOf(line.document) === kindOf(document));
 
+  /** What was posted together is reversed as one. */
+  const kinRefusesReversal = ({ document }: Facts): boolean =>
+    plan.settings.windows !== undefined &&
+    outcome.sent.some(
+      (line) => line.document.traits.reversalRefused !== undefined && line.document.site === document.site && line.document.subject === document.subject,
+    );
+
   /** It posts the rest of what it takes one out of. */
   const restReversed = ({ document }: Facts): boolean =>
     plan.settings.windows !== undefined &&
@@ -109,7 +116,7 @@ export function admissibleIn(outcome: Outcome, objects: readonly ObjectFacts[]):
         return traits.stepRefused !== undefined;
       // The reversal of it, or of what it takes back, is refused.
       case "ORL-EFFECT-011":
-        return [facts, ...othersOf(facts)].some(({ document }) => document.traits.reversalRefused !== undefined);
+        return [facts, ...othersOf(facts)].some(({ document }) => document.traits.reversalRefused !== undefined) || kinRefusesReversal(facts);
       case "ORL-LANE-007":
         return traits.stepRefused !== undefined || traits.postingRefused === true;
       case "ORL-EFFECT-004":
