@@ -2,6 +2,7 @@ import * as z from "zod";
 import { createFakeErp, type FakeErp, type FakeErpOptions } from "../connectors/plain-json/fake.ts";
 import { answerWith, type FakeAnswer } from "../connectors/plain-json/fake-faults.ts";
 import { CanonicalDocument } from "../core/documents/canonical.ts";
+import { ACTIONS } from "../core/effects/target-system.ts";
 import { createFakeHost, type FakeHost, type FakePart, type HostRequest } from "./fake-host.ts";
 
 /** The fake ERP behind real HTTP, on loopback: the postings API of connectors/plain-json/README.md. */
@@ -9,7 +10,7 @@ import { createFakeHost, type FakeHost, type FakePart, type HostRequest } from "
 const Problem = z.object({ code: z.string(), message: z.string() });
 const PostRequest = z.object({
   key: z.string(),
-  action: z.enum(["tell-accepted", "tell-rejected", "tell-undone", "post"]),
+  action: z.enum(ACTIONS),
   document: CanonicalDocument,
   plantReference: z.string().optional(),
   reason: Problem.optional(),

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { CanonicalDocument, type MaterialDefinition, type OperationsRequest } from "../core/documents/canonical.ts";
+import { CanonicalDocument, type MaterialDefinition, type OperationsRequest, type TestResult } from "../core/documents/canonical.ts";
 import type { Mes } from "./agent.ts";
 import type { Delivery, Verdict } from "./agent-wire.ts";
 
@@ -23,12 +23,12 @@ export type MesEntry = {
   /** Order or material. */
   readonly subject: string;
   readonly version?: string;
-  readonly what: "released" | "changed" | "cancelled" | "withdrawn" | "refused" | "nothing-to-withdraw" | "nothing-to-cancel" | "material" | "master";
+  readonly what: "released" | "changed" | "cancelled" | "withdrawn" | "refused" | "nothing-to-withdraw" | "nothing-to-cancel" | "material" | "master" | "lot";
 };
 
-/** What a MES is told of beside orders and materials. */
-/** What a plant reports, and is never told. */
+/** What a plant reports, and is told only where a lot of it is to be held, or released. */
 type FromPlant = "MaterialActual" | "SegmentResponse" | "TestResult" | "MaterialLot";
+/** What a MES is told of beside orders and materials. */
 export type MasterDocument = Exclude<CanonicalDocument, { readonly type: "OperationsRequest" | "MaterialDefinition" | FromPlant }>;
 
 export type MesRefusal = { readonly code: string; readonly message: string };
@@ -48,6 +48,8 @@ export interface MesSimulator extends Mes {
   /** Equipment, persons, routings, reason codes, units. */
   masters(): readonly MasterDocument[];
   journal(): readonly MesEntry[];
+  /** Held by a failed inspection that is neither withdrawn nor followed by a passed one. */
+  heldLots(): readonly string[];
   /** Makes the book lie, for the test of a checker. */
   remove(order: string): boolean;
 }
@@ -58,6 +60,8 @@ export function createMesSimulator(options: MesSimulatorOptions): MesSimulator {
   const materials = new Map<string, MaterialDefinition>();
   const masters = new Map<string, MasterDocument>();
   const journal: MesEntry[] = [];
+  /** Words about lots that stand, in the order they came. */
+  const inspections: TestResult[] = [];
   const verdicts = new Map<string, Verdict>();
   let numbers = 0;
 
@@ -111,9 +115,12 @@ export function createMesSimulator(options: MesSimulatorOptions): MesSimulator {
         else materials.set(document.id, document);
         enter(delivery, document.id, "material");
         return { result: "accepted", reference: document.id };
+      case "TestResult":
+        inspections.push(document);
+        enter(delivery, document.materialLotId, "lot");
+        return { result: "accepted", reference: document.materialLotId };
       case "MaterialActual":
       case "SegmentResponse":
-      case "TestResult":
       case "MaterialLot":
         enter(delivery, document.id, "refused");
         return { result: "rejected", reason: { code: "not-for-a-plant", message: `a ${document.type} is reported by a plant, not to it` } };
@@ -122,7 +129,15 @@ export function createMesSimulator(options: MesSimulatorOptions): MesSimulator {
     }
   };
 
+  const forget = (delivery: Delivery, document: TestResult): Verdict => {
+    const at = inspections.findIndex(({ id, version }) => id === document.id && version === document.version);
+    if (at >= 0) inspections.splice(at, 1);
+    enter(delivery, document.materialLotId, at < 0 ? "nothing-to-withdraw" : "lot");
+    return { result: "accepted" };
+  };
+
   const withdraw = (delivery: Delivery, document: CanonicalDocument): Verdict => {
+    if (document.type === "TestResult") return forget(delivery, document);
     const order = orders.get(document.id);
     if (document.type === "MaterialDefinition") materials.delete(document.id);
     if (order === undefined || order.state !== "released" || order.version !== delivery.version) {
@@ -157,6 +172,10 @@ export function createMesSimulator(options: MesSimulatorOptions): MesSimulator {
     materials: () => [...materials.values()],
     masters: () => [...masters.values()],
     journal: () => journal,
+    heldLots: () =>
+      [...Map.groupBy(inspections, ({ materialLotId }) => materialLotId)].flatMap(([lot, words]) =>
+        words.at(-1)?.evaluatedCriterionResult === "Fail" ? [lot] : [],
+      ),
     remove: (order) => orders.delete(order),
   };
 }

@@ -53,7 +53,7 @@ function isDueOfInspection(step: TargetStep, { evaluatedCriterionResult }: TestR
 }
 
 /** By what failed and was not released since. */
-export const isHeld = (hold: Hold | undefined): boolean => hold !== undefined && hold.failed.length > 0;
+const isHeld = (hold: Hold | undefined): boolean => hold !== undefined && hold.failed.length > 0;
 
 /** A lot that failed must be blocked, and one that passed released: what the ERP refuses there is a person's task, while the inspection stands recorded. */
 export function refusedStep(step: TargetStep, outcome: StepOutcome): StepOutcome {

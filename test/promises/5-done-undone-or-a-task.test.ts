@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Delivery, parseItem } from "../../core/ledger/items.ts";
 import type { Traits } from "../support/world/planned-documents.ts";
-import { consumptionDocument, orderDocument } from "../support/world/planned-documents.ts";
+import { consumptionDocument, inspection, operationReport, orderDocument } from "../support/world/planned-documents.ts";
 import { byHand } from "./by-hand.ts";
 import { actionsOf, deathsIn, headerOf, inForce, MINUTE, nameOf, type Story, sent, stateOf, tell, withDeath } from "./story.ts";
 
@@ -57,6 +57,63 @@ async function endOf(story: Story) {
 }
 
 const REPORT = consumptionDocument({ name: "C1", site: "hamburg", order: "1001", traits: { reversalRefused: true } });
+/** Which step the ERP refuses, and what of the report is in force then. */
+const REPORT_ENDS = [
+  { refused: undefined, state: "delivered", inForce: ["confirm-operation", "post-backflush", "receive-output", "set-order-state"] },
+  { refused: "confirm-operation", state: "rejected", inForce: [] },
+  { refused: "post-backflush", state: "undone", inForce: [] },
+  { refused: "receive-output", state: "undone", inForce: [] },
+  { refused: "set-order-state", state: "undone", inForce: [] },
+] as const;
+
+describe("promise 5: an operation report ends whole, or leaves nothing", () => {
+  const of = (refused: string | undefined) =>
+    operationReport({ name: "P1", site: "hamburg", order: "1001", completes: true, traits: refused === undefined ? {} : { stepRefused: refused } });
+  const standing = (told: Awaited<ReturnType<typeof tell>>) =>
+    told.postings.flatMap(({ action, reversedBy }) => (action !== "reversal" && reversedBy === undefined ? [action] : []));
+
+  for (const { refused, state, inForce } of REPORT_ENDS) {
+    it(`ends ${state} when ${refused ?? "nothing"} is refused`, async () => {
+      const told = await tell({ sends: [sent(of(refused), 0)] });
+      expect([stateOf(told, of(refused)), standing(told)]).toEqual([state, inForce]);
+    });
+  }
+
+  it("wherever its lane or one of its steps dies", async () => {
+    const kinds = ["advance-lane", "perform-step"];
+    for (const { refused, state, inForce } of REPORT_ENDS.slice(-1)) {
+      const story: Story = { sends: [sent(of(refused), 0)] };
+      for (const death of await deathsIn(story, kinds)) {
+        const told = await tell(withDeath(story, kinds, death));
+        expect([stateOf(told, of(refused)), standing(told)], nameOf(death)).toEqual([state, inForce]);
+      }
+    }
+  });
+});
+
+describe("promise 5: a lot that failed", () => {
+  it("is a person's task when the plant will not hold it; it stays blocked in the ERP meanwhile", async () => {
+    const failed = inspection({ name: "T1", site: "hamburg", lot: "L1", result: "Fail", traits: { plantRefuses: true } });
+    const told = await tell({ sends: [sent(failed, 0)] });
+    const reason = headerOf(told, failed)?.reason;
+    expect([stateOf(told, failed), reason?.code, reason?.owner]).toEqual(["parked", "ORL-EFFECT-008", "plant shift lead"]);
+    expect(actionsOf(told, failed)).toEqual(["record-inspection", "block-lot"]);
+  });
+
+  it("is released by a later pass, in the ERP and in the plant", async () => {
+    const failed = inspection({ name: "T1", site: "hamburg", lot: "L1", result: "Fail" });
+    const passed = inspection({ name: "T2", site: "hamburg", lot: "L1", result: "Pass" });
+    const told = await tell({ sends: [sent(failed, 0), sent(passed, 10)] });
+    expect([actionsOf(told, passed), told.journal.map(({ tag, result }) => [tag, result])]).toEqual([
+      ["record-inspection", "release-lot"],
+      [
+        ["T1", "applied"],
+        ["T2", "applied"],
+      ],
+    ]);
+  });
+});
+
 const CANCEL = consumptionDocument({ name: "C1c", site: "hamburg", order: "1001", number: "C1", cancel: true });
 
 describe("promise 5: cancelling what was reported", () => {

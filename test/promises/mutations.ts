@@ -151,7 +151,12 @@ export const MUTATIONS: readonly Mutation[] = [
     promise: 3,
     name: "a cancel does not look for its original",
     file: "core/lanes/former.ts",
-    edits: [{ find: "const id = known ?? (await numbered(ports, header));", replace: "const id = known;" }],
+    edits: [
+      {
+        find: "const id = known ?? (await numbered(ports, header));",
+        replace: "const id = known ?? (header.cancel ? undefined : await numbered(ports, header));",
+      },
+    ],
     turnsRed: 'takes back once, under a cancel, when the first reversal meets {"kind":"lose-answer"}',
   },
   {
@@ -170,7 +175,7 @@ export const MUTATIONS: readonly Mutation[] = [
     promise: 3,
     name: "a cancel keeps nothing out",
     file: "core/lanes/versions.ts",
-    edits: [{ find: "  if (highWater.version === undefined ||", replace: "  if (" }],
+    edits: [{ find: "  if (highWater.version === undefined ||", replace: '  if (highWater.version === undefined) return "newer";\n  if (' }],
     turnsRed: "a cancel that comes before its report leaves nothing of it in force",
   },
   {
@@ -293,12 +298,51 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     promise: 5,
+    name: "a step refused halfway ends the report as it is",
+    file: "workflows/report-operation/workflow.asl.json",
+    edits: [
+      {
+        find: `          "Output": {
+            "kind": "delivered"
+          }
+        },
+        {
+          "Condition": "{% $states.input.kind = 'refused' %}",
+          "Next": "Turn to undo"`,
+        replace: `          "Output": {
+            "kind": "delivered"
+          }
+        },
+        {
+          "Condition": "{% $states.input.kind = 'refused' %}",
+          "Output": { "kind": "delivered" },
+          "Next": "Done"`,
+      },
+    ],
+    turnsRed: "ends undone when set-order-state is refused",
+  },
+  {
+    promise: 5,
+    name: "a plant's refusal of a hold is dropped",
+    file: "core/lanes/conclude.ts",
+    edits: [{ find: 'if (state === "rejected" && hasApplied(header)) return park(', replace: 'if (state === "rejected" && header.cancel) return park(' }],
+    turnsRed: "is a person's task when the plant will not hold it; it stays blocked in the ERP meanwhile",
+  },
+  {
+    promise: 5,
+    name: "nothing is known of what we hold",
+    file: "core/lanes/holding.ts",
+    edits: [{ find: "return { failed: [...failed, header.id], released };", replace: "return { failed, released };" }],
+    turnsRed: "is released by a later pass, in the ERP and in the plant",
+  },
+  {
+    promise: 5,
     name: "a refused reversal passes as done",
     file: "core/effects/take-back.ts",
     edits: [
       {
-        find: 'outcome.kind === "refused" ? { kind: "park",',
-        replace: 'outcome.kind === "refused" ? { kind: "applied" } : outcome.kind === "queued" ? { kind: "park",',
+        find: 'return outcome.kind === "refused" ? { kind: "park", reason: reversalTask(step, outcome.reason) } : outcome;',
+        replace: 'return outcome.kind === "refused" && reversalTask(step, outcome.reason).code !== "" ? { kind: "applied" } : outcome;',
       },
     ],
     turnsRed: "is a named person's task, with its next step, when the ERP will not take it back; the posting stands until then",

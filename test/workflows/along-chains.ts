@@ -9,6 +9,8 @@ import { TARGET, type WorkflowRig, workflowRig } from "./workflow-rig.ts";
 type Options = {
   readonly workflow: WorkflowName;
   readonly schema: z.ZodType;
+  /** What it is started with. */
+  readonly given: z.ZodType;
   readonly also?: Readonly<Record<string, unknown>>;
   readonly chains: readonly Chain[];
   /** The first try of a step and its retries. */
@@ -20,12 +22,12 @@ type Options = {
 };
 
 /** Every way along the chains of a workflow's file, on the emulator; no edge of it is left untaken. */
-export function alongChains({ workflow, schema, also = {}, chains, tries, tellsLane, beside = [] }: Options): void {
+export function alongChains({ workflow, schema, given, also = {}, chains, tries, tellsLane, beside = [] }: Options): void {
   let rig: WorkflowRig;
   const edges = new Set<string>();
   const cases = casesOf(chains, tries);
   beforeAll(async () => {
-    rig = await workflowRig(workflow, schema, also);
+    rig = await workflowRig(workflow, schema, given, also);
   });
   afterAll(async () => {
     await rig.stop();

@@ -1,4 +1,4 @@
-import { HoldStep } from "../../workflows/hold-lot/steps.ts";
+import { HoldInput, HoldStep } from "../../workflows/hold-lot/steps.ts";
 import { alongChains } from "./along-chains.ts";
 import type { Link } from "./chains.ts";
 
@@ -15,6 +15,7 @@ const REVERSE = STEPS.map((step): Link => ({ call: `${step} reverse`, goesOn: "a
 alongChains({
   workflow: "hold-lot",
   schema: HoldStep,
+  given: HoldInput,
   chains: [
     { mode: "forward", links: FORWARD, end: "delivered" },
     { mode: "undo", links: UNDO, end: "undone" },

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
 import { StepOutcome } from "../../core/effects/outcomes.ts";
 import { Notice } from "../../core/lanes/notices.ts";
-import { StepInput } from "../../workflows/release-production-order/steps.ts";
+import { ReleaseInput, StepInput } from "../../workflows/release-production-order/steps.ts";
 import { answers, applied, CASES, type Case, REASON, undone, verdict } from "./cases.ts";
 import { edgesOf, edgesTaken } from "./definition.ts";
 import { type Execution, type Input, ROLE, TARGET, type WorkflowRig, workflowRig } from "./workflow-rig.ts";
@@ -12,7 +12,7 @@ let rig: WorkflowRig;
 const edges = new Set<string>();
 
 beforeAll(async () => {
-  rig = await workflowRig("release-production-order", StepInput);
+  rig = await workflowRig("release-production-order", StepInput, ReleaseInput);
 });
 afterAll(async () => {
   await rig.stop();

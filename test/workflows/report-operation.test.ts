@@ -1,4 +1,5 @@
-import { ReportStep } from "../../workflows/report-operation/steps.ts";
+import * as z from "zod";
+import { ReportInput, ReportStep } from "../../workflows/report-operation/steps.ts";
 import { alongChains } from "./along-chains.ts";
 import type { Link } from "./chains.ts";
 
@@ -15,6 +16,8 @@ const REVERSE = STEPS.map((step): Link => ({ call: `${step} reverse`, goesOn: "a
 alongChains({
   workflow: "report-operation",
   schema: ReportStep,
+  // What else the rig knows is left out.
+  given: z.object(ReportInput.shape),
   // Far enough: how little time is left is perform-step's affair.
   also: { until: 4_102_444_800_000 },
   chains: [

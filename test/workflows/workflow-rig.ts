@@ -56,8 +56,13 @@ export interface WorkflowRig {
 /** Of the workflow's waits between retries: the longest is then an eighth of a second, and all of them together two seconds. */
 const WAIT_SCALE = "0.002";
 
-/** An Express workflow runs as a Standard one here, whose history can be read: the file is the same. @param schema what perform-step takes of it */
-export async function workflowRig(workflow: WorkflowName, schema: z.ZodType, also: Readonly<Record<string, unknown>> = {}): Promise<WorkflowRig> {
+/** An Express workflow runs as a Standard one here, whose history can be read: the file is the same. @param schema what perform-step takes of it @param given what it is started with */
+export async function workflowRig(
+  workflow: WorkflowName,
+  schema: z.ZodType,
+  given: z.ZodType,
+  also: Readonly<Record<string, unknown>> = {},
+): Promise<WorkflowRig> {
   const [probe, emulator] = await Promise.all([startProbe(), startEmulator({ log: () => undefined, settings: { SFN_WAIT_SCALE: WAIT_SCALE } })]);
   const sfn = new SFNClient(emulator.clients);
   const sqs = new SQSClient(emulator.clients);
@@ -79,7 +84,7 @@ export async function workflowRig(workflow: WorkflowName, schema: z.ZodType, als
     start: async (input) => {
       const name = `${input.document}-${input.attempt}`;
       const { executionArn } = await sfn.send(
-        new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify({ target: TARGET, ...input, ...also }) }),
+        new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(given.parse({ target: TARGET, ...input, ...also })) }),
       );
       return z.string().parse(executionArn);
     },

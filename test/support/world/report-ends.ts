@@ -12,13 +12,13 @@ import type { Outcome } from "./outcome.ts";
 const name = (facts: Facts): string => facts.document.name;
 const entered = ({ postings }: Facts): Posting[] => postings.filter(({ action }) => action !== "reversal");
 /** The steps of a report that are in force. */
-export const standingOf = (facts: Facts): string[] =>
+const standingOf = (facts: Facts): string[] =>
   entered(facts)
     .filter(({ reversedBy }) => reversedBy === undefined)
     .map(({ action }) => action);
 
 /** Taken back by somebody in the ERP. */
-export const isReversedByClerk = (outcome: Outcome, { document, postings }: Facts): boolean =>
+const isReversedByClerk = (outcome: Outcome, { document, postings }: Facts): boolean =>
   outcome.causes.reversed.has(document.tag) && postings.some(({ reversedBy }) => reversedBy !== undefined);
 
 /** Whether what stands of it is what its end says, for one that is neither parked, rejected nor superseded. */
