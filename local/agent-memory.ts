@@ -13,6 +13,11 @@ export interface AgentMemory {
   /** Verdicts that Orderlane has not taken yet, oldest first. */
   unsent(limit: number): readonly { readonly id: string; readonly leaseToken: string; readonly verdict: Verdict }[];
   markSent(id: string): void;
+  /** Where a connection's results were read to; undefined before the first. */
+  cursorOf(connection: string): string | undefined;
+  isTaken(result: string): boolean;
+  /** The results of a page are taken, and the next begins after the cursor. */
+  takeResults(connection: string, results: readonly string[], cursor: string): void;
   close(): void;
 }
 
@@ -23,10 +28,13 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS delivery (id TEXT PRIMARY KEY, lease_token TEXT NOT NULL, verdict TEXT, sent INTEGER NOT NULL DEFAULT 0) STRICT;
   CREATE INDEX IF NOT EXISTS unsent ON delivery (sent) WHERE sent = 0;
   CREATE TABLE IF NOT EXISTS highest (lane TEXT, object TEXT, number TEXT NOT NULL, PRIMARY KEY (lane, object)) STRICT;
+  CREATE TABLE IF NOT EXISTS result (id TEXT PRIMARY KEY) STRICT;
+  CREATE TABLE IF NOT EXISTS read_to (connection TEXT PRIMARY KEY, cursor TEXT NOT NULL) STRICT;
 `;
 
 const Known = z.object({ verdict: z.string().nullable() });
 const Highest = z.object({ number: z.string() });
+const ReadTo = z.object({ cursor: z.string() });
 const Unsent = z.object({ id: z.string(), lease_token: z.string(), verdict: z.string() });
 
 export function openMemory(file: string): AgentMemory {
@@ -53,17 +61,35 @@ export function openMemory(file: string): AgentMemory {
     return "work";
   };
 
+  const readTo = database.prepare("SELECT cursor FROM read_to WHERE connection = ?");
+  const moveTo = database.prepare("INSERT INTO read_to VALUES (?, ?) ON CONFLICT (connection) DO UPDATE SET cursor = excluded.cursor");
+  const taken = database.prepare("SELECT id FROM result WHERE id = ?");
+  const take = database.prepare("INSERT INTO result VALUES (?) ON CONFLICT (id) DO NOTHING");
+
+  function wholly<T>(work: () => T): T {
+    database.exec("BEGIN IMMEDIATE");
+    try {
+      const answer = work();
+      database.exec("COMMIT");
+      return answer;
+    } catch (error) {
+      database.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
   return {
-    begin(delivery) {
-      database.exec("BEGIN IMMEDIATE");
-      try {
-        const answer = noted(delivery);
-        database.exec("COMMIT");
-        return answer;
-      } catch (error) {
-        database.exec("ROLLBACK");
-        throw error;
-      }
+    begin: (delivery) => wholly(() => noted(delivery)),
+    cursorOf(connection) {
+      const row = readTo.get(connection);
+      return row === undefined ? undefined : ReadTo.parse(row).cursor;
+    },
+    isTaken: (result) => taken.get(result) !== undefined,
+    takeResults(connection, results, cursor) {
+      wholly(() => {
+        for (const result of results) take.run(result);
+        moveTo.run(connection, cursor);
+      });
     },
     settle(id, verdict) {
       settle.run(JSON.stringify(verdict), id);

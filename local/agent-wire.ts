@@ -48,6 +48,25 @@ export const LinesAnswer = z.object({
 });
 export type LinesAnswer = z.infer<typeof LinesAnswer>;
 
+/** What became of a document that the plant posted; the same result has the same id however often it is told. */
+export const Result = z.object({
+  id: z.string().min(1),
+  document: z.string(),
+  type: z.string(),
+  objectId: z.string(),
+  version: z.string().optional(),
+  cancel: z.boolean(),
+  key: z.string(),
+  state: z.string(),
+  at: z.string(),
+  references: z.record(z.string(), z.string()),
+  reason: z
+    .object({ code: z.string(), message: z.string(), field: z.string().optional(), text: z.string().optional(), next: z.string().optional() })
+    .optional(),
+});
+export type Result = z.infer<typeof Result>;
+export const ResultsAnswer = z.object({ results: z.array(Result), after: z.string(), pollAfterSeconds: z.number().positive() });
+
 /** The API did not do what was asked: `status` is undefined where no answer came. */
 export class ApiFailure extends Error {
   override readonly name = "ApiFailure";
@@ -62,15 +81,16 @@ export class ApiFailure extends Error {
   }
 }
 
-export type ApiCall = (path: string, body: unknown) => Promise<unknown>;
+export type ApiCall = (path: string, body?: unknown) => Promise<unknown>;
 
 const CALL_MS = 30_000;
 
-/** Posts JSON with the agent's token. @throws ApiFailure for anything but a 2xx with JSON */
+/** Posts JSON with the agent's token; without a body it asks. @throws ApiFailure for anything but a 2xx with JSON */
 export function createApiCall(api: string, token: string): ApiCall {
-  return async (path, body) => {
+  return async (path, body?) => {
     const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
-    const request = { method: "POST", headers, body: JSON.stringify(body), signal: AbortSignal.timeout(CALL_MS) };
+    const signal = AbortSignal.timeout(CALL_MS);
+    const request = body === undefined ? { method: "GET", headers, signal } : { method: "POST", headers, body: JSON.stringify(body), signal };
     const { response, text } = await whole(`${api}${path}`, request);
     const answer = jsonOf(text);
     if (response.ok && answer !== undefined) return answer;

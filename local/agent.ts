@@ -1,7 +1,8 @@
 import { openMemory } from "./agent-memory.ts";
 import { type Patience, patiently, pause } from "./agent-patience.ts";
+import { readResults } from "./agent-results.ts";
 import { postUpward, type UpwardLine, type UpwardResult } from "./agent-upward.ts";
-import { ApiFailure, createApiCall, type Delivery, HeartbeatAnswer, LeaseAnswer, type Verdict, VerdictsAnswer } from "./agent-wire.ts";
+import { ApiFailure, createApiCall, type Delivery, HeartbeatAnswer, LeaseAnswer, type Result, type Verdict, VerdictsAnswer } from "./agent-wire.ts";
 
 /**
  * A reference agent: the small program beside a plant's MES that fetches work from Orderlane and reports what became of it. Read it, copy it, change it: with
@@ -46,6 +47,11 @@ export interface Agent {
   heartbeat(): Promise<number>;
   /** Posts documents (consumption) as batches of lines; lines not taken yet are sent again under the same key until the signal is aborted. */
   postUpward(connection: string, lines: readonly UpwardLine[], signal: AbortSignal): Promise<readonly UpwardResult[]>;
+  /**
+   * Reads what became of the documents that were posted, page by page until there is no more, and gives each result to `take` at least once: a crash in between
+   * gives it again. Answers after how many seconds to ask again. @throws ApiFailure
+   */
+  readResults(connection: string, take: (result: Result) => Promise<void>): Promise<number>;
   close(): void;
 }
 
@@ -112,6 +118,7 @@ export function createAgent(options: AgentOptions): Agent {
     },
     postUpward: (connection, lines, signal) =>
       postUpward({ send: (body) => call(`${path}/connections/${connection}/documents`, body), patience, signal }, lines),
+    readResults: (connection, take) => readResults({ ask: (query) => call(`${path}/results?${query}`), memory, take }, connection),
     close: () => memory.close(),
   };
 }

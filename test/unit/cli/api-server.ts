@@ -16,7 +16,7 @@ type Request = {
 
 const DOCUMENTS = /^\/v1(?:\/sites\/([^/]+))?\/connections\/([^/]+)\/documents$/;
 const COMMANDS = /^\/v1\/sites\/([^/]+)\/documents\/([^/]+)\/commands$/;
-const QUESTION = /^\/v1\/sites\/([^/]+)(\/orders|\/open|\/master|\/documents\/([^/]+))$/;
+const QUESTION = /^\/v1\/sites\/([^/]+)(\/orders\/balance|\/orders|\/results|\/open|\/master|\/documents\/([^/]+))$/;
 
 /** The API over a world: real HTTP on a free port of loopback in front, the real functions' logic behind. */
 export async function apiServer(world: AskWorld) {
