@@ -5,7 +5,7 @@ import type { StepOutcome } from "../effects/outcomes.ts";
 import { reasons } from "../effects/reasons.ts";
 import { undoEffect } from "../effects/undo-effect.ts";
 import { markerOf } from "../ledger/header-change.ts";
-import type { Header } from "../ledger/items.ts";
+import type { Header, Marker } from "../ledger/items.ts";
 import { deliver, withdraw } from "../mailbox/deliver.ts";
 import { connectionOf } from "../settings/settings.ts";
 import { POST } from "./flows.ts";
@@ -24,7 +24,7 @@ export function inMailbox(ports: LanePorts, header: Header): Promise<StepOutcome
 export async function inTarget(ports: LanePorts, run: Run, header: Header, known: CanonicalDocument | undefined): Promise<StepOutcome> {
   if (header.mode === "forward" && header.takesBack !== undefined) return takeBackPosting(ports, header, run.remainingMs);
   // The undo of what never applied does nothing, and needs no document for it.
-  if (header.mode === "undo" && leavesNothing(markerOf(header, POST).state)) return { kind: "undone" };
+  if (header.mode === "undo" && surelyNothing(markerOf(header, POST))) return { kind: "undone" };
   const connection = connectionOf(ports.settings, header.target);
   const mapped = known === undefined ? await ports.map(header) : ({ kind: "canonical", document: known } as const);
   if (mapped?.kind !== "canonical") return { kind: "park", reason: reasons.payloadGone() };
@@ -41,6 +41,9 @@ export async function inTarget(ports: LanePorts, run: Run, header: Header, known
   } as const;
   return header.mode === "forward" ? makeEffect(ports, effect, header) : undoEffect(ports, effect, "reversal", header);
 }
+
+/** A posting that was in doubt may be there all the same, where the target absorbs repeats and cannot be asked: its undo finds out. */
+const surelyNothing = ({ state, doubt }: Marker): boolean => leavesNothing(state) && !(state === "none" && doubt === true);
 
 /** What a single step's outcome means for its document. */
 export function conclusionOf(outcome: Exclude<StepOutcome, { kind: "queued" }>): Conclusion {
