@@ -4,7 +4,7 @@ import { readHeader } from "../effects/effect.ts";
 import { reasons } from "../effects/reasons.ts";
 import { takenBackWrites } from "../effects/take-back.ts";
 import { decide, eventWrite, type HeaderChange } from "../ledger/header-change.ts";
-import { type Header, itemOf, type Lane } from "../ledger/items.ts";
+import { type Header, itemOf, type Lane, type Marker } from "../ledger/items.ts";
 import { heldKey } from "../ledger/keys.ts";
 import type { Write } from "../ledger/ledger-store.ts";
 import { resultWrites } from "../results/results.ts";
@@ -66,7 +66,17 @@ export const goBack = (ports: LanePorts, header: Header, lane: Lane): Promise<St
 
 /** It becomes the holder, and says what it takes back, before the first reversal. */
 export const beginTakingBack = (ports: LanePorts, header: Header, lane: Lane, original: Header): Promise<Step> =>
-  stay(ports, header, lane, { ...(header.state === "received" ? { state: "delivering" } : {}), fields: { takesBack: original.id } });
+  stay(ports, header, lane, {
+    ...(header.state === "received" ? { state: "delivering" } : {}),
+    fields: { takesBack: original.id },
+    markers: reversedBefore(header),
+  });
+
+/** What it reversed once, before a person replayed the older one and then this one, says nothing of what is in force now. */
+function reversedBefore(header: Header): Record<string, Marker> {
+  const before = Object.entries(header.markers).filter(([step, { state }]) => isTakingBack(step) && state === "applied");
+  return Object.fromEntries(before.map(([step, { generation }]) => [step, { state: "undone", generation: generation + 1, attempt: header.attempt } as const]));
+}
 
 /** Every effect of the older one is reversed. It is `undone` in the transaction that settles the cancel, or begins the newer version's own way. */
 export async function tookBack(ports: LanePorts, header: Header, lane: Lane): Promise<Step> {

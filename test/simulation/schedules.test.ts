@@ -12,14 +12,15 @@ import type { Report } from "./schedule-worker.ts";
 
 /**
  * Issue 3, item 6: any interleaving of arrivals, redeliveries, crashes, zombies, finishes, wakes and commands ends right, judged by the books (checker.ts says what is right).
- * ORDERLANE_SEED=<seed> replays one schedule and prints every call of a port; ORDERLANE_SCHEDULES=<n> runs another number of them; ORDERLANE_DRAW=<n> draws others.
+ * ORDERLANE_SEED=<seed> replays one schedule and prints every call of a port; ORDERLANE_SCHEDULES=<n> runs another number of them (20000 before a change of the protocol lands); ORDERLANE_DRAW=<n> draws others.
  */
 const { ORDERLANE_SEED, ORDERLANE_SCHEDULES, ORDERLANE_DRAW } = process.env;
-const SCHEDULES = ORDERLANE_SCHEDULES === undefined ? 20_000 : Number(ORDERLANE_SCHEDULES);
+const SCHEDULES = ORDERLANE_SCHEDULES === undefined ? 10_000 : Number(ORDERLANE_SCHEDULES);
 const DRAW = ORDERLANE_DRAW === undefined ? 20_260_302 : Number(ORDERLANE_DRAW);
 /** One per core of the smallest machine that runs this. */
 const WORKERS = 2;
-const AT_LEAST = 100;
+/** Of every fault and every row in so many schedules as `npm test` runs. */
+const AT_LEAST = 20;
 const HALF_AN_HOUR = 1_800_000;
 
 function runWorker(runs: number, seed: number): Promise<Report> {
@@ -55,7 +56,7 @@ describe.runIf(ORDERLANE_SEED === undefined)("any interleaving", () => {
       const failures = reports.flatMap(({ failure }) => (failure === undefined ? [] : [failure]));
       expect(failures, `replay with ORDERLANE_SEED=${failures[0]?.seed}`).toEqual([]);
       expect(schedules).toBeGreaterThanOrEqual(SCHEDULES);
-      if (SCHEDULES >= 20_000) expect(rows.filter((name) => hits.of(name) < AT_LEAST)).toEqual([]);
+      if (SCHEDULES >= 10_000) expect(rows.filter((name) => hits.of(name) < AT_LEAST)).toEqual([]);
       expect(
         hits.entries().filter(([name]) => !rows.includes(name) && /^(fault|state|marker): /.test(name)),
         "a fault or a row that no table names",

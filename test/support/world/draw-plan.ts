@@ -50,7 +50,7 @@ export function drawPlan(seed: number): WorldPlan {
 
 /** Half of the plants post their consumptions together. */
 const drawWindows = (random: Random): WorldPlan["settings"]["windows"] =>
-  random.chance(0.5) ? { count: random.pick([2, 3, 5, 40]), seconds: random.pick([60, 300, 900]) } : undefined;
+  random.chance(0.5) ? { count: random.pick([2, 3, 5, 30]), seconds: random.pick([60, 300, 900]) } : undefined;
 
 function drawErp(random: Random): WorldPlan["erp"] {
   const drawn = random.next();
