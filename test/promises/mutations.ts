@@ -156,6 +156,7 @@ export const MUTATIONS: readonly Mutation[] = [
         find: "const id = known ?? (await numbered(ports, header));",
         replace: "const id = known ?? (header.cancel ? undefined : await numbered(ports, header));",
       },
+      { find: 'check: [{ kind: "check", key: numberKey(header), if: [{ absent: true }] }]', replace: "check: []" },
     ],
     turnsRed: 'takes back once, under a cancel, when the first reversal meets {"kind":"lose-answer"}',
   },
