@@ -7,7 +7,7 @@ import { orderlaneApp } from "./orderlane-app.ts";
 import { SettingsRefused, settingsFor } from "./settings.ts";
 import { StageName } from "./stage.ts";
 
-/** `npx cdk synth -c stage=prod [-c bundles=<folder>] [-c erpUrl=<address>] [-c trytonUrl=<address>]`: what cdk.json calls. */
+/** `npx cdk synth -c stage=prod [-c bundles=<folder>] [-c erpUrl=<address>] [-c trytonUrl=<address>] [-c numbers=shift]`: what cdk.json calls. */
 
 const Context = z.object({
   stage: StageName.default("local"),
@@ -15,6 +15,7 @@ const Context = z.object({
   bundles: z.string().min(1).optional(),
   erpUrl: z.string().min(1).optional(),
   trytonUrl: z.string().min(1).optional(),
+  numbers: z.literal("shift").optional(),
 });
 
 /** What the CDK's command hands on of `-c name=value`. */
@@ -26,8 +27,9 @@ function context() {
 }
 
 async function main() {
-  const { stage, bundles, erpUrl, trytonUrl } = context();
-  const settings = settingsFor(stage, { ...(erpUrl === undefined ? {} : { erpUrl }), ...(trytonUrl === undefined ? {} : { trytonUrl }) });
+  const { stage, bundles, erpUrl, trytonUrl, numbers } = context();
+  const overrides = { ...(erpUrl === undefined ? {} : { erpUrl }), ...(trytonUrl === undefined ? {} : { trytonUrl }) };
+  const settings = settingsFor(stage, { ...overrides, ...(numbers === undefined ? {} : { numbers }) });
   const outDir = join(import.meta.dirname, "..", "dist", stage);
   if (bundles === undefined) await bundle({ settings, outDir });
   orderlaneApp({ settings, bundles: bundles === undefined ? outDir : resolve(bundles) }).app.synth();

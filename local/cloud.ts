@@ -18,6 +18,8 @@ export interface CloudOptions {
   readonly erpUrl?: string;
   /** A live Tryton's address, on loopback: the ERP of a third site `ningbo`, asked for its orders by poll-orders. */
   readonly trytonUrl?: string;
+  /** Other numbers than those of stage `local` (infra/settings.ts). */
+  readonly numbers?: "shift";
   /** What is presented to a connection's system, by connection id, where a random value will not do. */
   readonly callSecrets?: Readonly<Record<string, string>>;
   /** How often wake-due is invoked (default: each second); `never` leaves it to the test. */
@@ -112,8 +114,12 @@ function pollEveryMs({ connections }: Settings): number | undefined {
   return seconds.length === 0 ? undefined : Math.min(...seconds) * 1000;
 }
 
-async function deployProduct(emulator: Emulator, { erpUrl, trytonUrl, callSecrets = {} }: CloudOptions, phase: Phase): Promise<CloudParts> {
-  const overrides = { ...(erpUrl === undefined ? {} : { erpUrl }), ...(trytonUrl === undefined ? {} : { trytonUrl }) };
+async function deployProduct(emulator: Emulator, { erpUrl, trytonUrl, numbers, callSecrets = {} }: CloudOptions, phase: Phase): Promise<CloudParts> {
+  const overrides = {
+    ...(erpUrl === undefined ? {} : { erpUrl }),
+    ...(trytonUrl === undefined ? {} : { trytonUrl }),
+    ...(numbers === undefined ? {} : { numbers }),
+  };
   const settings = settingsFor("local", overrides);
   const bundles = join(emulator.directory, "bundles");
   const bundleAndSynthesise = async () => {

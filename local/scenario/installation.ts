@@ -108,7 +108,7 @@ const senderOf = (cloud: CloudParts, id: string, contentType: string): WebhookSe
     now: Date.now,
   });
 
-const personGrant = ({ settings }: CloudParts): Granted => ({
+export const personGrant = ({ settings }: CloudParts): Granted => ({
   principal: "you@example.com",
   sites: settings.sites.map(({ id }) => id),
   connections: settings.connections.map(({ id }) => id),
@@ -116,7 +116,7 @@ const personGrant = ({ settings }: CloudParts): Granted => ({
   actions: ["post", "read", "command"],
 });
 
-const agentGrant = ({ settings }: CloudParts, site: string): Granted => ({
+export const agentGrant = ({ settings }: CloudParts, site: string): Granted => ({
   principal: `agent-${site}`,
   sites: settings.sites.flatMap(({ id }) => (id === site ? [id] : [])),
   connections: settings.connections.flatMap(({ id, role, sites }) => (role === "mes" && sites.some((served) => served === site) ? [id] : [])),
