@@ -6,6 +6,7 @@ export const KINDS = [
   "consumed",
   "produced",
   "taken from a lot",
+  "taken back",
   "operation cycles",
   "operation time",
   "good",

@@ -52,8 +52,19 @@ const byVersion = (one: Report, other: Report): number => Number(versionOf(one) 
 /** What must be in the ERP's books, by the journal alone. */
 export function factsOf(entries: readonly Report[]): readonly Fact[] {
   const reports = standing(entries);
-  return [...reports.flatMap(factsOfReport), ...heldLots(reports)];
+  return [...reports.flatMap(factsOfReport), ...heldLots(reports), ...takenBack(entries)];
 }
+
+/** Consumptions that were booked and no longer stand: an older version, or one with its cancel. The shift waits for the booking before it takes one back. */
+function takenBack(entries: readonly Report[]): Fact[] {
+  const stand = new Set(standing(entries).map(nameOf));
+  const booked = entries.filter(({ type, verb }) => type === "MaterialActual" && verb !== "Cancel");
+  return [...new Map(booked.map((report) => [nameOf(report), report])).values()]
+    .filter((report) => !stand.has(nameOf(report)))
+    .map(({ operationsRequestId }) => once("taken back", orderOf(operationsRequestId)));
+}
+
+const nameOf = ({ type, id, version }: Report): string => JSON.stringify([type, id, version]);
 
 function factsOfReport(report: Report): Fact[] {
   switch (report.type) {

@@ -50,6 +50,7 @@ export async function readBooks(rpc: ErpRpc, before: Stock): Promise<Books> {
       ...(await inspectionFacts(rpc, orders)),
       ...(await takenFromLots(rpc, before)),
       ...(await quarantineFacts(rpc)),
+      ...(await takenBack(rpc)),
       ...orders.filter(({ state }) => state === "done").map(({ number }) => once("order completed", orderOf(number))),
     ],
     remainders: moves.filter(({ isBack }) => !isBack).flatMap(({ move }) => remaindersOf(move, textOn(`stock.move,${move.id}`))),
@@ -90,6 +91,19 @@ function factsOfMove(move: Move, original: Move, isBack: boolean): Fact[] {
   const kind = original["production_input."] ? "consumed" : "produced";
   const subject = subjectOf(`order ${order?.number ?? "none"}`, move["product."].code, move["lot."]?.number);
   return [{ kind, subject, unit, value: isBack ? `-${value}` : value }];
+}
+
+async function takenBack(rpc: ErpRpc): Promise<Fact[]> {
+  const cancelled = await rpc.rows(
+    "stock.move",
+    [
+      ["state", "=", "cancelled"],
+      ["production_input", "!=", null],
+    ],
+    MOVE,
+    Move,
+  );
+  return cancelled.map((move) => once("taken back", orderOf(move["production_input."]?.number)));
 }
 
 const REMAINDER = /remainder (-?[\d.]+) (\S+)$/m;
