@@ -37,7 +37,8 @@ const ASSEMBLED = "assembled";
 
 /**
  * Tryton has no block on a lot. Its standard way to keep goods from use is a place outside the storage zone, from which nothing is picked: all that lies of the lot in storage is moved there,
- * and back when it is released. Of a lot of which nothing lies in storage the note on it is all.
+ * and back when it is released. Of a lot of which nothing lies in storage any more the note on it is all; one that was not received yet is waited for, since what
+ * comes of it would lie in storage, unblocked.
  */
 export async function holdLot(client: TrytonClient, call: EffectCall, document: TestResult, action: "block-lot" | "release-lot"): Promise<CallOutcome> {
   const { key, deadline } = call;
@@ -47,12 +48,21 @@ export async function holdLot(client: TrytonClient, call: EffectCall, document: 
   if (noted !== undefined) return { kind: "applied", reference: referenceOf("lot", noted) };
   const there = await lotThere(client, document, deadline);
   if (there.kind === "end") return there.outcome;
+  const received = action === "block-lot" ? await receivedOf(client, there.value.lot, document.materialLotId, deadline) : go(undefined);
+  if (received.kind === "end") return received.outcome;
   const moves = await movesOfHold(client, there.value, document, action, deadline);
   if (moves.kind === "end") return moves.outcome;
   const isKnown = idsOn(found.notes, "move").length > 0;
   if (moves.value.length === 0 && !isKnown) return noteOnLot(client, call, there.value.lot, action === "block-lot" ? BLOCKED : RELEASED);
   const plan = async () => go({ side: "internal" as const, order: undefined, moves: moves.value });
   return bookMoves(client, { key, deadline, plan, said: [] });
+}
+
+/** Asked before its stock is read: an output's lot is there before the output itself (plan-lines.ts). */
+async function receivedOf(client: TrytonClient, lot: number, number: string, deadline: number): Promise<Step<undefined>> {
+  const moves = await client.rows("lotReceived", { lot }, deadline, Use);
+  if (moves.kind !== "rows") return end(failureOutcome(moves));
+  return moves.rows.length === 0 ? end(outcomes.lotNotReceived(number)) : go(undefined);
 }
 
 async function noteOnLot(client: TrytonClient, { key, deadline }: EffectCall, lot: number, detail: string): Promise<CallOutcome> {

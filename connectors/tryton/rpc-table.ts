@@ -81,6 +81,7 @@ const CALLS = [
   "orderMoves",
   "returnMoves",
   "lotMoves",
+  "lotReceived",
   "orderById",
   "materials",
   "units",

@@ -66,7 +66,7 @@ async function untilInMes({ plant }: Scene, numbers: readonly string[]): Promise
     what: "the orders reach the MES",
     seconds: IN_TIME,
     why: () => `order ${missing().join(", ")} is not there`,
-    next: "look for poll-orders and advance-lane in .local/shift-cloud.log",
+    next: "look for poll-orders and advance-lane in the cloud's log, named above",
   });
   const entry = refused();
   if (entry !== undefined)
@@ -115,7 +115,7 @@ async function reportMorning(
     what: "the first posting in Tryton",
     seconds: IN_TIME,
     why: () => "no move was booked",
-    next: "look for advance-lane in .local/shift-cloud.log",
+    next: "look for advance-lane in the cloud's log, named above",
   });
 }
 
@@ -150,7 +150,7 @@ async function takeBackAndCorrect(scene: Scene, posted: Posted, { shift, say }: 
       what: "what will be taken back is booked",
       seconds: IN_TIME,
       why: () => `${before.join(", ")} is not settled`,
-      next: `npx orderlane document ${before[0]}`,
+      next: "look for it in the cloud's log, named above",
     },
   );
   await posted.post([...taken.map((report) => lineOf({ ...report, verb: "Cancel" })), ...wrongs.map((report) => lineOf(corrected(report)))]);
@@ -189,7 +189,7 @@ async function untilBooking({ proxy }: Scene): Promise<void> {
     what: "a booking to kill Tryton in",
     seconds: IN_TIME,
     why: () => "no move is booked, though consumptions were reported",
-    next: "look for advance-lane in .local/shift-cloud.log",
+    next: "look for advance-lane in the cloud's log, named above",
   });
   await Promise.race([booking, stopped]);
 }

@@ -56,7 +56,9 @@ async function main(args: readonly string[]): Promise<number> {
     return 2;
   }
   const stopped = stopSignal();
-  say(`Orderlane: one shift at ningbo, ${options.orders} orders, seed ${options.seed}.\n\n  Starting Tryton and the local cloud …`);
+  say(
+    `Orderlane: one shift at ningbo, ${options.orders} orders, seed ${options.seed}.\n\n  journal      .local/${options.files}-journal.jsonl\n  cloud's log  .local/${options.files}-cloud.log\n\n  Starting Tryton and the local cloud …`,
+  );
   const scene = await openScene({ say, logFile: join(LOCAL, `${options.files}-cloud.log`), journalFile: join(LOCAL, `${options.files}-journal.jsonl`) });
   try {
     const outcome = await Promise.race([runShift(scene, { ...options, say }), stopped]);

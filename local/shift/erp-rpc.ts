@@ -9,7 +9,7 @@ export interface ErpRpc {
   rows<T>(model: string, domain: readonly unknown[], fields: readonly string[], row: z.ZodType<T>, context?: object): Promise<readonly T[]>;
 }
 
-export class ErpRefused extends Error {}
+class ErpRefused extends Error {}
 
 const Answer = z.object({ result: z.unknown(), error: z.array(z.unknown()).optional() });
 const Login = z.tuple([z.number(), z.string()]).rest(z.unknown());

@@ -41,7 +41,7 @@ export function createPosted({ plant, journal }: Pick<Scene, "plant" | "journal"
       throw new ShiftStopped(
         `the door did not take ${key}`,
         answer?.detail ?? "it gave no answer in time",
-        "look up the problem's code in docs/, and .local/shift-cloud.log",
+        "look up the problem's code in docs/, and the cloud's log, named above",
       );
     if (answer.result === "duplicate") duplicates += 1;
     documents.set(key, answer.document);

@@ -13,7 +13,7 @@ export const summaryOf = ({ orders, documents, kills, erpCalls, rows, stuck, sec
   seconds,
 });
 
-export const differencesIn = (rows: readonly Row[]): readonly Row[] => rows.filter(({ isEqual }) => !isEqual);
+const differencesIn = (rows: readonly Row[]): readonly Row[] => rows.filter(({ isEqual }) => !isEqual);
 
 /** 0 only where every sum is equal and nothing is stuck. */
 export const exitCodeOf = ({ rows, stuck }: Outcome): 0 | 1 => (differencesIn(rows).length === 0 && stuck.length === 0 ? 0 : 1);
@@ -36,7 +36,7 @@ export function tableOf(outcome: Outcome): string {
     ...differencesIn(rows).map(difference),
     ...stuck.map(
       ({ id, type, objectId, state, cause }) =>
-        `    stuck      ${type} ${objectId}: ${state}\n      why      ${cause}\n      next     its story: npx orderlane document ${id}; .local/shift-cloud.log`,
+        `    stuck      ${type} ${objectId}: ${state}\n      why      ${cause}\n      next     look for ${id} in the cloud's log, named above`,
     ),
   ].join("\n");
 }
@@ -68,5 +68,5 @@ const difference = ({ kind, subject, unit, journal, books, remainder }: Row): st
   [
     `    differs    ${kind}, ${subject}: the journal says ${journal} ${unit}, Tryton ${books}${remainder === "0" ? "" : ` and a remainder of ${remainder}`}`,
     "      why      something was booked, taken back or lost beside what the plant reported",
-    `      next     open it in Tryton: ${kind === "consumed" || kind === "produced" ? "the moves of the order" : "what the subject names"}, with who changed it last; the plant's lines are in .local/shift-journal.jsonl`,
+    `      next     open it in Tryton: ${kind === "consumed" || kind === "produced" ? "the moves of the order" : "what the subject names"}, with who changed it last; the plant's lines are in the journal, named above`,
   ].join("\n");

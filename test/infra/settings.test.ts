@@ -37,6 +37,13 @@ describe("settings", () => {
     expect(settingsFor("prod", { trytonUrl })).toEqual(settingsFor("prod"));
   });
 
+  it("have the patience of a live ERP where they are asked for it, on stage local alone", () => {
+    const { limits, documentTypes } = settingsFor("local", { numbers: "shift" });
+    expect(limits.consumerTimeoutSeconds).toBeGreaterThan(settingsFor("local").limits.consumerTimeoutSeconds);
+    expect(documentTypes.MaterialActual.dependencySeconds).toBeGreaterThan(60);
+    expect(settingsFor("prod", { numbers: "shift" })).toEqual(settingsFor("prod"));
+  });
+
   it("refuse to poll a system that sends by itself, or for several sites", () => {
     expect(broken("local", ({ connections: [erp] }) => Object.assign(erp ?? {}, { pollSeconds: 60 }))).toThrow(
       /connections.0.pollSeconds: a plain-json is not asked[\s\S]*connections.0.sites: an ERP that is polled serves exactly one site/,

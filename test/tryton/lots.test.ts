@@ -178,6 +178,18 @@ describe("a blocked lot", () => {
     expect([await hand.stockOf(lot), await quarantined()]).toEqual([0, 4]);
   });
 
+  it("that is made and not received yet is waited for: what comes of it then is held, not picked", async () => {
+    const young = `Y-${made}`;
+    const { id: product } = await hand.product("HOUSING-A");
+    await hand.rpc("model.stock.lot.create", [[{ number: young, product }]]);
+    const block = stepOf(testResult(young, { evaluatedCriterionResult: "Fail" }), "block-lot");
+    expect(await target.post(block)).toMatchObject({ kind: "dependency", on: `lot:${young}`, reason: { code: "ORL-TRYTON-059" } });
+    const [work = ""] = await worksOf(hand, order);
+    await posted(target, stepOf(report(order, { segmentRequirementId: work, materialActuals: [produced("1", young, "3")] }), "receive-output"));
+    await posted(target, again(block));
+    expect(await hand.stockOf(young)).toBe(0);
+  });
+
   it("of which nothing lies there has a note, and its reversal one too", async () => {
     const block = stepOf(failing(), "block-lot");
     await posted(target, stepOf(failing(), "block-lot"));
