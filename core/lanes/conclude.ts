@@ -107,7 +107,10 @@ const parkedResult = (ports: LanePorts, header: Header, reason: Reason): Write[]
 
 /** Parks a document that does not hold its lane, while another does. */
 export function parkBeside(ports: LanePorts, header: Header, lane: Lane, reason: Reason): Promise<Step> {
-  return changeAlone(ports, header, lane, { state: "parked", fields: { reason, starts: 0 } }, [eventWrite(header, ports.clock.now(), "parked", { reason })]);
+  return changeAlone(ports, header, lane, { state: "parked", fields: { reason, starts: 0 } }, [
+    eventWrite(header, ports.clock.now(), "parked", { reason }),
+    ...parkedResult(ports, header, reason),
+  ]);
 }
 
 async function paused(ports: LanePorts, header: Header, lane: Lane, change: HeaderChange, also: readonly Write[]): Promise<Step> {

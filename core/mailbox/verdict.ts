@@ -10,6 +10,7 @@ import { type Delivery, type Header, type Marker, stored, type Verdict } from ".
 import { mailboxKey } from "../ledger/keys.ts";
 import type { Write } from "../ledger/ledger-store.ts";
 import type { LaneQueue, Workflows } from "../ledger/ports.ts";
+import { resultWrites } from "../results/results.ts";
 import type { Site } from "../settings/settings.ts";
 import {
   DELIVER,
@@ -101,7 +102,7 @@ function keepsWhatWasWithdrawn(ports: VerdictPorts, header: Header, verdict: Ver
     { state: "parked", fields: { mode: "undo", reason }, markers, remove: ["settledAt"] },
     ports.settings.limits.openShards,
   );
-  return [write, eventWrite(next, now, "parked", { reason })];
+  return [write, eventWrite(next, now, "parked", { reason }), ...resultWrites(ports.settings, next, now)];
 }
 
 /** Accepted after its undo began: settling as undone, or the lane once it is settled, withdraws it once more. */

@@ -52,8 +52,6 @@ const Result = z.strictObject({
 export const ResultsAnswer = z.strictObject({ results: z.array(Result), after: z.string(), pollAfterSeconds: z.number().int() });
 export type ResultsAnswer = z.infer<typeof ResultsAnswer>;
 
-export const RESULTS_CURSOR = /^[A-Za-z0-9_-]{8,200}$/;
-
 const partition = (connection: ConnectionId): string => `RESULT#${connection}`;
 const sortKey = (at: number): string => String(at).padStart(15, "0");
 
@@ -76,16 +74,19 @@ const PAGE = 100;
 /** Clocks of functions differ by less. */
 const SKEW_SECONDS = 5;
 
-/** Where a reader stands: after `page`; once there is no more, it begins again at `floor`, unless it has not come so far. */
-const Cursor = z.strictObject({ page: z.string(), floor: z.string().optional() });
-type Cursor = z.infer<typeof Cursor>;
+/** Where a reader stands: after `page`, a sort key or only a time; once there is no more, it begins again at `floor`, unless it has not come so far. */
+type Cursor = { readonly page: string; readonly floor?: string | undefined };
+const CURSOR = /^(?<page>\d{15}(?:#[0-9a-z.]{53}#\d{1,9}#[a-z]{1,20})?)(?: (?<floor>\d{15}))?$/;
 
-const written = (cursor: Cursor): string =>
-  Buffer.from([cursor.page, ...(cursor.floor === undefined ? [] : [cursor.floor])].join(" "), "utf8").toString("base64url");
-function readCursor(text: string): Cursor {
-  const [page = "", floor] = Buffer.from(text, "base64url").toString("utf8").split(" ");
-  return { page, floor };
-}
+const written = ({ page, floor }: Cursor): string => Buffer.from(floor === undefined ? page : `${page} ${floor}`, "utf8").toString("base64url");
+
+/** `after` as it was told; fails for what no answer ever said. */
+export const ResultsCursor = z.string().transform((text, context): Cursor => {
+  const groups = CURSOR.exec(Buffer.from(text, "base64url").toString("utf8"))?.groups;
+  if (groups?.page !== undefined) return { page: groups.page, floor: groups.floor };
+  context.addIssue({ code: "custom", message: "must be what the answer before said under after" });
+  return z.NEVER;
+});
 
 const earlier = (one: string, other: string): string => [one, other].sort().at(0) ?? one;
 
@@ -93,8 +94,7 @@ const earlier = (one: string, other: string): string => [one, other].sort().at(0
  * The results after a cursor, oldest first, each at least once. A write may become visible as much later than its own time as a function lives, so once a reader
  * has all, its cursor goes back to before that: what lies behind it is told again, and whoever asks removes repeats by their id.
  */
-export async function resultsAnswer(ports: ResultsPorts, site: Site, connection: ConnectionId, after: string | undefined): Promise<ResultsAnswer> {
-  const from = after === undefined ? undefined : readCursor(after);
+export async function resultsAnswer(ports: ResultsPorts, site: Site, connection: ConnectionId, from: Cursor | undefined): Promise<ResultsAnswer> {
   const sure = sortKey(Math.max(0, ports.clock.now() - (ports.settings.limits.consumerTimeoutSeconds + SKEW_SECONDS) * SECOND));
   const range = { prefix: "", limit: PAGE, ...(from === undefined ? {} : { after: from.page }) };
   const items = (await ports.ledger.list(partition(connection), range)).map((item) => parseItem(ResultItem, item));
@@ -110,5 +110,5 @@ export async function resultsAnswer(ports: ResultsPorts, site: Site, connection:
 
 function resultOf({ sk, pk: _pk, attempt: _attempt, at, reason, ...told }: z.infer<typeof ResultItem>): z.infer<typeof Result> {
   const why = reason === undefined ? {} : { reason: { code: reason.code, message: reason.message, field: reason.field, text: reason.text, next: reason.next } };
-  return Result.parse({ ...told, id: sk.slice(sk.indexOf("#") + 1), at: new Date(at).toISOString(), ...why });
+  return Result.parse({ ...told, id: sk, at: new Date(at).toISOString(), ...why });
 }

@@ -6,7 +6,7 @@ import { CURSOR } from "../../core/asking/open-list.ts";
 import { identifierFault } from "../../core/documents/identifiers.ts";
 import { ConnectionId } from "../../core/documents/ids.ts";
 import { type HttpAnswer, jsonAnswer, type Problem, problemAnswer, problemOf } from "../../core/door/problems.ts";
-import { RESULTS_CURSOR, resultsAnswer } from "../../core/results/results.ts";
+import { ResultsCursor, resultsAnswer } from "../../core/results/results.ts";
 import { siteOf } from "../../core/settings/settings.ts";
 import { type Asked, type AskLedger, type AskLedgerPorts, createAskLedger } from "./ask-ledger.ts";
 
@@ -30,7 +30,7 @@ const LotQuery = z.strictObject({ number: Identifier, material: Identifier.optio
 /** Query of GET …/results. */
 const ResultsQuery = z.strictObject({
   connection: ConnectionId,
-  after: z.string().regex(RESULTS_CURSOR, "must be what the answer before said under after").optional(),
+  after: ResultsCursor.optional(),
 });
 
 /** Query of GET …/open. */
@@ -94,8 +94,9 @@ async function ofSender(ports: AskLedgerPorts, site: string, query: Readonly<Rec
   if (authorized.kind === "refused") return problemAnswer(authorized.problem);
   return answered(ResultsQuery, query, async (wanted) => {
     const place = siteOf(ports.settings, site);
-    const known = ports.settings.connections.some(({ id, sites }) => id === wanted.connection && sites.includes(place.id));
-    if (!known) return { kind: "refused", problem: problemOf("not-found", `${site} has no such connection`) };
+    const known = ports.settings.connections.find(({ id, sites }) => id === wanted.connection && sites.includes(place.id));
+    if (known === undefined) return { kind: "refused", problem: problemOf("not-found", `${site} has no such connection`) };
+    if (known.role !== "mes") return { kind: "refused", problem: problemOf("request-invalid", `${known.id} is an ERP: it is told by calls of its own API`) };
     return { kind: "answered", answer: await resultsAnswer(ports, place, wanted.connection, wanted.after) };
   });
 }

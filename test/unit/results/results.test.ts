@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
 import { ConnectionId } from "../../../core/documents/ids.ts";
-import { type ResultsAnswer, resultsAnswer } from "../../../core/results/results.ts";
+import { type ResultsAnswer, ResultsCursor, resultsAnswer } from "../../../core/results/results.ts";
 import { siteOf } from "../../../core/settings/settings.ts";
 import { type AskWorld, askWorld, consumptionWire, TOKENS } from "../asking/ask-world.ts";
 
 const MES = ConnectionId.parse("mes-hamburg");
-const asked = (world: AskWorld, after?: string): Promise<ResultsAnswer> => resultsAnswer(world, siteOf(world.settings, "hamburg"), MES, after);
+const asked = (world: AskWorld, after?: string): Promise<ResultsAnswer> => resultsAnswer(world, siteOf(world.settings, "hamburg"), MES, ResultsCursor.optional().parse(after));
 const through = (world: AskWorld, query: Record<string, string>, token: string) =>
   world.answer({ resource: "/v1/sites/{site}/results", path: { site: "hamburg" }, query, headers: { authorization: [`Bearer ${token}`] } });
 
@@ -35,7 +35,7 @@ it("loses nothing that is written late: once all is read the cursor goes back to
   if (told === undefined) throw new Error("no result");
   world.clock.advance(1000);
   await asked(world, again.after);
-  const late = { ...told, sk: told.sk.replace(/#.*/, "#late"), objectId: "LATE" };
+  const late = { ...told, sk: told.sk.replace(/#.*#1#/, `#${"0".repeat(26)}.${"0".repeat(26)}#1#`), objectId: "LATE" };
   await world.ledger.write([{ kind: "put", item: late }]);
   expect((await asked(world, again.after)).results.map(({ objectId }) => objectId)).toContain("LATE");
   world.clock.advance(3_600_000);
@@ -63,5 +63,8 @@ it("is the sender's own: another token, site or connection finds nothing there, 
   expect(await through(world, { connection: "mes-hamburg" }, TOKENS.operator)).toMatchObject({ status: 404 });
   expect(await through(world, { connection: "mes-hamburg" }, TOKENS.suzhou)).toMatchObject({ status: 404 });
   expect(await through(world, { connection: "mes-hamburg", after: "%%" }, TOKENS.mes)).toMatchObject({ status: 422 });
+  const madeUp = Buffer.from("RESULT#mes-suzhou", "utf8").toString("base64url");
+  const refusal = await through(world, { connection: "mes-hamburg", after: madeUp }, TOKENS.mes);
+  expect([refusal.status, refusal.body]).toEqual([422, expect.stringContaining("ORL-DOOR-041")]);
   expect(await through(world, {}, TOKENS.mes)).toMatchObject({ status: 422 });
 });
