@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { ACTS } from "./acts.ts";
+import { askBalances, type Balances } from "./balances.ts";
 import { compareBooks, type Finding } from "./compare-books.ts";
 import type { Installation } from "./installation.ts";
 import { straysIn } from "./languages.ts";
@@ -22,6 +23,7 @@ export type Outcome = {
   readonly told: readonly Told[];
   readonly duplicates: number;
   readonly findings: readonly Finding[];
+  readonly balances: Balances;
   readonly seconds: number;
 };
 
@@ -42,7 +44,9 @@ export async function runScenario({ installation, seed, say, tamper }: ScenarioO
   say("\n  The rest comes to its end …");
   const told = await settled(scene);
   if (tamper === "mes") say(`     (as asked, order ${tamperWithMes(scene)} was taken out of its MES's book)`);
-  return { seed, told, duplicates: scene.log.duplicates(), findings: findingsOf(scene, told), seconds: Math.round((performance.now() - begun) / 100) / 10 };
+  const balances = await askBalances(installation, scene.log.taken());
+  const seconds = Math.round((performance.now() - begun) / 100) / 10;
+  return { seed, told, duplicates: scene.log.duplicates(), findings: findingsOf(scene, told), balances, seconds };
 }
 
 async function settled({ installation, log }: Scene): Promise<readonly Told[]> {

@@ -44,8 +44,8 @@ export function summaryOf({ told, duplicates, findings, seconds }: Outcome): Sum
   };
 }
 
-/** 0 only where the books found nothing. */
-export const exitCodeOf = ({ findings }: Outcome): 0 | 1 => (findings.length === 0 ? 0 : 1);
+/** 0 only where the books found nothing, and every order is in balance. */
+export const exitCodeOf = ({ findings, balances }: Outcome): 0 | 1 => (findings.length === 0 && balances.differences.length === 0 ? 0 : 1);
 
 const COLUMNS = ["delivered", "rejected", "undone", "superseded", "parked"] as const;
 const ROWS = [
@@ -77,7 +77,14 @@ export function tableOf(outcome: Outcome): string {
     "",
     `  duplicates answered ${duplicates} · documents that waited ${waiting}`,
     `  lost ${lost} · doubled ${doubled} · inverted ${inverted} · stuck ${stuck}: ${books}`,
+    `  ${balanceLine(outcome.balances)}`,
   ].join("\n");
+}
+
+function balanceLine({ orders, rows, differences }: Outcome["balances"]): string {
+  const compared = `balance of ${orders} orders, ${rows} materials and lots`;
+  if (differences.length === 0) return `${compared}: the ERP's books are what was reported, to the last digit`;
+  return `${compared}: ${differences.length} DIFFER\n${differences.map((what) => `    ${what}`).join("\n")}`;
 }
 
 function rowOf(label: string, told: readonly Told[]): string {

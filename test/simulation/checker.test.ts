@@ -98,6 +98,12 @@ describe("the checker", () => {
     expect(measures({ ...right, postings: right.postings.filter((posting) => !isOf(REFUSED)(posting)) })).toContain("lost");
   });
 
+  it("calls a report lost whose plant is never told what became of it", () => {
+    const untold = right.ledger.filter((item) => !(item.pk.startsWith("RESULT#") && item.document === idOf(C1, keyFor(C1, "first"))));
+    expect(untold).toHaveLength(right.ledger.length - 1);
+    expect(measures({ ...right, ledger: untold })).toEqual(["lost"]);
+  });
+
   it("calls a world stuck that does not come to rest", () => {
     expect(measures({ ...right, end: "limit", restless: ["a message is in a queue"] })).toEqual(["stuck"]);
   });

@@ -7,6 +7,7 @@ import { tagsOf, UNEXPLAINED } from "./members.ts";
 import { journalOrder, postingOrder, tellingOrder } from "./order-of-effects.ts";
 import type { Outcome } from "./outcome.ts";
 import { isReportDone, reportObject, reportRepeats, stepOrder } from "./report-ends.ts";
+import { results } from "./results.ts";
 
 /**
  * Judges a world that has come to rest by the ERP's book, the MES's book and the sender's log. Of the ledger it reads only which documents exist and which of them say
@@ -33,7 +34,7 @@ export function judge(outcome: Outcome): Finding[] {
       findings.push(...singleEnd(outcome, facts, each, object, admissible), ...repeats(outcome, facts, each), ...stepOrder(each));
     findings.push(...agreement(outcome, object, admissible), ...journalOrder(object, admissible), ...tellingOrder(object), ...reportObject(object));
   }
-  findings.push(...postingOrder(outcome, facts), ...lots(outcome, facts), ...sums(outcome));
+  findings.push(...postingOrder(outcome, facts), ...lots(outcome, facts), ...sums(outcome), ...results(outcome));
   return findings;
 }
 

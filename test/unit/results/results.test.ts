@@ -5,7 +5,8 @@ import { siteOf } from "../../../core/settings/settings.ts";
 import { type AskWorld, askWorld, consumptionWire, TOKENS } from "../asking/ask-world.ts";
 
 const MES = ConnectionId.parse("mes-hamburg");
-const asked = (world: AskWorld, after?: string): Promise<ResultsAnswer> => resultsAnswer(world, siteOf(world.settings, "hamburg"), MES, ResultsCursor.optional().parse(after));
+const asked = (world: AskWorld, after?: string): Promise<ResultsAnswer> =>
+  resultsAnswer(world, siteOf(world.settings, "hamburg"), MES, ResultsCursor.optional().parse(after));
 const through = (world: AskWorld, query: Record<string, string>, token: string) =>
   world.answer({ resource: "/v1/sites/{site}/results", path: { site: "hamburg" }, query, headers: { authorization: [`Bearer ${token}`] } });
 
