@@ -1,13 +1,12 @@
 import * as z from "zod";
-import type { CanonicalDocument } from "../documents/canonical.ts";
-import type { MappingAnswer } from "../documents/source-format.ts";
+import type { CanonicalDocument, MaterialActual, SegmentResponse } from "../documents/canonical.ts";
 import type { Reason } from "../effects/outcomes.ts";
-import type { TargetSystem } from "../effects/target-system.ts";
+import type { BookLine, TargetSystem } from "../effects/target-system.ts";
 import type { Header } from "../ledger/items.ts";
-import { type CodeTables, type Fraction, fractionIn, materialUnitsIn } from "../mapping/code-tables.ts";
-import { unitFraction } from "../quantities/unit-fractions.ts";
-import { type Connection, connectionOf, type Settings, type Site } from "../settings/settings.ts";
+import { type Connection, connectionOf, type Site } from "../settings/settings.ts";
 import { balanceOf, type Recorded, type ReportedLine } from "./balance.ts";
+import { type InBooks, inBooksOf, stepOfLine } from "./in-books.ts";
+import { fractionsOf, type UnitPorts } from "./material-units.ts";
 
 const Row = z.strictObject({
   materialUse: z.enum(["Consumed", "Produced"]),
@@ -35,11 +34,7 @@ export const BalanceAnswer = z.strictObject({
 });
 export type BalanceAnswer = z.infer<typeof BalanceAnswer>;
 
-export type BalancePorts = {
-  readonly settings: Settings;
-  readonly map: (header: Header) => Promise<MappingAnswer | undefined>;
-  readonly targetOf: (connection: Connection) => TargetSystem;
-};
+export type BalancePorts = UnitPorts & { readonly targetOf: (connection: Connection) => TargetSystem };
 
 export type BalanceAsked =
   | { readonly kind: "answered"; readonly answer: BalanceAnswer }
@@ -58,10 +53,18 @@ export async function orderBalance(ports: BalancePorts, site: Site, number: stri
   const books = await system.books(numberThere(headers, connection, number), deadline);
   if (books.kind === "failed") return books;
   const { lines, gone } = await reportedLines(ports, connection, headers);
-  const tables = [connection.codes, site.codes].filter((each) => each !== undefined);
-  const rows = balanceOf(lines, books.lines, recordedOf(headers), (material, unit, base) => fractionOf(tables, material, unit, base));
+  const recorded = recordedOf(headers);
+  const fractionOf = await fractionsOf(ports, site, connection, inSeveralUnits(lines, books.lines, recorded));
+  const rows = balanceOf(lines, books.lines, recorded, fractionOf);
   const differences = rows.filter(({ verdict }) => verdict !== "equal").length;
   return { kind: "answered", answer: { site: site.id, number, connection: connection.id, rows: [...rows], differences, contentGone: gone } };
+}
+
+/** Only these need a conversion. */
+function inSeveralUnits(lines: readonly ReportedLine[], books: readonly BookLine[], recorded: readonly Recorded[]): string[] {
+  const told = [...lines, ...books].map(({ material, quantity }) => ({ material, unit: quantity.unit }));
+  const units = Map.groupBy([...told, ...recorded], ({ material }) => material);
+  return [...units].filter(([, each]) => new Set(each.map(({ unit }) => unit)).size > 1).map(([material]) => material);
 }
 
 /** As the ERP itself writes it, where the order came from there. */
@@ -77,24 +80,30 @@ async function reportedLines(
   headers: readonly Header[],
 ): Promise<{ readonly lines: ReportedLine[]; readonly gone: number }> {
   const lines: ReportedLine[] = [];
+  const inBooks = inBooksOf(headers);
   let gone = 0;
   for (const header of headers) {
     if (!REPORTS.includes(header.type) || header.cancel || header.target !== connection.id || GONE.includes(header.state)) continue;
     const mapped = await ports.map(header);
     if (mapped === undefined) gone += 1;
-    if (mapped?.kind === "canonical") lines.push(...linesOf(mapped.document, connection, header.state === "delivered" || header.state === "resolved"));
+    if (mapped?.kind === "canonical") lines.push(...linesOf(mapped.document, connection, header, inBooks));
   }
   return { lines, gone };
 }
 
-/** What nobody is to post (`none`) is expected in no books. */
-function linesOf(document: CanonicalDocument, { backflush, receipt }: Connection, posted: boolean): ReportedLine[] {
-  if (document.type === "MaterialActual") return [lineOf(document, posted)];
-  if (document.type !== "SegmentResponse") return [];
-  return document.materialActuals
-    .filter(({ materialUse }) => (materialUse === "Consumed" ? backflush : receipt) !== "none")
-    .map((line) => lineOf(line, posted));
+/** What nobody is to post (`none`) is expected in no books; what was taken back, by a cancel that still has more to take back, is in none any more. */
+function linesOf(document: CanonicalDocument, connection: Connection, header: Header, inBooks: InBooks): ReportedLine[] {
+  if (document.type !== "MaterialActual" && document.type !== "SegmentResponse") return [];
+  return materialLinesOf(document, connection).flatMap((line) => {
+    const place = inBooks(header, stepOfLine(document.type, line.materialUse, connection));
+    return place === "taken-back" ? [] : [lineOf(line, place === "posted")];
+  });
 }
+
+const materialLinesOf = (document: MaterialActual | SegmentResponse, { backflush, receipt }: Connection): readonly Line[] =>
+  document.type === "MaterialActual"
+    ? [document]
+    : document.materialActuals.filter(({ materialUse }) => (materialUse === "Consumed" ? backflush : receipt) !== "none");
 
 type Line = {
   readonly materialUse: ReportedLine["materialUse"];
@@ -110,20 +119,11 @@ const lineOf = ({ materialUse, materialDefinitionId, materialLotId, quantity }: 
   posted,
 });
 
-const recordedOf = (headers: readonly Header[]): Recorded[] =>
-  headers.flatMap(({ markers }) =>
-    Object.values(markers).flatMap(({ state, remainders }) => (state === "applied" && remainders !== undefined ? remainders : [])),
+const recordedOf = (headers: readonly Header[]): Recorded[] => {
+  const inBooks = inBooksOf(headers);
+  return headers.flatMap((header) =>
+    Object.entries(header.markers).flatMap(([step, { state, remainders }]) =>
+      state === "applied" && remainders !== undefined && inBooks(header, step) !== "taken-back" ? remainders : [],
+    ),
   );
-
-/** By the material's own table where it has one, else by the units' definitions. */
-function fractionOf(tables: readonly CodeTables[], material: string, unit: string, base: string): Fraction | undefined {
-  const own = materialUnitsIn(tables, material);
-  const [from, to] = [own && inPlantUnit(own, unit), own && inPlantUnit(own, base)];
-  if (from === undefined || to === undefined) return unitFraction(unit, base);
-  return { numerator: times(from.numerator, to.denominator), denominator: times(from.denominator, to.numerator) };
-}
-
-const ONE: Fraction = { numerator: "1", denominator: "1" };
-const inPlantUnit = (own: NonNullable<ReturnType<typeof materialUnitsIn>>, unit: string): Fraction | undefined =>
-  unit === own.plantUnit ? ONE : fractionIn(own, unit);
-const times = (one: string, other: string): string => String(BigInt(one) * BigInt(other));
+};

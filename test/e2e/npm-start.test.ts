@@ -43,6 +43,7 @@ describe.concurrent("npm start", () => {
     const up = check.poll(() => started.output().includes(UP), { timeout: 180_000, interval: 200 }).toBe(true);
     check(await Promise.race([over, up.then(() => UP)])).toBe(UP);
     check(started.output()).toContain("the ERP's and the MES's books agree with what was sent");
+    check(started.output()).toMatch(/balance of \d+ orders, \d+ materials and lots: the ERP's books are what was reported, to the last digit/);
 
     const { url, token } = z.object({ url: z.string(), token: z.string() }).parse(JSON.parse(readFileSync(accessFile, "utf8")));
     check(started.output()).toContain(url);

@@ -3,10 +3,14 @@ import { expect, it } from "vitest";
 import { balanceLines } from "../../../cli/balance.ts";
 import { balanceOf, type ReportedLine } from "../../../core/balance/balance.ts";
 import { BalanceAnswer } from "../../../core/balance/order-balance.ts";
+import { SiteId } from "../../../core/documents/ids.ts";
 import type { BookLine } from "../../../core/effects/target-system.ts";
+import { itemOf } from "../../../core/ledger/items.ts";
+import { headerKey, masterKey } from "../../../core/ledger/keys.ts";
+import type { Value } from "../../../core/ledger/ledger-store.ts";
 import { addDecimals } from "../../../core/quantities/decimals.ts";
 import { unitFraction } from "../../../core/quantities/unit-fractions.ts";
-import { answerIn, askWorld, consumptionWire } from "../asking/ask-world.ts";
+import { answerIn, askWorld, consumptionWire, materialWire } from "../asking/ask-world.ts";
 
 const reported = (value: string, unit = "KGM", more: Partial<ReportedLine> = {}): ReportedLine => ({
   materialUse: "Consumed",
@@ -82,4 +86,60 @@ it("an order is asked for by its number: delivered reports against the ERP's boo
   expect(behindOurBack).toMatchObject({ differences: 1, rows: [{ verdict: "differs" }] });
   expect(balanceLines(behindOurBack, "en").join("\n")).toContain("DIFFERS");
   expect(await world.ask.balance("hamburg", "77")).toMatchObject({ kind: "refused", problem: { status: 404 } });
+});
+
+const reportWire = (id: string) => ({
+  type: "SegmentResponse",
+  id,
+  hierarchyScope: "hamburg",
+  operationsRequestId: "1000123",
+  segmentRequirementId: "10",
+  segmentState: "Completed",
+  materialActuals: [
+    { id: "1", materialUse: "Consumed", materialDefinitionId: "4711", materialLotId: "12E4", quantity: { value: "2.5", unit: "kg" } },
+    { id: "2", materialUse: "Produced", materialDefinitionId: "RING", materialLotId: "0099", quantity: { value: "7", unit: "pcs" } },
+  ],
+});
+
+it("a report that is half posted, and one whose cancel has taken back half, are counted by what each step has done", async () => {
+  const world = await askWorld();
+  const id = await world.receive("mes-hamburg", reportWire("R1"));
+  const cancel = await world.receive("mes-hamburg", { ...reportWire("R1"), verb: "Cancel" });
+  const set = (document: typeof id, fields: Record<string, Value>) => world.ledger.write([{ kind: "update", key: headerKey(document), set: fields }]);
+  const applied = (reference: string) => ({ state: "applied", generation: 0, attempt: 1, reference });
+  const mapped = await world.map(await world.headerOf(id));
+  if (mapped?.kind !== "canonical") throw new Error("the report is not understood");
+  const verdicts = async () => {
+    const { rows } = answerIn(BalanceAnswer, await world.ask.balance("hamburg", "1000123"));
+    return rows.map(({ materialUse, reported, books, underWay, verdict }) => [materialUse, reported, books, underWay, verdict].join(" "));
+  };
+  expect(await verdicts()).toEqual(["Consumed 0 0 2.5 equal", "Produced 0 0 7 equal"]);
+
+  world.erp.post({ key: "BACKFLUSHBACKFLU", action: "post-backflush", document: mapped.document });
+  expect(await verdicts()).toEqual(["Consumed 0 2.5 2.5 differs", "Produced 0 0 7 equal"]);
+  await set(id, { state: "waiting", "markers.post-backflush": applied("ERP-000001") });
+  expect(await verdicts()).toEqual(["Consumed 2.5 2.5 0 equal", "Produced 0 0 7 equal"]);
+
+  world.erp.post({ key: "RECEIPTRECEIPTRE", action: "receive-output", document: mapped.document });
+  await set(id, { state: "delivered", "markers.receive-output": applied("ERP-000002") });
+  expect(await verdicts()).toEqual(["Consumed 2.5 2.5 0 equal", "Produced 7 7 0 equal"]);
+  world.erp.reverse({ key: "REVERSALREVERSAL", original: { key: "RECEIPTRECEIPTRE", reference: "ERP-000002" } });
+  await set(cancel, { takesBack: id, "markers.reverse-receive-output": applied("ERP-000003") });
+  expect(await verdicts()).toEqual(["Consumed 2.5 2.5 0 equal"]);
+});
+
+it("converts by what the material's definition relates, where the plant's own table does not", async () => {
+  const world = await askWorld();
+  const pieces = { alternativeUnits: [{ unit: "pcs", numerator: "25", denominator: "2" }] };
+  const material = await world.receive("erp", { ...materialWire("4711", "1"), ...pieces });
+  expect(await world.map(await world.headerOf(material))).toMatchObject({ kind: "canonical", document: { alternativeUnits: [{ numerator: "25" }] } });
+  await world.ledger.write([{ kind: "put", item: itemOf(masterKey(SiteId.parse("hamburg"), "material:4711"), { document: material, at: 0 }) }]);
+  for (const [id, value, unit] of [
+    ["C1", "1.5", "kg"],
+    ["C2", "3", "pcs"],
+  ] as const)
+    await world.receive("mes-hamburg", { ...consumptionWire(id, "1000123"), quantity: { value, unit } });
+  await world.drain();
+  const { rows } = answerIn(BalanceAnswer, await world.ask.balance("hamburg", "1000123"));
+  expect(rows).toMatchObject([{ reported: "39", books: "39", unit: "KGM", verdict: "equal" }]);
 });
