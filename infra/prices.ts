@@ -1,7 +1,7 @@
 /**
- * List prices of us-east-1 in US dollars, without free tiers and without the discounts of large volumes.
- * Sources: LIBRARIES.md, "Cost per million documents", for API, queue, functions, table and Standard transitions; for Express duration, S3 and Secrets Manager the examples on
- * the services' own pages (aws.amazon.com/step-functions/pricing, /s3/pricing, /secrets-manager/pricing). Written down on `asOf`; nothing asks AWS for them.
+ * List prices of us-east-1 in US dollars, without free tiers and without the discounts of large volumes. Sources: LIBRARIES.md, "Cost per million documents", for API, queue,
+ * functions, table and Standard transitions; for what it does not name (Express requests' duration, S3, Secrets Manager) what AWS is known to publish at
+ * aws.amazon.com/step-functions/pricing, /s3/pricing and /secrets-manager/pricing. Written down on `asOf`, not read from AWS's price list that day: check before you quote.
  */
 export const PRICES = {
   region: "us-east-1",
