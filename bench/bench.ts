@@ -5,17 +5,17 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { measureBundles } from "./bundles.ts";
 import type { Figures } from "./figures.ts";
-import { measureInCloud } from "./local-cloud.ts";
+import { CLOUD_PARTS, measureInCloud } from "./local-cloud.ts";
 import { measurePureWay } from "./pure-way.ts";
 import { measureRefusals } from "./refusals.ts";
 import { report } from "./table.ts";
 
 /**
  * `npm run bench`: what a document costs, as tables and last one line of JSON. It judges nothing: it exits with 0 when it ran.
- * `--json`: that line alone. `--only pure,refusals,bundles,cloud`: some of it. `--details`: each call by function. `--save`: into bench/results/.
+ * `--json`: that line alone. `--only pure,refusals,bundles,calls,aggregation,load`: some of it. `--details`: each call by function. `--save`: into bench/results/.
  */
 
-const PARTS = ["pure", "refusals", "bundles", "cloud"] as const;
+const PARTS = ["pure", "refusals", "bundles", ...CLOUD_PARTS] as const;
 type Part = (typeof PARTS)[number];
 
 const RESULTS = join(import.meta.dirname, "results");
@@ -52,8 +52,9 @@ async function measure(parts: readonly Part[], log: (text: string) => void): Pro
   const refusals = has("refusals") ? { refusals: await measureRefusals() } : {};
   if (has("bundles")) log("bundles …");
   const bundles = has("bundles") ? { bundles: await measureBundles() } : {};
-  if (has("cloud")) log("local cloud …");
-  const inCloud = has("cloud") ? await measureInCloud(CLOUD, log) : {};
+  const cloudParts = CLOUD_PARTS.filter(has);
+  if (cloudParts.length > 0) log("local cloud …");
+  const inCloud = cloudParts.length > 0 ? await measureInCloud(cloudParts, CLOUD, log) : {};
   const where = { takenAt: new Date().toISOString().slice(0, 16), node: process.versions.node, cores: availableParallelism() };
   return { ...where, loadBefore, loadAfter: load(), ...pureWay, ...refusals, ...bundles, ...inCloud };
 }

@@ -5,55 +5,34 @@ import { LinesAnswer } from "../local/agent-wire.ts";
 import type { CloudParts } from "../local/cloud.ts";
 import type { Installation } from "../local/scenario/installation.ts";
 import type { Plant } from "../local/scenario/plant.ts";
-import { consumptionOf, MATERIAL, materialOf, orderOf } from "./sample-documents.ts";
+import { accountOf, type CallAccount, type Kind } from "./call-account.ts";
+import { consumptionOf, failedInspectionOf, MATERIAL, materialOf, orderOf, reportOf } from "./sample-documents.ts";
 import { until } from "./until.ts";
 import { type WatchPoints, watchPointsOf } from "./watch-points.ts";
-import { type FunctionCall, watchFunctions } from "./watched-functions.ts";
-
-/** One line of the account: how often each of these documents had the function make the call, and what that took. */
-export type CallLine = {
-  readonly function: string;
-  readonly service: string;
-  readonly operation: string;
-  readonly about: string;
-  readonly refused: boolean;
-  readonly calls: number;
-  readonly read: number;
-  readonly write: number;
-};
-
-/** (c) What one document, or one of what goes on without any, has the functions ask of AWS. All figures are for one. */
-export type CallAccount = {
-  readonly what: string;
-  readonly calls: number;
-  readonly write: number;
-  readonly read: number;
-  readonly transitions: number;
-  /** Requests to the REST API: the message, and the agent's lease and verdicts. */
-  readonly requests: number;
-  readonly lines: readonly CallLine[];
-};
+import { watchFunctions } from "./watched-functions.ts";
 
 /** What is done once: the settled state shows that it went the way that is counted. */
-type Kind = { readonly what: string; readonly requests: number; readonly doOnce: (at: number) => Promise<void> };
+type Act = Kind & { readonly doOnce: (at: number) => Promise<void> };
 
 /** Each kind once to warm up (secrets read, tokens taken), then `repeats` times one after another, and the mean. Nothing else runs: agents stand still, nothing is woken. */
 export async function countCalls(installation: Installation, repeats: number): Promise<readonly CallAccount[]> {
-  const { cloud } = installation;
+  const { cloud, erp } = installation;
   for (const plant of installation.plants) await plant.leave();
   const functions = await watchFunctions(cloud);
   const points = watchPointsOf(cloud);
   const rest = () => until("the cloud is at rest", async () => functions.quiet() && (await points.idle()));
   try {
     const accounts: CallAccount[] = [];
-    for (const { what, requests, doOnce } of kindsOf(installation, points)) {
+    for (const { doOnce, ...kind } of actsOf(installation, points)) {
       await doOnce(0);
       await rest();
       functions.take();
-      await points.newTransitions();
+      await points.newRuns();
+      const erpCalls = erp.fake.calls().length;
       for (let at = 1; at <= repeats; at += 1) await doOnce(at);
       await rest();
-      accounts.push(accountOf(what, requests, repeats, functions.take(), await points.newTransitions()));
+      const seen = { calls: functions.take(), runs: await points.newRuns(), erpCalls: erp.fake.calls().length - erpCalls, memoryMb: functions.memoryMb };
+      accounts.push(accountOf(kind, repeats, seen));
     }
     return accounts;
   } finally {
@@ -65,7 +44,13 @@ export async function countCalls(installation: Installation, repeats: number): P
 
 class WentAnotherWay extends Error {}
 
-function kindsOf(installation: Installation, points: WatchPoints): readonly Kind[] {
+/** Functions behind the API that a document takes: the door alone, or a plant's agent fetches and answers too. */
+const UP = ["receive-documents"] as const;
+const TO_PLANT = ["receive-documents", "lease-deliveries", "report-verdicts"] as const;
+
+const bytesOf = (body: JsonObject): number => Buffer.byteLength(JSON.stringify(body));
+
+function actsOf(installation: Installation, points: WatchPoints): readonly Act[] {
   const { cloud, sender, plants } = installation;
   const plant = plants.find(({ site }) => site === "hamburg");
   if (plant === undefined) throw new WentAnotherWay("there is no plant in hamburg");
@@ -78,28 +63,47 @@ function kindsOf(installation: Installation, points: WatchPoints): readonly Kind
   };
   const fromErp = async (id: string, body: JsonObject): Promise<DocumentId> => documentIn((await sender.send(id, JSON.stringify(body))).answer);
   const toPlant = async (id: string, body: JsonObject, state: string): Promise<void> => {
-    const document = await fromErp(id, body);
+    await throughMailbox(await fromErp(id, body), state);
+  };
+  const throughMailbox = async (document: DocumentId, state: string): Promise<void> => {
     await until("the delivery is in the mailbox", () => points.hasDelivery(plant.site));
     await plant.agent.round();
     await settles(document, state);
   };
   const order = (number: string) => orderOf({ number, operations: 2, components: 3 });
 
+  const consumption = (at: number) => consumptionOf("710000", `C-7${at}`);
+  const report = (at: number) => reportOf(`71000${at}`, `P-7${at}`);
+  const inspection = (at: number) => failedInspectionOf(`LOT-7${at}`, `T-7${at}`);
+  const material = (at: number) => materialOf(at === 0 ? MATERIAL : `99${at}`);
+
   return [
-    { what: "material definition", requests: 3, doOnce: (at) => toPlant(`material-${at}`, materialOf(at === 0 ? MATERIAL : `99${at}`), "delivered") },
-    { what: "order release accepted", requests: 3, doOnce: (at) => toPlant(`order-${at}`, order(`71000${at}`), "delivered") },
+    { what: "material definition", asked: TO_PLANT, bytes: bytesOf(material(1)), doOnce: (at) => toPlant(`material-${at}`, material(at), "delivered") },
+    {
+      what: "order release accepted",
+      asked: TO_PLANT,
+      bytes: bytesOf(order("710001")),
+      doOnce: (at) => toPlant(`order-${at}`, order(`71000${at}`), "delivered"),
+    },
     {
       what: "order release rejected by the MES",
-      requests: 3,
+      asked: TO_PLANT,
       doOnce: (at) => {
         plant.refuse(`72000${at}`, { code: "routing-missing", message: "no routing for this product" });
         return toPlant(`rejected-${at}`, order(`72000${at}`), "rejected");
       },
     },
-    { what: "consumption", requests: 1, doOnce: async (at) => settles(await fromPlant(plant, consumptionOf("710000", `C-7${at}`)), "delivered") },
-    { what: "duplicate", requests: 1, doOnce: async () => void (await fromErp("order-1", order("710001"))) },
-    { what: "an agent's poll, nothing to do", requests: 1, doOnce: async () => void (await plant.agent.round()) },
-    { what: "a run of wake-due, nothing due", requests: 0, doOnce: () => wakeOnce(cloud) },
+    { what: "consumption", asked: UP, bytes: bytesOf(consumption(1)), doOnce: async (at) => settles(await fromPlant(plant, consumption(at)), "delivered") },
+    { what: "operation report", asked: UP, bytes: bytesOf(report(1)), doOnce: async (at) => settles(await fromPlant(plant, report(at)), "delivered") },
+    {
+      what: "failed inspection",
+      asked: TO_PLANT,
+      bytes: bytesOf(inspection(1)),
+      doOnce: async (at) => throughMailbox(await fromPlant(plant, inspection(at)), "delivered"),
+    },
+    { what: "duplicate", asked: UP, doOnce: async () => void (await fromErp("order-1", order("710001"))) },
+    { what: "an agent's poll, nothing to do", asked: ["lease-deliveries"], doOnce: async () => void (await plant.agent.round()) },
+    { what: "a run of wake-due, nothing due", asked: [], timed: ["wake-due"], doOnce: () => wakeOnce(cloud) },
   ];
 }
 
@@ -118,19 +122,4 @@ async function wakeOnce(cloud: CloudParts): Promise<void> {
   const { FunctionError } = await lambda.send(new InvokeCommand({ FunctionName: cloud.functionNames["wake-due"] }));
   lambda.destroy();
   if (FunctionError !== undefined) throw new WentAnotherWay(`wake-due failed: ${FunctionError}`);
-}
-
-/** The mean of `repeats` documents. */
-export function accountOf(what: string, requests: number, repeats: number, calls: readonly FunctionCall[], transitions: number): CallAccount {
-  const sum = (of: readonly FunctionCall[], pick: (call: FunctionCall) => number): number => of.reduce((total, call) => total + pick(call), 0) / repeats;
-  const alike = Map.groupBy(calls, (call) => JSON.stringify([call.function, call.service, call.operation, call.about, call.refused]));
-  const lines = [...alike.values()].flatMap((group) => {
-    const [first] = group;
-    if (first === undefined) return [];
-    const { function: name, service, operation, about, refused } = first;
-    const units = { read: sum(group, ({ read }) => read), write: sum(group, ({ write }) => write) };
-    return [{ function: name, service, operation, about, refused, calls: group.length / repeats, ...units }];
-  });
-  const totals = { calls: calls.length / repeats, write: sum(calls, ({ write }) => write), read: sum(calls, ({ read }) => read) };
-  return { what, ...totals, transitions: transitions / repeats, requests, lines };
 }

@@ -1,4 +1,5 @@
 import { Agent, createServer, type IncomingMessage, request as requestTo, type ServerResponse } from "node:http";
+import * as z from "zod";
 import { askingForCapacity, type Units, unitsOf } from "./dynamo-call.ts";
 
 /** One call that a function made, as it went over the wire. */
@@ -9,6 +10,8 @@ export type Call = Units & {
   readonly about: string;
   /** The answer was no 2xx: a condition that refused, a repeat. */
   readonly refused: boolean;
+  /** Of a send: the messages it put into a queue. */
+  readonly messages: number;
 };
 
 export interface CountingProxy {
@@ -78,7 +81,9 @@ async function handOn(endpoint: string, agent: Agent, incoming: IncomingMessage,
   const answer = await forward(new URL(incoming.url ?? "/", endpoint), agent, incoming, body);
   outgoing.writeHead(answer.status, answer.headers).end(answer.body);
   const units = inDynamo ? unitsOf(operation, request, { status: answer.status, body: jsonOf(answer.body) }) : { read: 0, write: 0 };
-  return { service, operation, about: inDynamo ? aboutOf(request) : "", refused: answer.status >= 300, ...units };
+  const refused = answer.status >= 300;
+  const messages = refused || service !== "SQS" ? 0 : messagesIn(operation, jsonOf(sent));
+  return { service, operation, about: inDynamo ? aboutOf(request) : "", refused, messages, ...units };
 }
 
 function nameOf({ headers, method }: IncomingMessage): { readonly service: string; readonly operation: string } {
@@ -107,6 +112,14 @@ async function bytesOf(message: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of message) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks);
+}
+
+const Entries = z.object({ Entries: z.array(z.unknown()) });
+
+/** How many messages one call of SQS sends. */
+export function messagesIn(operation: string, request: unknown): number {
+  if (operation === "SendMessageBatch") return Entries.parse(request).Entries.length;
+  return operation === "SendMessage" ? 1 : 0;
 }
 
 const jsonOf = (bytes: Buffer): unknown => JSON.parse(bytes.toString("utf8"));

@@ -1,5 +1,7 @@
+import type { Aggregation } from "./aggregation.ts";
 import type { BundleCost } from "./bundles.ts";
-import type { CallAccount } from "./count-calls.ts";
+import type { CallAccount } from "./call-account.ts";
+import type { FlowPrice } from "./document-price.ts";
 import type { PureWay } from "./pure-way.ts";
 import type { Refusals } from "./refusals.ts";
 import type { Throughput } from "./throughput.ts";
@@ -16,6 +18,8 @@ export type Figures = {
   readonly refusals?: Refusals;
   readonly bundles?: readonly BundleCost[];
   readonly calls?: readonly CallAccount[];
+  readonly prices?: readonly FlowPrice[];
+  readonly aggregation?: readonly Aggregation[];
   readonly throughput?: readonly Throughput[];
 };
 
@@ -27,13 +31,4 @@ export const DESIGN = {
   workflowTransitions: 8,
   /** CPU of loading the whole mapper as CommonJS without a tracer. */
   importMs: 82,
-  /** US dollars per million, list prices of us-east-1. */
-  dollarsPerMillion: { request: 3.5, writeUnit: 0.625, readUnit: 0.125, transition: 25, message: 0.5 },
 } as const;
-
-/** What these counts cost at list prices for a million documents: API, DynamoDB, queue and workflow; functions' time and logs are not counted. */
-export function dollarsPerMillion({ requests, write, read, transitions, lines }: CallAccount): number {
-  const price = DESIGN.dollarsPerMillion;
-  const sends = lines.filter(({ service }) => service === "SQS").reduce((sum, { calls }) => sum + calls, 0);
-  return requests * price.request + write * price.writeUnit + read * price.readUnit + transitions * price.transition + sends * price.message;
-}

@@ -45,17 +45,47 @@ export const materialOf = (id: string, site = SITE): JsonObject => ({
   baseUnit: "KGM",
 });
 
-export const consumptionOf = (order: string, id: string, site = SITE): JsonObject => ({
-  type: "MaterialActual",
+export const consumptionOf = (order: string, id: string, site = SITE) =>
+  ({
+    type: "MaterialActual",
+    id,
+    hierarchyScope: site,
+    operationsRequestId: order,
+    segmentRequirementId: "0010",
+    materialDefinitionId: MATERIAL,
+    materialLotId: "LOT-12E4",
+    materialUse: "Consumed",
+    quantity: { value: "12.500", unit: "KGM" },
+    actualTime: "2026-03-02T08:15:00Z",
+  }) satisfies JsonObject;
+
+/** One operation and the end of its order: each step of its workflow has something to do. */
+export const reportOf = (order: string, id: string, site = SITE): JsonObject => ({
+  type: "SegmentResponse",
   id,
   hierarchyScope: site,
   operationsRequestId: order,
   segmentRequirementId: "0010",
-  materialDefinitionId: MATERIAL,
-  materialLotId: "LOT-12E4",
-  materialUse: "Consumed",
-  quantity: { value: "12.500", unit: "KGM" },
-  actualTime: "2026-03-02T08:15:00Z",
+  segmentState: "Completed",
+  responseState: "Completed",
+  actualStartTime: "2026-03-02T07:15:00Z",
+  actualEndTime: "2026-03-02T08:15:00Z",
+  goodQuantity: { value: "10.000", unit: "KGM" },
+  materialActuals: [
+    { id: "1", materialUse: "Consumed", materialDefinitionId: MATERIAL, materialLotId: "LOT-12E4", quantity: { value: "12.500", unit: "KGM" } },
+    { id: "2", materialUse: "Produced", materialDefinitionId: "000000000000004712", materialLotId: `LOT-${id}`, quantity: { value: "10.000", unit: "KGM" } },
+  ],
+});
+
+export const failedInspectionOf = (lot: string, id: string, site = SITE): JsonObject => ({
+  type: "TestResult",
+  id,
+  hierarchyScope: site,
+  materialLotId: lot,
+  materialDefinitionId: "000000000000004712",
+  evaluationDate: "2026-03-02T09:00:00Z",
+  evaluatedCriterionResult: "Fail",
+  propertyMeasurements: [],
 });
 
 const LINES = 100;

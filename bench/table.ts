@@ -1,24 +1,13 @@
 import type { BundleCost } from "./bundles.ts";
-import type { CallAccount } from "./count-calls.ts";
-import { DESIGN, dollarsPerMillion, type Figures } from "./figures.ts";
+import type { CallAccount } from "./call-account.ts";
+import { priceOf, usageOf } from "./document-price.ts";
+import { DESIGN, type Figures } from "./figures.ts";
+import { markdownTable, round } from "./markdown-table.ts";
+import { ASSUMPTIONS, aggregationTable, PRICE_TITLE, priceTable, usageTable } from "./price-tables.ts";
 import type { PureWay } from "./pure-way.ts";
 import type { Refusals } from "./refusals.ts";
 import type { Throughput } from "./throughput.ts";
 
-type Cell = string | number;
-
-/** Markdown whose columns are also straight in a terminal: text to the left, numbers to the right. */
-export function markdownTable(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  const texts = rows.map((row) => row.map(String));
-  const widths = head.map((name, at) => Math.max(name.length, 3, ...texts.map((row) => row[at]?.length ?? 0)));
-  const isNumber = head.map((_, at) => rows.length > 0 && rows.every((row) => /^[\d.,× –-]+$/.test(String(row[at]))));
-  const fitted = (text: string, at: number): string => (isNumber[at] === true ? text.padStart(widths[at] ?? 0) : text.padEnd(widths[at] ?? 0));
-  const line = (cells: readonly string[]): string => `| ${cells.map(fitted).join(" | ")} |`;
-  const rule = `| ${widths.map((width, at) => (isNumber[at] === true ? `${"-".repeat(width - 1)}:` : "-".repeat(width))).join(" | ")} |`;
-  return [line(head), rule, ...texts.map(line)].join("\n");
-}
-
-const round = (number: number, digits = 1): string => number.toFixed(digits);
 const times = (number: number): string => `${round(number)} ×`;
 const kilobytes = (bytes: number): string => round(bytes / 1024);
 
@@ -52,8 +41,17 @@ const bundleTable = (rows: readonly BundleCost[]): string =>
 
 const callTable = (rows: readonly CallAccount[]): string =>
   markdownTable(
-    ["for one", "AWS calls", "write units", "read units", "transitions", "API requests", "USD a million"],
-    rows.map((row) => [row.what, round(row.calls), round(row.write), round(row.read), round(row.transitions), row.requests, round(dollarsPerMillion(row))]),
+    ["for one", "AWS calls", "write units", "read units", "transitions", "API requests", "ERP calls", "USD a million"],
+    rows.map((row) => [
+      row.what,
+      round(row.calls),
+      round(row.write),
+      round(row.read),
+      round(row.transitions),
+      row.requests,
+      round(row.erpCalls),
+      round(priceOf(usageOf(row)).total),
+    ]),
   );
 
 const lineTable = (rows: readonly CallAccount[]): string =>
@@ -106,13 +104,15 @@ const throughputTable = (rows: readonly Throughput[]): string =>
 
 /** Every table that there are figures for, with what it shows in a line above it. */
 export function report(figures: Figures, details: boolean): string {
-  const { pureWay, refusals, bundles, calls, throughput } = figures;
+  const { pureWay, refusals, bundles, calls, prices, aggregation, throughput } = figures;
   const parts = [
     `Taken ${figures.takenAt} on Node ${figures.node}, ${figures.cores} cores, load ${round(figures.loadBefore)} before and ${round(figures.loadAfter)} after. What the figures cannot say: docs/benchmarks.md.`,
     ...(pureWay === undefined ? [] : ["## Pure way: µs of CPU for one message, medians of interleaved rounds", pureWayTable(pureWay)]),
     ...(refusals === undefined ? [] : ["## Bad input: ms of CPU until it is refused (BAD-INPUT.md: under 50)", refusalTable(refusals)]),
     ...(bundles === undefined ? [] : [`## Bundles: size, and CPU of loading one (design: ${DESIGN.importMs} ms)`, bundleTable(bundles)]),
     ...(calls === undefined ? [] : [callsTitle, callTable(calls), ...(details ? ["### By function and call", lineTable(calls)] : [])]),
+    ...(prices === undefined ? [] : [PRICE_TITLE, priceTable(prices), "### What is billed for one document", usageTable(prices), ASSUMPTIONS]),
+    ...(aggregation === undefined ? [] : ["## Calls of the ERP for consumption of one kind, reported line by line", aggregationTable(aggregation)]),
     ...(throughput === undefined ? [] : ["## Through the local cloud: door to the ERP's book", throughputTable(throughput)]),
   ];
   return parts.join("\n\n");

@@ -89,7 +89,7 @@ async function measure(
   isOurs: (posting: Posting) => boolean,
 ): Promise<Throughput> {
   const points = watchPointsOf(cloud);
-  await points.newTransitions();
+  await points.newRuns();
   const inBook = () => installation.erp.fake.books().filter(isOurs).length;
   const before = await processorTime(cloud);
   const begun = performance.now();
@@ -102,7 +102,7 @@ async function measure(
   const used = coresBetween(before, await processorTime(cloud), seconds);
   // What is left over must not run beside the next measurement.
   await isSoWithin(DRAIN_MS, async () => inBook() >= load.documents && (await points.idle()));
-  const transitions = (await points.newTransitions()) / load.documents;
+  const transitions = (await points.newRuns()).transitions / load.documents;
   points.close();
   const { documents, callsPerSecond } = load;
   return { what, callsPerSecond, documents, delivered, doorSeconds, seconds, perSecond: delivered / seconds, transitions, ...used };

@@ -1,5 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { type ExecutionListItem, GetExecutionHistoryCommand, paginateListExecutions, SFNClient } from "@aws-sdk/client-sfn";
+import { DescribeStateMachineCommand, type ExecutionListItem, GetExecutionHistoryCommand, paginateListExecutions, SFNClient } from "@aws-sdk/client-sfn";
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { systemClock } from "../aws/clock.ts";
 import { randomIds } from "../aws/ids.ts";
@@ -10,6 +10,20 @@ import { Header, parseIfThere } from "../core/ledger/items.ts";
 import { headerKey, mailboxPartition } from "../core/ledger/keys.ts";
 import type { CloudParts } from "../local/cloud.ts";
 
+/** What workflows did, from the histories of their executions. The local cloud keeps those of Express runs too. */
+export type Runs = {
+  /** States entered by Standard executions, which is what they are billed by (a retry would be one more). */
+  readonly transitions: number;
+  readonly expressRuns: number;
+  readonly expressStates: number;
+  /** Functions called as steps, retries included. */
+  readonly steps: number;
+  /** Messages that workflows sent by themselves. */
+  readonly sends: number;
+};
+
+const NO_RUNS: Runs = { transitions: 0, expressRuns: 0, expressStates: 0, steps: 0, sends: 0 };
+
 /** Looks into a running cloud beside the functions: nothing it asks is counted. */
 export interface WatchPoints {
   /** Undefined while the document is not settled. */
@@ -17,8 +31,8 @@ export interface WatchPoints {
   hasDelivery(site: string): Promise<boolean>;
   /** Nothing queued or being worked on, no workflow running. */
   idle(): Promise<boolean>;
-  /** States entered by executions that were not there when it was last asked: what Standard workflows are billed by (a retry would be one more). */
-  newTransitions(): Promise<number>;
+  /** Of the executions that were not there when it was last asked. */
+  newRuns(): Promise<Runs>;
   close(): void;
 }
 
@@ -42,9 +56,11 @@ export function watchPointsOf(cloud: CloudParts): WatchPoints {
     const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...asked] }));
     return asked.every((name) => Attributes?.[name] === "0");
   };
-  const statesEntered = async (executionArn: string): Promise<number> => {
+  const isExpress = async (stateMachineArn: string): Promise<boolean> =>
+    (await sfn.send(new DescribeStateMachineCommand({ stateMachineArn }))).type === "EXPRESS";
+  const runOf = async (executionArn: string, express: boolean): Promise<Runs> => {
     const { events = [] } = await sfn.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }));
-    return events.filter(({ type }) => type?.endsWith("StateEntered") === true).length;
+    return runIn(events, express);
   };
 
   return {
@@ -57,13 +73,38 @@ export function watchPointsOf(cloud: CloudParts): WatchPoints {
       const empty = await Promise.all(Object.values(cloud.queueUrls).map(isEmpty));
       return empty.every(Boolean) && (await executions()).every(({ status }) => status !== "RUNNING");
     },
-    newTransitions: async () => {
-      const fresh = (await executions()).flatMap(({ executionArn = "" }) => (seen.has(executionArn) ? [] : [executionArn]));
-      for (const arn of fresh) seen.add(arn);
-      return (await Promise.all(fresh.map(statesEntered))).reduce((sum, count) => sum + count, 0);
+    newRuns: async () => {
+      const runs: Runs[] = [];
+      for (const machine of Object.values(cloud.workflowArns)) {
+        const express = await isExpress(machine);
+        const fresh = (await executionsOf(machine)).flatMap(({ executionArn = "" }) => (seen.has(executionArn) ? [] : [executionArn]));
+        for (const arn of fresh) seen.add(arn);
+        runs.push(...(await Promise.all(fresh.map((arn) => runOf(arn, express)))));
+      }
+      return runs.reduce(together, NO_RUNS);
     },
     close: () => {
       for (const client of [dynamo, sqs, sfn]) client.destroy();
     },
   };
 }
+
+/** What is read of an event of a history. */
+type HistoryLine = { readonly type?: string | undefined; readonly taskScheduledEventDetails?: { readonly resource?: string | undefined } | undefined };
+
+/** What one execution did, from its history. */
+export function runIn(events: readonly HistoryLine[], express: boolean): Runs {
+  const states = events.filter(({ type }) => type?.endsWith("StateEntered") === true).length;
+  const tasks = (resource: string): number =>
+    events.filter(({ type, taskScheduledEventDetails: task }) => type === "TaskScheduled" && task?.resource?.includes(resource) === true).length;
+  const entered = express ? { transitions: 0, expressRuns: 1, expressStates: states } : { transitions: states, expressRuns: 0, expressStates: 0 };
+  return { ...entered, steps: tasks("lambda:invoke"), sends: tasks("sqs:sendMessage") };
+}
+
+const together = (one: Runs, other: Runs): Runs => ({
+  transitions: one.transitions + other.transitions,
+  expressRuns: one.expressRuns + other.expressRuns,
+  expressStates: one.expressStates + other.expressStates,
+  steps: one.steps + other.steps,
+  sends: one.sends + other.sends,
+});

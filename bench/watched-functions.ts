@@ -8,6 +8,8 @@ export type FunctionCall = Call & { readonly function: string };
 export interface WatchedFunctions {
   /** Calls since it was last asked. */
   take(): readonly FunctionCall[];
+  /** What each has, by its folder: MB as deployed. */
+  readonly memoryMb: Readonly<Record<string, number>>;
   /** Whether no call is under way. */
   quiet(): boolean;
   /** Gives the functions their own environment back. */
@@ -18,10 +20,13 @@ export interface WatchedFunctions {
 export async function watchFunctions(cloud: CloudParts): Promise<WatchedFunctions> {
   const lambda = new LambdaClient(cloud.clients);
   const proxies = new Map<string, CountingProxy>();
+  const memory = new Map<string, number>();
   const before = new Map<string, Record<string, string>>();
   for (const [name, FunctionName] of Object.entries(cloud.functionNames)) {
-    const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+    const { Environment, MemorySize } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
     const variables = { ...Environment?.Variables };
+    if (MemorySize === undefined) throw new Error(`${name} has no memory`);
+    memory.set(name, MemorySize);
     const proxy = await startCountingProxy(cloud.endpoint);
     proxies.set(name, proxy);
     before.set(FunctionName, variables);
@@ -29,6 +34,7 @@ export async function watchFunctions(cloud: CloudParts): Promise<WatchedFunction
   }
   return {
     take: () => [...proxies].flatMap(([name, proxy]) => proxy.take().map((call) => ({ ...call, function: name }))),
+    memoryMb: Object.fromEntries(memory),
     quiet: () => [...proxies.values()].every((proxy) => proxy.open() === 0),
     close: async () => {
       for (const [FunctionName, Variables] of before) await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));

@@ -1,8 +1,8 @@
 import { availableParallelism, cpus, loadavg } from "node:os";
 import process from "node:process";
 import { interleaved, type Rounds } from "../interleaved.ts";
+import { markdownTable } from "../markdown-table.ts";
 import { median } from "../median.ts";
-import { markdownTable } from "../table.ts";
 import { jsonWays, sizeWays, type Ways, xmlWays } from "./ways.ts";
 
 /**
