@@ -3,14 +3,14 @@ import { siteOfDocument } from "./ask.ts";
 import { asPerson, call, refusal } from "./call.ts";
 import { EXIT } from "./failure.ts";
 import { reachOf } from "./reach.ts";
+import { SharedOptions } from "./shared-options.ts";
 import { print, printJson } from "./show.ts";
+import { dictionary, same, type Text } from "./words.ts";
 
-export const CommandOptions = z.object({
+export const CommandOptions = SharedOptions.extend({
   why: z.string(),
   attempt: z.number().optional(),
   site: z.string().optional(),
-  url: z.string().optional(),
-  json: z.boolean().default(false),
 });
 
 /** Puts a command into the document's lane; what it came to stands in the document's timeline. */
@@ -22,8 +22,16 @@ export async function command(name: "replay" | "skip" | "undo", id: string, opti
   const path = `/v1/sites/${encodeURIComponent(site)}/documents/${encodeURIComponent(id)}/commands`;
   const answer = await call(reach, { method: "POST", path, headers, body: Buffer.from(JSON.stringify(asked)) });
   const look = `orderlane document ${id} --site ${site}`;
-  if (answer.status !== 202) throw refusal(`${name} of ${id}`, answer, answer.status === 409 ? look : undefined);
+  if (answer.status !== 202) throw refusal(whatOf(name, id), answer, answer.status === 409 ? same(look) : undefined);
+  const words = WORDS[options.lang];
   if (options.json) printJson(answer.body);
-  else print([`${name} is in the document's lane: its turn comes after what is before it there.`, `next: ${look}`]);
+  else print([words.queued(name), `${words.next}${look}`]);
   return EXIT.done;
 }
+
+const whatOf = (name: string, id: string): Text => ({ en: `${name} of ${id}`, "zh-CN": `单据 ${id} 的命令 ${name}` });
+
+const WORDS = dictionary(
+  { queued: (name: string) => `${name} is in the document's lane: its turn comes after what is before it there.`, next: "next: " },
+  { queued: (name) => `命令 ${name} 已进入该单据的通道：前面的处理完就轮到它。`, next: "下一步：" },
+);
