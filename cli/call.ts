@@ -63,7 +63,7 @@ export function asPerson(reach: Reach): Readonly<Record<string, string>> {
 }
 
 /** RFC 9457, as the API says it. */
-export const ProblemSaid = z.object({ type: z.string().optional(), title: z.string(), detail: z.string().optional(), code: z.string().optional() });
+const ProblemSaid = z.object({ type: z.string().optional(), title: z.string(), detail: z.string().optional(), code: z.string().optional() });
 
 const NEXT: Readonly<Record<number, Text | undefined>> = {
   401: {
