@@ -71,6 +71,9 @@ const PROBLEMS = {
 
 export type ProblemName = keyof typeof PROBLEMS;
 
+/** How soon to repeat what could not be taken or told now: long enough for a hiccup, short for a plant. */
+const RETRY_AFTER_SECONDS = 5;
+
 /** The body of every answer that is not 2xx. */
 export const ProblemBody = z.strictObject({
   type: z.string().meta({ description: "urn:orderlane:problem:<name>" }),
@@ -90,7 +93,7 @@ export type Where = { readonly path?: string; readonly line?: number; readonly c
 export type Problem = Where & {
   readonly name: ProblemName;
   readonly code: string;
-  readonly status: number;
+  readonly status: (typeof PROBLEMS)[ProblemName]["status"];
   readonly title: string;
   readonly detail: string;
 };
@@ -104,21 +107,19 @@ export function problemOf(name: ProblemName, detail: string, where: Where = {}):
 
 export type HttpAnswer = { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string };
 
-export type ProblemExtras = { readonly lines?: readonly LineResult[]; readonly retryAfterSeconds?: number };
+export type ProblemExtras = { readonly lines?: readonly LineResult[] };
 
 /** The HTTP answer; what came from outside stands only in its JSON body, where it is escaped, never in a header. */
 export function problemAnswer(problem: Problem, extras: ProblemExtras = {}): HttpAnswer {
   const { name, title, status, detail, code, path, line, column } = problem;
   const body = { type: `urn:orderlane:problem:${name}`, title, status, detail, code, path, line, column, lines: extras.lines };
-  return { status, headers: { "content-type": "application/problem+json", ...extraHeaders(problem, extras.retryAfterSeconds) }, body: JSON.stringify(body) };
+  return { status, headers: { "content-type": "application/problem+json", ...extraHeaders(problem) }, body: JSON.stringify(body) };
 }
 
-function extraHeaders(problem: Problem, retryAfterSeconds: number | undefined): Record<string, string> {
-  return {
-    ...challengeOf(problem.name),
-    ...(retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) }),
-  };
-}
+const extraHeaders = ({ name, status }: Problem): Record<string, string> => ({
+  ...challengeOf(name),
+  ...(status === 503 ? { "retry-after": String(RETRY_AFTER_SECONDS) } : {}),
+});
 
 function challengeOf(name: ProblemName): Record<string, string> {
   if (name === "token-refused") return { "www-authenticate": "Bearer" };

@@ -1,60 +1,11 @@
-import * as z from "zod";
+import type * as z from "zod";
 import { authorize } from "../../core/access/authorize.ts";
 import type { RequestHeaders } from "../../core/access/headers.ts";
-import { MASTER_CURSOR } from "../../core/asking/master-list.ts";
-import { CURSOR } from "../../core/asking/open-list.ts";
-import { identifierFault } from "../../core/documents/identifiers.ts";
-import { ConnectionId } from "../../core/documents/ids.ts";
+import { DocumentQuery, LotQuery, MasterQuery, OpenQuery, OrderQuery, ResultsQuery } from "../../core/asking/queries.ts";
 import { type HttpAnswer, jsonAnswer, type Problem, problemAnswer, problemOf } from "../../core/door/problems.ts";
-import { ResultsCursor, resultsAnswer } from "../../core/results/results.ts";
+import { resultsAnswer } from "../../core/results/results.ts";
 import { siteOf } from "../../core/settings/settings.ts";
 import { type Asked, type AskLedger, type AskLedgerPorts, createAskLedger } from "./ask-ledger.ts";
-
-/** Query of GET …/documents/{id}. */
-const DocumentQuery = z.strictObject({ content: z.enum(["true", "false"]).default("false") });
-
-const Identifier = z
-  .string()
-  .min(1)
-  .max(100)
-  .refine((text) => identifierFault(text) === undefined, "holds a character that no number has");
-
-/** Query of GET …/orders. */
-const OrderQuery = z.strictObject({
-  number: Identifier,
-});
-
-/** Query of GET …/lots/{lot}/genealogy. */
-const LotQuery = z.strictObject({ number: Identifier, material: Identifier.optional(), direction: z.enum(["back", "forward"]).default("back") });
-
-/** Query of GET …/results. */
-const ResultsQuery = z.strictObject({
-  connection: ConnectionId,
-  after: ResultsCursor.optional(),
-});
-
-/** Query of GET …/open. */
-const OpenQuery = z.strictObject({
-  state: z.enum(["received", "held", "delivering", "waiting", "parked"]).optional(),
-  limit: z
-    .string()
-    .regex(/^\d{1,3}$/, "must be a whole number from 1 to 200")
-    .transform(Number)
-    .pipe(z.number().int().min(1).max(200))
-    .default(50),
-  after: z.string().regex(CURSOR, "must be what the answer before said under after").optional(),
-});
-
-/** Query of GET …/master. */
-const MasterQuery = z.strictObject({
-  limit: z
-    .string()
-    .regex(/^\d{1,3}$/, "must be a whole number from 1 to 100")
-    .transform(Number)
-    .pipe(z.number().int().min(1).max(100))
-    .default(50),
-  after: z.string().regex(MASTER_CURSOR, "must be what the answer before said under after").optional(),
-});
 
 export type Question = {
   /** The route with its parameters' names. */

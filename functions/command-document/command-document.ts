@@ -1,8 +1,8 @@
-import * as z from "zod";
 import { DocumentId } from "../../core/documents/ids.ts";
 import { type Problem, problemOf } from "../../core/door/problems.ts";
 import { readHeader } from "../../core/effects/effect.ts";
-import { CommandName, messageOf } from "../../core/lanes/notices.ts";
+import type { CommandQueued, CommandRequest } from "../../core/lanes/command-bodies.ts";
+import { messageOf } from "../../core/lanes/notices.ts";
 import { commandRefusal } from "../../core/lanes/possible-commands.ts";
 import type { Header } from "../../core/ledger/items.ts";
 import type { LedgerStore } from "../../core/ledger/ledger-store.ts";
@@ -16,25 +16,6 @@ export type CommandPorts = {
   readonly clock: Clock;
   readonly settings: Settings;
 };
-
-/** Body of POST …/documents/{id}/commands. */
-export const CommandRequest = z.strictObject({
-  command: CommandName,
-  /** The attempt the command means; without it the one that runs now. */
-  attempt: z.number().int().positive().optional(),
-  /** Written into the document's timeline, beside who. */
-  why: z
-    .string()
-    .trim()
-    .min(1)
-    .max(500)
-    .refine((text) => text.isWellFormed(), "holds half of a surrogate pair"),
-});
-export type CommandRequest = z.infer<typeof CommandRequest>;
-
-/** Body of the 202: queued behind what is before it in its lane; what it came to stands in the document's timeline under this id. */
-export const CommandQueued = z.strictObject({ id: z.string(), document: z.string(), command: CommandName, attempt: z.number().int() });
-export type CommandQueued = z.infer<typeof CommandQueued>;
 
 export type Commanded = { readonly kind: "queued"; readonly answer: CommandQueued } | { readonly kind: "refused"; readonly problem: Problem };
 

@@ -5,7 +5,8 @@ import { randomIds } from "../../aws/ids.ts";
 import { laneQueueOf } from "../../aws/lane-queue.ts";
 import { guarded } from "../../core/door/guarded.ts";
 import { jsonAnswer, problemAnswer } from "../../core/door/problems.ts";
-import { CommandRequest, createCommandDocument } from "./command-document.ts";
+import { CommandRequest } from "../../core/lanes/command-bodies.ts";
+import { createCommandDocument } from "./command-document.ts";
 import { Env } from "./env.ts";
 
 const env = Env.parse(process.env);

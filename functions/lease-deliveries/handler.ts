@@ -5,8 +5,9 @@ import { randomIds } from "../../aws/ids.ts";
 import { createCanonicalOf, createMap } from "../../connectors/stored-documents.ts";
 import { guarded } from "../../core/door/guarded.ts";
 import { jsonAnswer } from "../../core/door/problems.ts";
+import { LeaseRequest } from "../../core/mailbox/bodies.ts";
 import { Env } from "./env.ts";
-import { createLeaseDeliveries, LeaseRequest } from "./lease-deliveries.ts";
+import { createLeaseDeliveries } from "./lease-deliveries.ts";
 
 const env = Env.parse(process.env);
 const parts = functionParts("lease-deliveries");

@@ -5,8 +5,9 @@ import { laneQueueOf } from "../../aws/lane-queue.ts";
 import { workflowClient, workflows } from "../../aws/workflows.ts";
 import { guarded } from "../../core/door/guarded.ts";
 import { jsonAnswer, problemAnswer, problemOf } from "../../core/door/problems.ts";
+import { HeartbeatRequest, VerdictsRequest } from "../../core/mailbox/bodies.ts";
 import { Env } from "./env.ts";
-import { createHeartbeat, createReportVerdicts, HeartbeatRequest, VerdictsRequest } from "./report-verdicts.ts";
+import { createHeartbeat, createReportVerdicts } from "./report-verdicts.ts";
 
 const env = Env.parse(process.env);
 const parts = functionParts("report-verdicts");

@@ -1,6 +1,7 @@
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { CfnOutput, Duration, Stack } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
+import { OPERATIONS } from "../../core/api/operations.ts";
 import type { Settings } from "../../core/settings/settings.ts";
 import { FrontDoor, type Route } from "../constructs/front-door.ts";
 import { PollSchedule } from "../constructs/poll-schedule.ts";
@@ -87,23 +88,4 @@ export class SynchronisationStack extends Stack {
 }
 
 /** ARCHITECTURE.md 5. */
-function routesOf(functions: Functions): Route[] {
-  const receive = functions["receive-documents"].handler;
-  const ask = functions["ask-ledger"].handler;
-  const report = functions["report-verdicts"].handler;
-  return [
-    { method: "POST", path: "/v1/sites/{site}/connections/{connection}/documents", handler: receive },
-    { method: "POST", path: "/v1/connections/{connection}/documents", handler: receive },
-    { method: "POST", path: "/v1/sites/{site}/deliveries/lease", handler: functions["lease-deliveries"].handler },
-    { method: "POST", path: "/v1/sites/{site}/deliveries/verdicts", handler: report },
-    { method: "POST", path: "/v1/sites/{site}/heartbeat", handler: report },
-    { method: "GET", path: "/v1/sites/{site}/documents/{id}", handler: ask },
-    { method: "GET", path: "/v1/sites/{site}/orders", handler: ask },
-    { method: "GET", path: "/v1/sites/{site}/open", handler: ask },
-    { method: "GET", path: "/v1/sites/{site}/orders/balance", handler: ask },
-    { method: "GET", path: "/v1/sites/{site}/results", handler: ask },
-    { method: "GET", path: "/v1/sites/{site}/lots/{lot}/genealogy", handler: ask },
-    { method: "GET", path: "/v1/sites/{site}/master", handler: ask },
-    { method: "POST", path: "/v1/sites/{site}/documents/{id}/commands", handler: functions["command-document"].handler },
-  ];
-}
+const routesOf = (functions: Functions): Route[] => OPERATIONS.map(({ method, path, function: name }) => ({ method, path, handler: functions[name].handler }));

@@ -183,6 +183,7 @@ describe("door", () => {
       String(Metadata?.["aws:cdk:path"]).replace(/^.*\/Default(.*)\/([A-Z]+)\/Resource$/, `${String(Properties.HttpMethod)} $1`),
     );
     expect(routes.sort()).toEqual([
+      "GET /v1/openapi.json",
       "GET /v1/sites/{site}/documents/{id}",
       "GET /v1/sites/{site}/lots/{lot}/genealogy",
       "GET /v1/sites/{site}/master",

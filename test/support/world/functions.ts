@@ -13,6 +13,7 @@ import type { TargetSystem } from "../../../core/effects/target-system.ts";
 import type { CommandName } from "../../../core/lanes/notices.ts";
 import type { LanePorts } from "../../../core/lanes/ports.ts";
 import type { Header } from "../../../core/ledger/items.ts";
+import type { VerdictsBody, VerdictsRequest } from "../../../core/mailbox/bodies.ts";
 import { type LeaseAnswer, leaseDeliveries } from "../../../core/mailbox/lease.ts";
 import { mappingContext } from "../../../core/mapping/context.ts";
 import { type Connection, connectionOf, type Settings, siteOf } from "../../../core/settings/settings.ts";
@@ -20,7 +21,7 @@ import { createAdvanceLane, type LaneRecord } from "../../../functions/advance-l
 import { createCommandDocument } from "../../../functions/command-document/command-document.ts";
 import { createPerformStep } from "../../../functions/perform-step/perform-step.ts";
 import { createReceiveDocuments } from "../../../functions/receive-documents/receive-documents.ts";
-import { createHeartbeat, createReportVerdicts, type VerdictLine, type VerdictsRequest } from "../../../functions/report-verdicts/report-verdicts.ts";
+import { createHeartbeat, createReportVerdicts } from "../../../functions/report-verdicts/report-verdicts.ts";
 import { createWakeDue } from "../../../functions/wake-due/wake-due.ts";
 import { memoryJwks } from "../memory/jwks.ts";
 import type { BarePorts } from "./gated-ports.ts";
@@ -31,7 +32,7 @@ export type Functions = {
   advance(records: readonly LaneRecord[], remainingMs: () => number): Promise<readonly string[]>;
   perform(input: unknown, remainingMs: () => number): Promise<StepOutcome>;
   lease(site: string, max: number): Promise<LeaseAnswer>;
-  report(site: string, verdicts: VerdictsRequest): Promise<{ readonly results: readonly VerdictLine[] }>;
+  report(site: string, verdicts: VerdictsRequest): Promise<VerdictsBody>;
   heartbeat(site: string): Promise<unknown>;
   command(site: string, document: DocumentId, command: CommandName): Promise<"queued" | "refused" | "perhaps queued">;
   wake(): Promise<unknown>;

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { DocumentAnswer } from "../../../core/asking/answers.ts";
-import { CommandRequest } from "../../../functions/command-document/command-document.ts";
+import { CommandRequest } from "../../../core/lanes/command-bodies.ts";
 import { answerIn, askWorld, orderWire } from "./ask-world.ts";
 
 const replay = { command: "replay", why: "the material is there now" } as const;

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { guarded } from "../../../core/door/guarded.ts";
 import { type HttpAnswer, jsonAnswer, problemAnswer, problemOf } from "../../../core/door/problems.ts";
-import { CommandRequest } from "../../../functions/command-document/command-document.ts";
+import { CommandRequest } from "../../../core/lanes/command-bodies.ts";
 import type { AskWorld } from "../asking/ask-world.ts";
 
 export type SeenRequest = { readonly method: string; readonly path: string; readonly headers: Readonly<Record<string, string>> };

@@ -1,0 +1,55 @@
+import { CommandQueued, CommandRequest } from "../lanes/command-bodies.ts";
+import { ORDER_DOCUMENT } from "./example-values.ts";
+import type { Operation } from "./operation.ts";
+import { JSON_BODY } from "./problem-groups.ts";
+
+/** What persons command. */
+
+const command: Operation = {
+  operationId: "commandDocument",
+  tag: "steering",
+  method: "POST",
+  path: "/v1/sites/{site}/documents/{id}/commands",
+  function: "command-document",
+  access: "command",
+  summary: { en: "Give a document a command", zh: "对单据下达命令" },
+  description: {
+    en: "`replay` it, `skip` it, or `undo` what it did, with a reason that is written into its timeline beside who said so. The command goes through the document's lane, behind what is before it; 409 where the document cannot take it as it stands.",
+    zh: "`replay` 重放、`skip` 跳过或 `undo` 撤销其效果；原因和命令人会写入其时间线。命令经由单据所在通道排队执行；单据目前不能接受该命令时回答 409。",
+  },
+  body: {
+    description: { en: "The command and why.", zh: "命令及原因。" },
+    media: {
+      "application/json": {
+        schema: CommandRequest,
+        examples: [
+          {
+            name: "replay",
+            summary: { en: "try again, after the cause was mended", zh: "原因排除后重试" },
+            value: { command: "replay", attempt: 1, why: "the unit is in the code table now" },
+          },
+        ],
+      },
+    },
+  },
+  answers: [
+    {
+      status: 202,
+      description: {
+        en: "Queued in the document's lane; what it comes to stands in the timeline under this id.",
+        zh: "已在单据所在通道排队；结果以此编号记在时间线中。",
+      },
+      schema: CommandQueued,
+      examples: [
+        {
+          name: "queued",
+          summary: { en: "queued", zh: "已排队" },
+          value: { id: "0f4h8k2m6p0r4t8w2y6a0c4e8g", document: ORDER_DOCUMENT, command: "replay", attempt: 1 },
+        },
+      ],
+    },
+  ],
+  problems: [...JSON_BODY, "command-refused", "not-queued"],
+};
+
+export const STEERING_OPERATIONS = [command] as const;

@@ -1,0 +1,4 @@
+/** placeholder */
+export function addFieldTexts(document: object): Record<string, unknown> {
+  return { ...document };
+}
