@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { LeaseAnswer } from "../../local/agent-wire.ts";
@@ -83,7 +85,8 @@ it("every operation answers what its documentation says, from a posted document 
   await ask("listMasterData");
   await ask("readResults", { connection: "mes-hamburg" });
   await ask("readLotGenealogy", { number: `LOT-${run}`, direction: "forward" }, { lot: "-" });
-  await ask("readApiDescription");
+  const description = await ask("readApiDescription");
+  expect(JSON.parse(description.body)).toEqual(JSON.parse(readFileSync(join(import.meta.dirname, "../../docs/openapi.json"), "utf8")));
   await tell("commandDocument", { command: "skip", why: "the conformance test" }, { id: parked });
   expect(rig.misfits).toEqual([]);
   expect(documentedSuccesses().filter((one) => !rig.reached().includes(one))).toEqual([]);

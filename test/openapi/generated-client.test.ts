@@ -54,7 +54,7 @@ it("posts a document, leases, gives a verdict and reads", { timeout: 60_000 }, a
     plugins: ["@hey-api/client-fetch", "@hey-api/sdk", "@hey-api/typescript"],
     logs: { level: "silent", file: false },
   });
-  await copyFile(join(import.meta.dirname, "partner.mts"), join(folder, "partner.mts"));
+  await copyFile(join(import.meta.dirname, "partner.mts.txt"), join(folder, "partner.mts"));
   await writeFile(join(folder, "package.json"), JSON.stringify({ type: "module" }));
   await writeFile(join(folder, "tsconfig.json"), JSON.stringify(TSCONFIG));
   expect(await run(join(ROOT, "node_modules", "typescript", "bin", "tsc"), "-p", ".")).toEqual({ code: 0, stdout: "", stderr: "" });

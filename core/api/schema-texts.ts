@@ -1,0 +1,52 @@
+import type { Text } from "./operation.ts";
+
+const text = (en: string, zh: string): Text => ({ en, zh });
+
+/** What each named schema of the API is. */
+export const SCHEMA_TEXTS: Readonly<Record<string, Text>> = {
+  Problem: text("Why a request was not done: RFC 9457, with a stable code.", "请求未执行的原因：RFC 9457，带稳定代码。"),
+  GatewayProblem: text("What the gateway itself answers, before any function.", "网关自身的回答，在任何函数之前。"),
+  LineResult: text("What became of one document of a message.", "报文中一份单据的结果。"),
+  MessageAnswer: text("What became of each document of a message.", "报文中各份单据的结果。"),
+  LeaseRequest: text("A wish for work.", "领取工作的请求。"),
+  LeaseAnswer: text("Work for the plant.", "给工厂的工作。"),
+  VerdictsRequest: text("What became of deliveries in the MES.", "投递在 MES 中的结果。"),
+  VerdictsAnswer: text("What became of the verdicts.", "结论的处理结果。"),
+  HeartbeatRequest: text("A sign of life.", "在线信号。"),
+  HeartbeatAnswer: text("The time here.", "此处的时间。"),
+  ResultsAnswer: text("What became of documents that a plant posted.", "工厂所提交单据的结果。"),
+  DocumentAnswer: text("All that is known of one document.", "一份单据的全部信息。"),
+  DocumentSummary: text("Where a document stands.", "单据的状况。"),
+  OrderAnswer: text("Both directions of one production order.", "一个生产工单的双向全过程。"),
+  OpenAnswer: text("What is not settled.", "未了结的单据。"),
+  MasterAnswer: text("What systems have told of their things.", "各系统告知的主数据。"),
+  BalanceAnswer: text("What the plant reported, against the ERP's books.", "工厂报告与 ERP 账面的对比。"),
+  GenealogyAnswer: text("What a lot was made of, or went into.", "批次的来源或去向。"),
+  Block: text("What stands between a document and its end.", "阻碍单据完成的因素。"),
+  Content: text("A document as it came beside what was understood of it.", "收到的原文与我们的理解。"),
+  Marker: text("The record of one change in another system, written before the call.", "对其他系统一次更改的记录，在调用之前写入。"),
+  Delivery: text("One delivery to a plant.", "一次发往工厂的投递。"),
+  Happening: text("One thing that happened.", "发生的一件事。"),
+  Reason: text("Why something stopped, in words that a person can act on.", "停止的原因，供人员处理。"),
+  CommandRequest: text("What a person wants done with a document.", "人员对单据的命令。"),
+  CommandQueued: text("A command that waits its turn.", "排队中的命令。"),
+  CanonicalDocument: text(
+    "A document in the words of ISA-95 and B2MML V7; which type it is, `type` says.",
+    "以 ISA-95 与 B2MML V7 用语表示的单据；类型见 `type`。",
+  ),
+  CanonicalOperationsRequest: text("A production order.", "生产工单。"),
+  CanonicalMaterialDefinition: text("A material.", "物料。"),
+  CanonicalMaterialActual: text("A consumption.", "物料消耗。"),
+  CanonicalSegmentResponse: text("The report of one operation.", "工序报告。"),
+  CanonicalTestResult: text("The inspection of one lot.", "批次检验。"),
+  CanonicalMaterialLot: text(
+    "What is told of a lot: of what it was assembled, what lies where, that it was moved.",
+    "批次信息：由什么组成、存放何处、移动情况。",
+  ),
+  CanonicalEquipment: text("A machine, work centre, line or storage zone.", "设备、工作中心、产线或库区。"),
+  CanonicalProcessSegment: text("A kind of operation.", "工序类型。"),
+  CanonicalOperationsDefinition: text("Routing and bill of material of one product.", "一个产品的工艺路线和物料清单。"),
+  CanonicalPerson: text("A person.", "人员。"),
+  CanonicalReasonCode: text("A reason for scrap, downtime or rework.", "报废、停机或返工的原因代码。"),
+  CanonicalUnitOfMeasure: text("A unit.", "计量单位。"),
+};
