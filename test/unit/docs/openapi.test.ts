@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { OPERATIONS } from "../../../core/api/operations.ts";
+import { problemAnswer, problemOf } from "../../../core/door/problems.ts";
 import { apiDescription, describeApi } from "../../../local/api/describe-api.ts";
-import { DOCUMENTED, misfit } from "../../openapi/documented.ts";
+import { DOCUMENTED, misfit, type Observed, unlikeDocumented } from "../../openapi/documented.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");
 const FILE = join(ROOT, "docs", "openapi.json");
@@ -85,6 +86,42 @@ describe("examples", () => {
     const at = ["paths", "/v1/sites/{site}/deliveries/lease", "post", "requestBody", "content", "application/json", "schema"];
     expect(misfit(at, { max: 51 })).toContain("must be <= 50");
     expect(misfit(at, { max: 1, more: true })).toContain("additional properties");
+  });
+});
+
+describe("what the running API is held to (test/openapi)", () => {
+  const unavailable = problemAnswer(problemOf("access-unavailable", "nothing was taken"));
+  const heard: Observed = {
+    status: 200,
+    headers: { "content-type": "application/json" },
+    body: '{"serverTime":"2026-03-02T08:15:02.417Z","pollAfterSeconds":15}',
+  };
+
+  it("takes what is documented", () => {
+    expect(unlikeDocumented("postDocuments", unavailable)).toBeUndefined();
+    expect(unlikeDocumented("sendHeartbeat", heard)).toBeUndefined();
+  });
+
+  it.each([
+    ["a status that is not documented", "sendHeartbeat", { ...heard, status: 202 }, "status 202 is not documented"],
+    ["another media type", "sendHeartbeat", { ...heard, headers: { "content-type": "text/plain" } }, "media type text/plain is not documented"],
+    ["a field more", "sendHeartbeat", { ...heard, body: heard.body.replace("{", '{"more":1,') }, "must NOT have additional properties"],
+    ["a field less", "sendHeartbeat", { ...heard, body: '{"pollAfterSeconds":15}' }, "must have required property 'serverTime'"],
+    ["a code that the operation does not document", "sendHeartbeat", problemAnswer(problemOf("verdict-differs", "x")), "status 409 is not documented"],
+    [
+      "a code of its status that the operation does not document",
+      "sendHeartbeat",
+      problemAnswer(problemOf("xml-malformed", "x")),
+      "must be equal to one of the allowed values",
+    ],
+    [
+      "a header that is promised and missing",
+      "postDocuments",
+      { ...unavailable, headers: { "content-type": "application/problem+json" } },
+      "the header Retry-After is missing",
+    ],
+  ])("tells %s", (_case, operationId, answer, told) => {
+    expect(unlikeDocumented(operationId, answer)).toContain(told);
   });
 });
 
