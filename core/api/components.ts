@@ -1,4 +1,6 @@
 import type * as z from "zod";
+import { GrantGiven, GrantRequest, GrantsAnswer, GrantTold, RevocationRequest } from "../access/grant-shapes.ts";
+import { SecretReplaced, SecretRequest } from "../access/secret-form.ts";
 import {
   Block,
   Content,
@@ -11,6 +13,8 @@ import {
   OpenAnswer,
   OrderAnswer,
 } from "../asking/answers.ts";
+import { AuditAnswer } from "../audit/audit-shapes.ts";
+import { AuditRecord } from "../audit/records.ts";
 import { BalanceAnswer } from "../balance/order-balance.ts";
 import { CanonicalDocument } from "../documents/canonical.ts";
 import { AcceptedBody, LineResult } from "../door/line-results.ts";
@@ -48,6 +52,15 @@ export const COMPONENTS: Readonly<Record<string, z.ZodType>> = {
   Reason,
   CommandRequest,
   CommandQueued,
+  GrantRequest,
+  GrantGiven,
+  Grant: GrantTold,
+  GrantsAnswer,
+  RevocationRequest,
+  AuditAnswer,
+  AuditRecord,
+  SecretRequest,
+  SecretReplaced,
   CanonicalDocument,
   ...canonical,
 };

@@ -1,3 +1,4 @@
+import { ACCESS_FIELD_TEXTS } from "./access-field-texts.ts";
 import { CANONICAL_FIELD_TEXTS } from "./canonical-field-texts.ts";
 import type { Text } from "./operation.ts";
 
@@ -151,6 +152,7 @@ export const PARAMETER_TEXTS: Readonly<Record<string, Text>> = {
   after: text("What the answer before said under `after`.", "上一次回答中 `after` 的值。"),
   connection: text("The MES whose results are asked for.", "所查询结果的 MES 连接。"),
   content: text("`true`: with the content.", "`true`：附内容。"),
+  day: text("The day, UTC; without it the first that has records.", "日期（UTC）；不带则为第一个有记录的日期。"),
   direction: text("`back`: what the lot was made of; `forward`: what it went into.", "`back`：由什么制成；`forward`：流向何处。"),
   limit: text("How many at the most.", "最多多少条。"),
   material: text("The material, where the lot's number stands for several.", "同一批号对应多个物料时，指明物料。"),
@@ -161,6 +163,7 @@ export const PARAMETER_TEXTS: Readonly<Record<string, Text>> = {
 /** What a field means. @param schema the component, or nothing where the schema has no name of its own */
 export function fieldText(schema: string | undefined, name: string): Text | undefined {
   const isCanonical = schema?.startsWith("Canonical") === true;
-  const [first, second] = isCanonical ? [CANONICAL_FIELD_TEXTS, ANSWER_FIELD_TEXTS] : [ANSWER_FIELD_TEXTS, CANONICAL_FIELD_TEXTS];
-  return first[`${schema}.${name}`] ?? first[name] ?? second[name];
+  const tables = isCanonical ? [CANONICAL_FIELD_TEXTS, ANSWER_FIELD_TEXTS] : [ANSWER_FIELD_TEXTS, ACCESS_FIELD_TEXTS, CANONICAL_FIELD_TEXTS];
+  const named = (key: string): Text | undefined => tables.map((table) => table[key]).find((found) => found !== undefined);
+  return named(`${schema}.${name}`) ?? named(name);
 }

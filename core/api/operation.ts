@@ -6,7 +6,7 @@ import type { ProblemName } from "../door/problems.ts";
 export type Text = { readonly en: string; readonly zh: string };
 
 /** A folder in functions/ that answers requests. */
-export type ApiFunction = "receive-documents" | "lease-deliveries" | "report-verdicts" | "command-document" | "ask-ledger";
+export type ApiFunction = "receive-documents" | "lease-deliveries" | "report-verdicts" | "command-document" | "ask-ledger" | "manage-access" | "replace-secret";
 
 /** Who may: anybody; the sender of the connection, by the connection's own scheme; or whose grant has the action. */
 export type Access = "public" | "sender" | AccessAction;
@@ -21,13 +21,13 @@ export type Body = {
 
 /** An answer that is no problem. */
 export type Answer = {
-  readonly status: 200 | 202;
+  readonly status: 200 | 201 | 202;
   readonly description: Text;
   readonly schema: z.ZodType;
   readonly examples: readonly Example[];
 };
 
-export type Tag = "documents" | "agent" | "asking" | "steering" | "description";
+export type Tag = "documents" | "agent" | "asking" | "steering" | "access" | "description";
 
 /** One route of the API, and all that is promised of it: what is documented, what is routed and what is tested come from here. */
 export type Operation = {

@@ -14,6 +14,7 @@ export const TAGS: Readonly<Record<Tag, Text>> = {
   documents: { en: "Posting documents", zh: "提交单据" },
   agent: { en: "A plant's agent", zh: "工厂的代理" },
   asking: { en: "Asking where something stands", zh: "查询" },
+  access: { en: "Grants, audit and secrets", zh: "授权、审计与密钥" },
   steering: { en: "Commands", zh: "操作" },
   description: { en: "This description", zh: "本说明" },
 };
@@ -28,5 +29,20 @@ export const PATH_PARAMETERS: Readonly<Record<string, { readonly text: Text; rea
     text: { en: "The document's id, as the door told it.", zh: "单据编号，即提交时回答的编号。" },
     example: "4k7m2x9q0v8c1n5t6w3r2y9z0a.7d1h5k8p2s4v6x9b3f0j5n8r1t",
   },
+  which: {
+    text: {
+      en: "Which secret: `source`, what the system signs with or shows to us; `call`, what we show to it.",
+      zh: "哪个密钥：`source` 为对方签名或出示给我们的；`call` 为我们出示给对方的。",
+    },
+    example: "source",
+  },
   lot: { text: { en: "The lot's number; `-` where it stands in the query.", zh: "批号；批号放在查询参数中时写 `-`。" }, example: "FG-2026-0302" },
 };
+
+export const SERVERS = {
+  plain: {
+    en: "REST API of the deployment; its address is the output ApiUrl of the stack",
+    zh: "部署的 REST API；其地址为堆栈的输出 ApiUrl",
+  },
+  signed: { en: "The same for persons who sign with their AWS credentials", zh: "同上，供以 AWS 凭证签名的人员使用" },
+} as const satisfies Readonly<Record<string, Text>>;

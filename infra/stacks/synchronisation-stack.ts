@@ -1,7 +1,7 @@
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { CfnOutput, Duration, Stack } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
-import { OPERATIONS } from "../../core/api/operations.ts";
+import { isForPersons, OPERATIONS } from "../../core/api/operations.ts";
 import type { Settings } from "../../core/settings/settings.ts";
 import { FrontDoor, type Route } from "../constructs/front-door.ts";
 import { PollSchedule } from "../constructs/poll-schedule.ts";
@@ -88,4 +88,10 @@ export class SynchronisationStack extends Stack {
 }
 
 /** ARCHITECTURE.md 5. */
-const routesOf = (functions: Functions): Route[] => OPERATIONS.map(({ method, path, function: name }) => ({ method, path, handler: functions[name].handler }));
+const routesOf = (functions: Functions): Route[] =>
+  OPERATIONS.map(({ method, path, access, function: name }) => ({
+    method,
+    path,
+    handler: functions[name].handler,
+    ...(isForPersons(access) ? {} : { forMachines: true }),
+  }));

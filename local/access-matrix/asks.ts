@@ -9,8 +9,8 @@ export type Asked = {
   readonly body?: string;
 };
 
-/** A document of each site, and the order that it is about. */
-export type Standing = { readonly documents: Readonly<Record<string, string>>; readonly order: string };
+/** A document and a grant of each site, and the order that the document is about. */
+export type Standing = { readonly documents: Readonly<Record<string, string>>; readonly grants: Readonly<Record<string, string>>; readonly order: string };
 
 export const ORDER = `MATRIX-${randomIds.next()}`;
 
@@ -47,6 +47,12 @@ function messageTo(connection: string): Pick<Asked, "type" | "body"> {
 
 const json = (value: unknown): Pick<Asked, "type" | "body"> => ({ type: JSON_TYPE, body: JSON.stringify(value) });
 
+/** For a day, of nothing but to administer the site. */
+export const grantFor = (site: string): Asked => ({
+  path: {},
+  ...json({ principal: "the access matrix", sites: [site], connections: [], types: [], actions: ["administer"], days: 1, why: "the access matrix" }),
+});
+
 type AskOf = (target: string, standing: Standing) => Asked;
 
 export const ASKS: Readonly<Record<string, AskOf>> = {
@@ -71,5 +77,14 @@ export const ASKS: Readonly<Record<string, AskOf>> = {
     path: { site, id: documents[site] ?? String(documents.hamburg) },
     ...json({ command: "skip", attempt: 999, why: "the access matrix" }),
   }),
+  createGrant: (site) => grantFor(site),
+  listGrants: () => ({ path: {} }),
+  revokeGrant: (site, { grants }) => ({ path: { id: grants[site] ?? "00000000000000000000000000" }, ...json({ why: "the access matrix" }) }),
+  readAudit: () => ({ path: {} }),
+  // A value that no scheme takes: who may gets 422, and the secret stays.
+  replaceSecret: (target) => {
+    const [connection = "", which = ""] = target.split("/");
+    return { path: { connection, which }, ...json({ value: "not a webhook's", why: "the access matrix" }) };
+  },
   readApiDescription: () => ({ path: {} }),
 };

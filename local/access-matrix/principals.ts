@@ -10,15 +10,18 @@ import { secretNameOf } from "../../core/settings/schemes.ts";
 import { connectionOf } from "../../core/settings/settings.ts";
 import type { CloudParts } from "../cloud.ts";
 import { credentialsFor } from "../sender-credentials.ts";
+import { takeRole } from "./aws-role.ts";
 
 /** Every kind of caller, as headers or a query of its requests. */
 
 export type Presents = { readonly headers?: Readonly<Record<string, string>>; readonly query?: Readonly<Record<string, string>> };
-/** @param body what is sent: senders sign it */
-export type Principal = (body: string) => Presents;
+export type Shown = { readonly method: string; readonly url: string; readonly body: string };
+/** `under`: where the same routes stand for it. */
+export type Principal = { readonly under?: string; readonly present: (request: Shown) => Presents | Promise<Presents> };
 
 const GrantParts = Grant.omit({ pk: true, sk: true });
-const DAY_MS = 86_400_000;
+/** Longer than a grant that is given with one of them. */
+const DAYS_MS = 3 * 86_400_000;
 const PATIENCE_MS = 20_000;
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 const newToken = (): string => `orl_${Array.from(randomBytes(32), (byte) => ALPHABET.charAt(byte & 31)).join("")}`;
@@ -37,13 +40,22 @@ const GRANTS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   both: BOTH,
   "no-connection": { ...BOTH, connections: [] },
   "no-type": { ...BOTH, types: [] },
+  "erp-admin": { ...BOTH, connections: ["erp"], actions: ["administer"] },
   expired: { ...BOTH, expiresAt: 1 },
   revoked: { ...BOTH, revoked: true },
 };
 
+/** AWS roles, and the grants that their ARNs have; the administrators' stands in the settings instead. */
+const ROLES: Readonly<Record<string, { readonly name: string; readonly grant?: Readonly<Record<string, unknown>> }>> = {
+  "aws-stranger": { name: "matrix-stranger" },
+  "aws-revoked": { name: "matrix-revoked", grant: { ...BOTH, revoked: true } },
+  "aws-reader": { name: "matrix-reader", grant: { ...HAMBURG, actions: ["read"] } },
+  "aws-admin": { name: "orderlane-local-administrators" },
+};
+
 const bearing = (token: string): Principal => {
   const presents = { headers: { authorization: `Bearer ${token}` } };
-  return () => presents;
+  return { present: () => presents };
 };
 
 /** Gives out the tokens, and knows the senders' secrets. */
@@ -51,18 +63,26 @@ export async function principalsOf(cloud: CloudParts): Promise<Readonly<Record<s
   const client = new DynamoDBClient({ ...cloud.clients, maxAttempts: 1 });
   const ledger = ledgerStore({ client, table: cloud.table, clock: systemClock, ids: randomIds, patienceMilliseconds: PATIENCE_MS });
   const tokens: Record<string, string> = {};
-  const whole = { principal: "the access matrix", types: DocumentType.options, actions: ACTIONS, expiresAt: systemClock.now() + DAY_MS, revoked: false };
+  const whole = { principal: "the access matrix", types: DocumentType.options, actions: ACTIONS, expiresAt: systemClock.now() + DAYS_MS, revoked: false };
   for (const [name, grant] of Object.entries(GRANTS)) {
     const token = newToken();
     tokens[name] = token;
     await ledger.write([{ kind: "put", item: grantItem(token, GrantParts.parse({ ...whole, ...grant })) }]);
   }
+  const roles: Record<string, Principal> = {};
+  for (const [name, role] of Object.entries(ROLES)) {
+    const taken = await takeRole(cloud, role.name);
+    if (role.grant !== undefined)
+      await ledger.write([{ kind: "put", item: grantItem(taken.principal, GrantParts.parse({ ...whole, ...role.grant, principal: taken.principal })) }]);
+    roles[name] = taken;
+  }
   client.destroy();
   return {
-    none: () => ({}),
+    ...roles,
+    none: { present: () => ({}) },
     malformed: bearing("orl_short"),
     unknown: bearing(newToken()),
-    "in-url": () => ({ query: { access_token: String(tokens.both) } }),
+    "in-url": { present: () => ({ query: { access_token: String(tokens.both) } }) },
     ...Object.fromEntries(Object.entries(tokens).map(([name, token]) => [name, bearing(token)])),
     webhook: senderOf(cloud, "erp"),
     basic: senderOf(cloud, "sap"),
@@ -75,5 +95,5 @@ function senderOf(cloud: CloudParts, id: string): Principal {
   const { source } = connectionOf(cloud.settings, id);
   const name = secretNameOf(source);
   const credentials = credentialsFor(source, z.string().parse(name === undefined ? undefined : cloud.secrets[name]));
-  return (body) => ({ headers: credentials({ id: `matrix-${randomIds.next()}`, timestampSeconds: Math.floor(Date.now() / 1000), body }) });
+  return { present: ({ body }) => ({ headers: credentials({ id: `matrix-${randomIds.next()}`, timestampSeconds: Math.floor(Date.now() / 1000), body }) }) };
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import type { CloudParts } from "../cloud.ts";
-import { ASKS, type Asked, consumptionOf, ORDER, type Standing } from "./asks.ts";
+import { ASKS, type Asked, consumptionOf, grantFor, ORDER, type Standing } from "./asks.ts";
 import { type Presents, type Principal, principalsOf } from "./principals.ts";
 import { type Row, TableWrong } from "./table.ts";
 
@@ -70,9 +70,10 @@ function askOf({ operationId, target }: { readonly operationId: string; readonly
   return make(target, standing);
 }
 
+const GivenGrant = z.object({ id: z.string() });
 const Taken = z.object({ lines: z.array(z.object({ document: z.string() })).length(1) });
 
-/** Posts one document for each site, so that there is something to see. */
+/** Posts one document and gives one grant for each site, so that there is something to see. */
 async function standingOf(cloud: CloudParts, principals: Readonly<Record<string, Principal>>, routes: ReadonlyMap<string, Route>): Promise<Standing> {
   const documents: Record<string, string> = {};
   for (const site of ["hamburg", "suzhou"]) {
@@ -80,19 +81,29 @@ async function standingOf(cloud: CloudParts, principals: Readonly<Record<string,
     const answer = await ask(cloud, routes, "postDocuments", asked, principalOf(principals, "both"));
     documents[site] = String(Taken.parse(await answer.json()).lines[0]?.document);
   }
-  return { documents, order: ORDER };
+  const grants: Record<string, string> = {};
+  for (const site of ["hamburg", "suzhou"]) {
+    const answer = await ask(cloud, routes, "createGrant", grantFor(site), principalOf(principals, "both"));
+    grants[site] = GivenGrant.parse(await answer.json()).id;
+  }
+  return { documents, order: ORDER, grants };
 }
 
 async function ask(cloud: CloudParts, routes: ReadonlyMap<string, Route>, operationId: string, asked: Asked, principal: Principal): Promise<Response> {
   const route = routes.get(operationId);
   if (route === undefined) throw new TableWrong(`docs/openapi.json has no ${operationId}`);
   const { path, query = {}, type, body } = asked;
-  const shown: Presents = principal(body === undefined ? "" : body);
   const filled = route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(path[name])));
-  const search = new URLSearchParams({ ...query, ...shown.query }).toString();
-  return fetch(`${cloud.apiUrl}${filled}${search === "" ? "" : `?${search}`}`, {
+  const plain = withQuery(`${cloud.apiUrl}${principal.under ?? ""}${filled}`, query);
+  const shown: Presents = await principal.present({ method: route.method, url: plain, body: body === undefined ? "" : body });
+  return fetch(withQuery(plain, shown.query ?? {}), {
     method: route.method,
     headers: { ...(type === undefined ? {} : { "content-type": type }), ...shown.headers },
     ...(body === undefined ? {} : { body }),
   });
+}
+
+function withQuery(url: string, query: Readonly<Record<string, string>>): string {
+  const search = new URLSearchParams(query).toString();
+  return search === "" ? url : `${url}${url.includes("?") ? "&" : "?"}${search}`;
 }

@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { createDocument, type ZodOpenApiObject, type ZodOpenApiOperationObject, type ZodOpenApiResponsesObject } from "zod-openapi";
 import { COMPONENTS } from "../../core/api/components.ts";
-import type { Answer, Body, Example, Operation } from "../../core/api/operation.ts";
-import { OPERATIONS } from "../../core/api/operations.ts";
-import { API, PATH_PARAMETERS, TAGS } from "../../core/api/texts.ts";
+import type { Answer, Body, Example, Operation, Text } from "../../core/api/operation.ts";
+import { isForPersons, OPERATIONS } from "../../core/api/operations.ts";
+import { API, PATH_PARAMETERS, SERVERS, TAGS } from "../../core/api/texts.ts";
 import { ProblemBody } from "../../core/door/problems.ts";
 import { addFieldTexts } from "./field-texts.ts";
 import { inBoth } from "./in-both.ts";
@@ -23,17 +23,7 @@ export function describeApi(operations: readonly Operation[] = OPERATIONS): Reco
       ...inBoth("description", API.description),
       license: { name: "Proprietary", identifier: "LicenseRef-Proprietary" },
     },
-    servers: [
-      {
-        url: "https://{api}.execute-api.{region}.{domain}/live",
-        description: "REST API of the deployment; its address is the output ApiUrl of the stack",
-        variables: {
-          api: { default: "a1b2c3d4e5" },
-          region: { default: "eu-central-1" },
-          domain: { default: "amazonaws.com", enum: ["amazonaws.com", "amazonaws.com.cn"] },
-        },
-      },
-    ],
+    servers: [server("", SERVERS.plain)],
     tags: Object.entries(TAGS).map(([name, text]) => ({ name, ...inBoth("description", text) })),
     paths: pathsOf(operations),
     components: { securitySchemes: SECURITY_SCHEMES, schemas: { Problem: ProblemBody }, responses: GATEWAY_RESPONSES },
@@ -43,6 +33,16 @@ export function describeApi(operations: readonly Operation[] = OPERATIONS): Reco
 
 /** The text of docs/openapi.json. */
 export const apiDescription = (): string => `${JSON.stringify(describeApi(), undefined, 1)}\n`;
+
+const server = (more: string, text: Text) => ({
+  url: `https://{api}.execute-api.{region}.{domain}/live${more}`,
+  ...inBoth("description", text),
+  variables: {
+    api: { default: "a1b2c3d4e5" },
+    region: { default: "eu-central-1" },
+    domain: { default: "amazonaws.com", enum: ["amazonaws.com", "amazonaws.com.cn"] },
+  },
+});
 
 function pathsOf(operations: readonly Operation[]): Record<string, Record<string, ZodOpenApiOperationObject>> {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
@@ -57,6 +57,7 @@ function operationOf({ operationId, tag, path, access, summary, description, que
     ...inBoth("summary", summary),
     ...inBoth("description", description),
     security: securityOf(access),
+    ...(isForPersons(access) ? { servers: [server("", SERVERS.plain), server("/aws", SERVERS.signed)] } : {}),
     "x-access": access,
     parameters: [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => pathParameter(String(name))),
     ...(query === undefined && headers === undefined

@@ -1,4 +1,5 @@
 import type { Access } from "../../core/api/operation.ts";
+import { isForPersons } from "../../core/api/operations.ts";
 
 /** How callers say who they are. */
 export const SECURITY_SCHEMES = {
@@ -36,6 +37,14 @@ export const SECURITY_SCHEMES = {
     description: "Standard Webhooks 1.0: v1, and base64 of HMAC-SHA256 over id.timestamp.body under the connection's secret.",
     "x-description-zh": "Standard Webhooks 1.0：v1, 加上以连接密钥对 id.timestamp.body 计算的 HMAC-SHA256 的 base64。",
   },
+  awsSignature: {
+    type: "apiKey",
+    in: "header",
+    name: "Authorization",
+    description: "AWS Signature Version 4 of a role or user that has a grant, under the address that ends in /aws.",
+    "x-description-zh": "拥有授权的 AWS 角色或用户的签名（Signature Version 4），使用以 /aws 结尾的地址。",
+    "x-amazon-apigateway-authtype": "awsSigv4",
+  },
   bodySignature: {
     type: "apiKey",
     in: "header",
@@ -66,5 +75,6 @@ const SENDER: Requirement[] = [
 
 export function securityOf(access: Access): Requirement[] {
   if (access === "public") return [];
-  return access === "sender" ? SENDER : [{ bearer: [] }];
+  if (access === "sender") return SENDER;
+  return isForPersons(access) ? [{ bearer: [] }, { awsSignature: [] }] : [{ bearer: [] }];
 }

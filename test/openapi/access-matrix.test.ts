@@ -12,7 +12,7 @@ import { localCloud } from "../support/local-cloud.ts";
 /** A part of `npm run access:matrix`: all operations and targets, for the principals that differ most. */
 
 const cloud = localCloud();
-const MOST_DIFFERENT = ["none", "all", "other-site"];
+const MOST_DIFFERENT = ["none", "all", "other-site", "aws-reader"];
 const rows = readTable(EXPECTED);
 
 let folder = "";

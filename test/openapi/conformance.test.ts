@@ -8,7 +8,7 @@ import { consumption, order, report } from "../bad-input/documents.ts";
 import { localCloud } from "../support/local-cloud.ts";
 import { documentedSuccesses } from "./documented.ts";
 import { inMemory } from "./in-memory.ts";
-import { type Provocation, provocations, type Standing } from "./provocations.ts";
+import { AWS_ROLE, type Provocation, provocations, type Standing } from "./provocations.ts";
 import { type ApiRig, bearer, documentsIn, JSON_TYPE, openRig } from "./rig.ts";
 
 /** docs/openapi.json and the running API, in both directions: every answer that came is documented and fits; all that is documented came. */
@@ -78,7 +78,7 @@ it("every operation answers what its documentation says, from a posted document 
   await tell("reportVerdicts", { verdicts: [verdict, { ...verdict, delivery: "nothing" }] });
   await tell("sendHeartbeat", {});
   await Promise.all([becomes(document, "delivered"), becomes(consumed, "delivered"), becomes(parked, "parked")]);
-  standing = { document, delivery: delivery.id, order: `ORD-${run}`, run };
+  standing = { document, delivery: delivery.id, order: `ORD-${run}`, run, grant: await administer() };
   await ask("readOrder", { number: standing.order });
   await ask("readOrderBalance", { number: standing.order });
   await ask("listOpenDocuments", { limit: "200" });
@@ -91,6 +91,22 @@ it("every operation answers what its documentation says, from a posted document 
   expect(rig.misfits).toEqual([]);
   expect(documentedSuccesses().filter((one) => !rig.reached().includes(one))).toEqual([]);
 });
+
+/** Grants, the audit and a secret, which stays what it was. @returns the id of a grant */
+async function administer(): Promise<string> {
+  const asAdmin = { ...JSON_TYPE, ...bearer(rig.tokens.admin) };
+  const why = "the conformance test";
+  const given = { sites: ["hamburg"], connections: [], types: [], actions: ["read"], days: 1, why };
+  const grant = (change: object) => rig.http({ operationId: "createGrant", headers: asAdmin, body: JSON.stringify({ ...given, ...change }) });
+  const { id } = z.object({ id: z.string() }).parse(JSON.parse((await grant({ principal: "anna" })).body));
+  await grant({ aws: AWS_ROLE });
+  await rig.http({ operationId: "listGrants", headers: asAdmin });
+  await rig.http({ operationId: "revokeGrant", path: { id }, headers: asAdmin, body: JSON.stringify({ why }) });
+  await rig.http({ operationId: "readAudit", headers: asAdmin });
+  const value = cloud.secrets["orderlane/local/sap/call"];
+  await rig.http({ operationId: "replaceSecret", path: { connection: "sap", which: "call" }, headers: asAdmin, body: JSON.stringify({ value, why }) });
+  return id;
+}
 
 /** A few at once: the functions are processes of a machine of two cores. */
 async function provoke(all: readonly Provocation[]): Promise<string[]> {

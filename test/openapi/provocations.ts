@@ -12,19 +12,22 @@ import { type ApiRig, bearer, JSON_TYPE, XML_TYPE } from "./rig.ts";
 export type Provocation = { readonly name: ProblemName; readonly operationId: string; readonly ask: Ask; readonly invoke?: true };
 
 /** What the positive run left: a document of Hamburg, and a delivery that has its verdict. */
-export type Standing = { readonly document: string; readonly delivery: string; readonly order: string; readonly run: string };
+export type Standing = { readonly document: string; readonly delivery: string; readonly order: string; readonly run: string; readonly grant: string };
 
-const pathOf = ({ path }: Operation, document: string): Record<string, string> => ({
+/** Of what stands: a document of Hamburg, or a grant. */
+const pathOf = ({ tag }: Operation, { document, grant }: Standing): Record<string, string> => ({
   site: "hamburg",
-  ...(path.includes("{id}") ? { id: document } : {}),
-  ...(path.includes("{lot}") ? { lot: "-" } : {}),
+  connection: "sap",
+  which: "call",
+  id: tag === "access" ? grant : document,
+  lot: "-",
 });
 
 /** What every route guarded by a grant refuses. */
 function guarded(rig: ApiRig, { operationId, ...rest }: Operation, standing: Standing): Provocation[] {
-  const { method, path: template } = rest;
-  const path = pathOf({ operationId, ...rest }, standing.document);
-  const query = operationId === "readResults" ? { connection: "mes-hamburg" } : template.endsWith("}") || method === "POST" ? {} : { number: "1", limit: "1" };
+  const { method } = rest;
+  const path = pathOf({ operationId, ...rest }, standing);
+  const query = operationId === "readResults" ? { connection: "mes-hamburg" } : {};
   const ask = (headers: Readonly<Record<string, string>>): Ask => ({
     operationId,
     path,
@@ -34,7 +37,7 @@ function guarded(rig: ApiRig, { operationId, ...rest }: Operation, standing: Sta
   });
   return [
     { name: "token-refused", operationId, ask: ask({}) },
-    { name: "not-found", operationId, ask: ask(bearer(rig.tokens.other)) },
+    { name: "not-found", operationId, ask: ask(bearer(rig.tokens.powerless)) },
     { name: "internal", operationId, ask: ask(bearer(rig.tokens.damaged)) },
   ];
 }
@@ -57,8 +60,8 @@ const faulty = (
 
 function bodies(rig: ApiRig, operation: Operation, standing: Standing): Provocation[] {
   const { operationId, problems } = operation;
-  const path = pathOf(operation, standing.document);
-  const headers = { ...JSON_TYPE, ...bearer(rig.tokens.whole) };
+  const path = pathOf(operation, standing);
+  const headers = { ...JSON_TYPE, ...bearer(rig.tokens.admin) };
   return [
     ...faulty(operationId, path, JSON_FAULTS, () => headers, problems),
     {
@@ -79,16 +82,18 @@ const WRONG_QUERIES: Readonly<Record<string, Readonly<Record<string, string>>>> 
   readLotGenealogy: {},
   listOpenDocuments: { limit: "0" },
   listMasterData: { limit: "1000" },
+  listGrants: { state: "lost" },
+  readAudit: { day: "yesterday" },
 };
 
 function questions(rig: ApiRig, standing: Standing): Provocation[] {
-  const headers = bearer(rig.tokens.whole);
+  const headers = bearer(rig.tokens.admin);
   return [
     ...OPERATIONS.flatMap((operation): Provocation[] => {
       const query = WRONG_QUERIES[operation.operationId];
       if (query === undefined) return [];
       const { operationId } = operation;
-      return [{ name: "request-invalid", operationId, ask: { operationId, path: pathOf(operation, standing.document), query, headers } }];
+      return [{ name: "request-invalid", operationId, ask: { operationId, path: pathOf(operation, standing), query, headers } }];
     }),
     { name: "path-malformed", operationId: "readLotGenealogy", ask: { operationId: "readLotGenealogy", path: { site: "hamburg", lot: "a b" }, headers } },
   ];
@@ -109,6 +114,20 @@ function agents(rig: ApiRig, { delivery, document }: Standing): Provocation[] {
       operationId: "commandDocument",
       ask: { operationId: "commandDocument", path: { site: "hamburg", id: document }, headers, body: JSON.stringify(later) },
     },
+  ];
+}
+
+/** An AWS role that has a grant, by the positive run. */
+export const AWS_ROLE = "arn:aws:iam::111122223333:role/conformance";
+
+function access(rig: ApiRig): Provocation[] {
+  const operationId = "createGrant";
+  const headers = { ...JSON_TYPE, ...bearer(rig.tokens.admin) };
+  const give = (change: object): string =>
+    JSON.stringify({ sites: ["hamburg"], connections: [], types: [], actions: ["read"], days: 1, why: "the conformance test", ...change });
+  return [
+    { name: "grant-beyond-own", operationId, ask: { operationId, headers, body: give({ principal: "anna", days: 300 }) } },
+    { name: "grant-exists", operationId, ask: { operationId, headers, body: give({ aws: AWS_ROLE }) } },
   ];
 }
 
@@ -180,6 +199,7 @@ export function provocations(rig: ApiRig, standing: Standing): Provocation[] {
     ...behindGrants.filter(({ method }) => method === "POST").flatMap((operation) => bodies(rig, operation, standing)),
     ...questions(rig, standing),
     ...agents(rig, standing),
+    ...access(rig),
     ...door(rig, "postDocuments", standing),
     ...door(rig, "postDocumentsNamingTheirSite", standing),
   ];

@@ -42,12 +42,13 @@ const FunctionAnswer = z.object({ statusCode: z.number(), headers: z.record(z.st
 /** The event that API Gateway makes of it. */
 export const gatewayEvent = ({ operationId, path = {}, query = {}, headers = {}, body = "" }: Ask) => ({
   resource: documented(operationId).path,
+  httpMethod: documented(operationId).method,
   pathParameters: path,
   queryStringParameters: query,
   multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value].flat()])),
   body: Buffer.from(body).toString("base64"),
   isBase64Encoded: true,
-  requestContext: { identity: { sourceIp: "192.0.2.1" } },
+  requestContext: { accountId: "000000000000", identity: { sourceIp: "192.0.2.1" } },
 });
 
 /** The deployed function with that event: for what the emulator's gateway hands over otherwise (repeated headers, joined by a comma). */

@@ -19,7 +19,8 @@ import { type Ask, overHttp, toFunction } from "./requests.ts";
 /** Who asks the running API, and what is kept of its answers. */
 
 const GrantParts = Grant.omit({ pk: true, sk: true });
-const DAY_MS = 86_400_000;
+/** Longer than a grant that is given with one of them. */
+const DAYS_MS = 3 * 86_400_000;
 const newToken = (): string => `orl_${randomIds.next()}`;
 
 export type ApiRig = Awaited<ReturnType<typeof openRig>>;
@@ -49,7 +50,7 @@ export async function openRig(cloud: CloudParts) {
       connections: ["mes-hamburg"],
       types: DocumentType.options,
       actions: Grant.shape.actions.element.options,
-      expiresAt: systemClock.now() + DAY_MS,
+      expiresAt: systemClock.now() + DAYS_MS,
       revoked: false,
     };
     await ledger.write([{ kind: "put", item: grantItem(token, GrantParts.parse({ ...whole, ...change })) }]);
@@ -80,7 +81,14 @@ export async function openRig(cloud: CloudParts) {
 
   return {
     cloud,
-    tokens: { whole: await give({}), other: await give({ sites: ["suzhou"], connections: ["mes-suzhou"] }), damaged: await giveDamaged() },
+    tokens: {
+      whole: await give({}),
+      /** May everything at every site and connection. */
+      admin: await give({ sites: ["hamburg", "suzhou"], connections: cloud.settings.connections.map(({ id }) => id) }),
+      other: await give({ sites: ["suzhou"], connections: ["mes-suzhou"] }),
+      powerless: await give({ actions: [] }),
+      damaged: await giveDamaged(),
+    },
     senderHeaders,
     damageKey,
     keep,
