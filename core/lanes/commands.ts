@@ -13,6 +13,7 @@ import { CONFLICT, type LanePorts, QUIET, type Step } from "./ports.ts";
 import { commandRefusal } from "./possible-commands.ts";
 import { becomeHolder, settle, stay } from "./settle.ts";
 import { SECOND } from "./times.ts";
+import { goBackInTurn, undoObstacle } from "./undo-delivered.ts";
 
 export type Command = Extract<Notice, { kind: "command" }>;
 
@@ -30,7 +31,7 @@ export function command(ports: LanePorts, header: Header, lane: Lane, order: Com
     case "skip":
       return skip(ports, header, lane, order);
     case "undo":
-      return undo(ports, header, lane, order);
+      return undo(ports, header, lane, order, sequence);
   }
 }
 
@@ -134,12 +135,17 @@ function skip(ports: LanePorts, header: Header, lane: Lane, order: Command): Pro
   return settle(ports, header, lane, { state: "skipped", reason, also: [event(ports, header, order, "skipped")] });
 }
 
-/** Turns a parked document to its undo; a cancel has none. */
-function undo(ports: LanePorts, header: Header, lane: Lane, order: Command): Promise<Step> {
-  const change: HeaderChange = {
-    state: "delivering",
-    fields: { ...nextAttempt(ports, header), mode: "undo", undoReason: { code: "ORL-LANE-031", message: `undone by ${order.who}: ${order.why}` } },
-    remove: ["dependencySince"],
+/** Turns a parked document, or a delivered one, to its undo; a cancel has none. */
+async function undo(ports: LanePorts, header: Header, lane: Lane, order: Command, sequence: string): Promise<Step> {
+  const obstacle = await undoObstacle(ports, header, lane);
+  if (obstacle !== undefined) return told(ports, header, order, `refused: ${obstacle}`);
+  const fields = {
+    ...nextAttempt(ports, header),
+    mode: "undo" as const,
+    undoReason: { code: "ORL-LANE-031", message: `undone by ${order.who}: ${order.why}` },
   };
-  return stay(ports, header, lane, change, [event(ports, header, order, "undo begun")]);
+  if (header.state !== "delivered")
+    return stay(ports, header, lane, { state: "delivering", fields, remove: ["dependencySince"] }, [event(ports, header, order, "undo begun")]);
+  const result = isFree(lane) ? "undo begun" : "to be undone, in its turn in the lane";
+  return goBackInTurn(ports, header, lane, sequence, { fields, remove: ["settledAt", "reason"] }, [event(ports, header, order, result)]);
 }

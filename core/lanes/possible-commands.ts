@@ -50,11 +50,18 @@ function skipRefusal(header: Header): string | undefined {
 
 function undoRefusal(header: Header): string | undefined {
   if (header.cancel) return "a cancel has no undo; replay it, or send the order again under a higher version";
+  if (header.state === "delivered") return undoDeliveredRefusal(header);
   if (isSettled(header.state)) return `the document is ${header.state}`;
-  if (header.state !== "parked") return `only a parked document is undone, this one is ${header.state}`;
+  if (header.state !== "parked") return `only a parked or delivered document is undone, this one is ${header.state}`;
   if (header.mode === "undo") return "it is being undone already; replay goes on with it";
   if (isHalfTakenBack(header)) return "it is taking back the version before it; replay goes on with that";
   return tracesOf(header).length > 0 ? undefined : "nothing of it is applied anywhere; skip it instead";
+}
+
+function undoDeliveredRefusal(header: Header): string | undefined {
+  if (header.postedWith !== undefined || header.carries !== undefined)
+    return "it was posted together with others; its sender's cancel takes it out of that posting";
+  return tracesOf(header).length > 0 ? undefined : "nothing of it is applied anywhere: nothing is to be reversed";
 }
 
 export const possibleCommands = (header: Header, now: number): readonly CommandName[] =>

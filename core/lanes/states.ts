@@ -50,6 +50,8 @@ export const TRANSITIONS = [
   { from: "parked", to: "superseded", when: "a newer version or a cancel takes its place" },
   { from: "parked", to: "skipped", when: "skipped by command" },
   { from: "delivered", to: "undone", when: "a cancel, or a newer version, took back what it posted" },
+  { from: "delivered", to: "delivering", when: "undone by command on a free lane" },
+  { from: "delivered", to: "held", when: "undone by command on a blocked lane" },
   { from: "rejected", to: "delivering", when: "replayed on a free lane" },
   { from: "rejected", to: "held", when: "replayed on a blocked lane" },
   { from: "undone", to: "delivering", when: "replayed on a free lane" },

@@ -30,6 +30,7 @@ type Fields = Partial<
     | "carries"
     | "alone"
     | "takesBack"
+    | "former"
   >
 >;
 

@@ -94,6 +94,8 @@ export const Header = z.object({
   alone: z.boolean().optional(),
   /** The delivered document whose effects this cancel, or newer version, is taking back; gone when nothing of it is in force any more. */
   takesBack: DocumentId.optional(),
+  /** What its target held of its object before it: what its undo brings back. */
+  former: z.object({ document: DocumentId, version: Version.optional() }).optional(),
   /** Another document that came before under the same own number, with other content. */
   rival: DocumentId.optional(),
   /** Unknown wire fields, let through and recorded (ARCHITECTURE.md 5). */
@@ -105,6 +107,8 @@ const HighWater = z.object({
   /** Absent: a cancel without a version, final for its object. */
   version: Version.optional(),
   digest: z.string(),
+  /** Whose it is: undone by command, it is not older than itself when it is replayed. */
+  document: DocumentId.optional(),
 });
 
 /** Reports that become one posting (LANES.md 5, rule 8). */
@@ -144,6 +148,8 @@ export const Held = z.object({
   object: z.string(),
   version: Version.optional(),
   cancel: z.boolean(),
+  /** It is on its way back, and stands in its target until then: a newer one does not simply take its place. */
+  undo: z.literal(true).optional(),
 });
 export type Held = z.infer<typeof Held>;
 
