@@ -5,13 +5,14 @@ import type { Header, Lane, Marker } from "../ledger/items.ts";
 import type { Write } from "../ledger/ledger-store.ts";
 import { DELIVER } from "../mailbox/mailbox.ts";
 import { connectionOf } from "../settings/settings.ts";
-import { isIndependent } from "./flows.ts";
+import { isIndependent, POST } from "./flows.ts";
 import { arrive } from "./give-way.ts";
 import { holds, isFree } from "./lane-state.ts";
 import type { Notice } from "./notices.ts";
-import { CONFLICT, type LanePorts, QUIET, type Step } from "./ports.ts";
+import { CONFLICT, type LanePorts, QUIET, type Run, type Step } from "./ports.ts";
 import { commandRefusal } from "./possible-commands.ts";
-import { becomeHolder, settle, stay } from "./settle.ts";
+import { resolution } from "./resolve.ts";
+import { becomeHolder, noLongerWaiting, settle, stay } from "./settle.ts";
 import { SECOND } from "./times.ts";
 import { goBackInTurn, undoObstacle } from "./undo-delivered.ts";
 
@@ -21,13 +22,15 @@ export type Command = Extract<Notice, { kind: "command" }>;
 const ANNOUNCEMENTS = ["tell-accepted", "tell-rejected", "tell-undone"];
 
 /** An operator's command, decided in the document's own lane; what it came to stands in the timeline (LANES.md 5, rules 10 and 12). */
-export function command(ports: LanePorts, header: Header, lane: Lane, order: Command, sequence: string): Promise<Step> {
+export function command(ports: LanePorts, run: Run, header: Header, lane: Lane, order: Command, sequence: string): Promise<Step> {
   if (order.attempt !== header.attempt) return told(ports, header, order, `too late: the document is in attempt ${header.attempt}, ${header.state}`);
-  const refusal = commandRefusal(header, order.command, ports.clock.now());
+  const refusal = commandRefusal(ports.settings, header, order.command, ports.clock.now());
   if (refusal !== undefined) return told(ports, header, order, `refused: ${refusal}`);
   switch (order.command) {
     case "replay":
       return replay(ports, header, lane, order, sequence);
+    case "resolve":
+      return resolve(ports, run, header, lane, order);
     case "skip":
       return skip(ports, header, lane, order);
     case "undo":
@@ -128,6 +131,18 @@ const askAgain = (step: string, { generation, doubt }: Marker, attempt: number):
   attempt,
   doubt,
 });
+
+/** What a person entered by hand becomes the document's own, and it goes on from there; a document of a single step is done with that, whether or not its content can be read. */
+async function resolve(ports: LanePorts, run: Run, header: Header, lane: Lane, order: Command): Promise<Step> {
+  const found = await resolution(ports, run, header, lane, order);
+  if (found.kind === "refused") return told(ports, header, order, `refused: ${found.why}`);
+  const also = [...found.also, event(ports, header, order, found.said)];
+  const fields = nextAttempt(ports, header);
+  const markers = { [found.step]: found.marker };
+  if (found.step !== POST) return stay(ports, header, lane, { state: "delivering", fields, markers, remove: ["dependencySince"] }, also);
+  const own = { fields: { attempt: fields.attempt, wakes: 0 }, markers };
+  return settle(ports, header, lane, { state: "delivered", own, also: [...also, ...noLongerWaiting(header)] });
+}
 
 /** Passes over a parked document that left nothing behind anywhere. */
 function skip(ports: LanePorts, header: Header, lane: Lane, order: Command): Promise<Step> {

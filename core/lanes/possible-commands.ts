@@ -2,21 +2,25 @@ import { isTakingBack } from "../effects/deed.ts";
 import { leavesNothing } from "../effects/markers.ts";
 import { isHalfTakenBack } from "../effects/take-back.ts";
 import type { Header, Marker } from "../ledger/items.ts";
+import type { Settings } from "../settings/settings.ts";
 import type { CommandName } from "./notices.ts";
+import { resolveRefusal } from "./resolvable.ts";
 import { isSettled } from "./states.ts";
 
 /** Whether a document can take a command as it stands. Whoever asks is told at once; the lane asks again, and decides, when the command's turn comes. */
 
-const ALL = ["replay", "undo", "skip"] as const satisfies readonly CommandName[];
+const ALL = ["replay", "resolve", "undo", "skip"] as const satisfies readonly CommandName[];
 
 /** Telling the sender leaves nothing that a skip would abandon, once the document is on its way back. */
 const isAnnouncement = (step: string): boolean => step.startsWith("tell-");
 
 /** Why the command is refused; undefined where it is possible. */
-export function commandRefusal(header: Header, command: CommandName, now: number): string | undefined {
+export function commandRefusal(settings: Settings, header: Header, command: CommandName, now: number): string | undefined {
   switch (command) {
     case "replay":
       return replayRefusal(header, now);
+    case "resolve":
+      return resolveRefusal(settings, header, now);
     case "skip":
       return skipRefusal(header);
     case "undo":
@@ -64,5 +68,5 @@ function undoDeliveredRefusal(header: Header): string | undefined {
   return tracesOf(header).length > 0 ? undefined : "nothing of it is applied anywhere: nothing is to be reversed";
 }
 
-export const possibleCommands = (header: Header, now: number): readonly CommandName[] =>
-  ALL.filter((command) => commandRefusal(header, command, now) === undefined);
+export const possibleCommands = (settings: Settings, header: Header, now: number): readonly CommandName[] =>
+  ALL.filter((command) => commandRefusal(settings, header, command, now) === undefined);

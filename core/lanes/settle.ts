@@ -82,6 +82,8 @@ export type Settlement = {
   readonly also?: readonly Write[];
   /** By a cancel: whose effects are not in force any more. */
   readonly takenBack?: Header | undefined;
+  /** What else changes in its own header. */
+  readonly own?: Pick<HeaderChange, "fields" | "markers">;
 };
 
 /** What a header says only while its document is open. */
@@ -98,29 +100,36 @@ export async function settle(ports: LanePorts, header: Header, lane: Lane, settl
   const { state, reason } = settlement;
   const members = await settleMembers(ports, header, lane, settlement);
   if (members === "conflict") return CONFLICT;
-  const report = isReport(ports.settings, header);
-  const former = report || state !== "delivered" ? undefined : formerIn(lane, header);
+  const told = reason === undefined ? { fields: {}, remove: ["reason"] as const } : { fields: { reason }, remove: [] };
   const fields = {
     mode: "forward" as const,
     settledAt: now,
     starts: 0,
     ...members.fields,
-    ...(reason === undefined ? {} : { reason }),
-    ...(former === undefined ? {} : { former }),
+    ...told.fields,
+    ...replacedBy(ports, header, lane, state),
+    ...settlement.own?.fields,
   };
-  const { write, next: settled } = decide(
-    header,
-    { state, fields, remove: [...WHILE_OPEN, ...leavesNothingLate(state), ...members.remove, ...(reason === undefined ? (["reason"] as const) : [])] },
-    shards(ports),
-  );
+  const remove = [...WHILE_OPEN, ...leavesNothingLate(state), ...members.remove, ...told.remove];
+  const markers = settlement.own?.markers ?? {};
+  const { write, next: settled } = decide(header, { state, fields, remove, markers }, shards(ports));
   const also = [...members.writes, ...(await writesBeside(ports, settled, settlement, now)), ...(settlement.also ?? [])];
-  const left = state === "undone" && !report ? afterUndoing(members.lane, header) : afterSettling(members.lane, header, state);
-  const handed = await handOver(ports, header, left, lane);
+  const handed = await handOver(ports, header, leftIn(ports, header, members.lane, state), lane);
   if (handed === "conflict") return CONFLICT;
   const answer = await ports.ledger.write([write, ...handed.writes, ...also]);
   if (answer.kind === "refused") return CONFLICT;
   if (state === "delivered") await afterDelivery(ports, settled);
   return handed.step;
+}
+
+/** Its lane once it is settled. */
+const leftIn = ({ settings }: LanePorts, header: Header, lane: Lane, state: Settled): Lane =>
+  state === "undone" && !isReport(settings, header) ? afterUndoing(lane, header) : afterSettling(lane, header, state);
+
+/** What it takes the place of, where a newer one simply does. */
+function replacedBy({ settings }: LanePorts, header: Header, lane: Lane, state: Settled): Pick<Header, "former"> | undefined {
+  const former = state !== "delivered" || isReport(settings, header) ? undefined : formerIn(lane, header);
+  return former === undefined ? undefined : { former };
 }
 
 /** What else its end leaves: the timeline, what the plant knows of materials, what we hold of a lot. */

@@ -30,6 +30,8 @@ export const Marker = z.object({
   /** The plant's delivery that carries it. */
   delivery: z.string().optional(),
   reference: z.string().optional(),
+  /** A person entered it there: under a number that was looked up, or on that person's word alone. */
+  byHand: z.enum(["checked", "unchecked"]).optional(),
   /** What the target's unit could not hold of an applied posting. */
   remainders: z.array(Remainder).optional(),
   reason: Reason.optional(),
@@ -203,6 +205,8 @@ export type Delivery = z.infer<typeof Delivery>;
 export const MailboxEntry = z.object({ ...keys, delivery: z.string(), subject: z.string(), leaseEnd: time });
 export type MailboxEntry = z.infer<typeof MailboxEntry>;
 export const MessageItem = z.object({ ...keys, digest: z.string(), documents: z.array(DocumentId), at: time });
+/** A number in a target that a person says is a document's posting: it is that of no other. */
+export const PostedItem = z.object({ ...keys, document: DocumentId });
 export const NumberItem = z.object({ ...keys, document: DocumentId });
 export const WaitsItem = z.object({ ...keys, document: DocumentId, target: ConnectionId, attempt: z.number().int() });
 /** The last document by which one system told of one thing. */

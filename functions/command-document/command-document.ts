@@ -59,7 +59,7 @@ const refused = (problem: Problem): Commanded => ({ kind: "refused", problem });
 function refusalOf(header: Header, { command, attempt }: CommandRequest, now: number): string | undefined {
   if (attempt !== undefined && attempt !== header.attempt)
     return `the document is in attempt ${header.attempt}, ${header.state}; the command means attempt ${attempt}`;
-  return commandRefusal(header, command, now);
+  return commandRefusal(settings, header, command, now);
 }
 
 async function queued(ports: CommandPorts, header: Header, { command, why }: CommandRequest, who: string): Promise<Commanded> {
