@@ -140,6 +140,8 @@ export const Settings = z
       resultDays: z.number().int().positive(),
       /** How long it can be told what a lot was made of. */
       genealogyDays: z.number().int().positive(),
+      /** How long the audit's records are kept after their day. */
+      auditDays: z.number().int().positive(),
     }),
   })
   .check((context) => {
