@@ -50,7 +50,7 @@ const lineOf = (materialUse: Line["materialUse"], { materialDefinitionId, materi
 function lineDifferences(wanted: readonly Line[] | undefined, there: readonly Line[]): string[] {
   if (wanted === undefined) return [];
   const reported = wanted.map((line): ReportedLine => ({ ...line, posted: true }));
-  const books = there.map((line) => ({ ...line, reference: "" }));
+  const books = there.map(({ lot, ...line }) => ({ ...line, ...(lot === undefined ? {} : { lot }), reference: "" }));
   return balanceOf(reported, books, [], (_material, unit, base) => unitFraction(unit, base)).flatMap(({ verdict, materialUse, material, lot, unit, ...row }) => {
     if (verdict === "equal") return [];
     const what = `${materialUse === "Consumed" ? "consumed" : "produced"} ${material}${lot === undefined ? "" : ` of lot ${lot}`}`;

@@ -40,7 +40,7 @@ function replayRefusal({ id, state, markers, carries }: Header, now: number): st
 type Trace = readonly [step: string, marker: Marker];
 
 /** What stands, or may stand, in another system. */
-const tracesOf = (header: Header): Trace[] =>
+export const tracesOf = (header: Header): Trace[] =>
   Object.entries(header.markers).filter(([step, { state }]) => !leavesNothing(state) && (header.takesBack !== undefined || !isTakingBack(step)));
 
 function skipRefusal(header: Header): string | undefined {

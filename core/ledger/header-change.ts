@@ -31,6 +31,7 @@ type Fields = Partial<
     | "alone"
     | "takesBack"
     | "former"
+    | "commanded"
   >
 >;
 

@@ -98,6 +98,8 @@ export const Header = z.object({
   takesBack: DocumentId.optional(),
   /** What its target held of its object before it: what its undo brings back. */
   former: z.object({ document: DocumentId, version: Version.optional() }).optional(),
+  /** The operator's command that last changed it, and what it did: told to whoever comes too late. */
+  commanded: z.object({ id: z.string(), command: z.string(), who: z.string(), at: time, result: z.string() }).optional(),
   /** Another document that came before under the same own number, with other content. */
   rival: DocumentId.optional(),
   /** Unknown wire fields, let through and recorded (ARCHITECTURE.md 5). */

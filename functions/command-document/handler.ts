@@ -3,26 +3,33 @@ import { functionParts, ledgerOf } from "../../aws/function-parts.ts";
 import { httpFunction } from "../../aws/http-function.ts";
 import { randomIds } from "../../aws/ids.ts";
 import { laneQueueOf } from "../../aws/lane-queue.ts";
+import { ledgerAudit } from "../../core/audit/ledger-audit.ts";
 import { guarded } from "../../core/door/guarded.ts";
-import { jsonAnswer, problemAnswer } from "../../core/door/problems.ts";
-import { CommandRequest, createCommandDocument } from "./command-document.ts";
+import { answerOf, CommandRequest, createCommandDocument } from "./command-document.ts";
 import { Env } from "./env.ts";
 
 const env = Env.parse(process.env);
 const parts = functionParts("command-document");
 const { settings, logger } = parts;
+const ledger = ledgerOf(parts, env.LEDGER_TABLE);
 const ports = {
-  ledger: ledgerOf(parts, env.LEDGER_TABLE),
+  ledger,
   queue: laneQueueOf(parts, env.QUEUE_URLS),
   ids: randomIds,
   clock: systemClock,
+  audit: ledgerAudit({
+    ledger,
+    clock: systemClock,
+    days: settings.limits.auditDays,
+    onRecorded: (link) => logger.info("audit.recorded", { ...link }),
+  }),
   settings,
 };
 const command = createCommandDocument(ports);
 
 export const handler = httpFunction(logger, (request) =>
   guarded(request, ports, { action: "command", body: CommandRequest }, async (site, body, who) => {
-    const commanded = await command(site, request.path.id ?? site, body, who);
-    return commanded.kind === "queued" ? jsonAnswer(202, commanded.answer) : problemAnswer(commanded.problem);
+    const commanded = await command(site, request.path.id ?? site, body, { who, from: request.sourceIp });
+    return answerOf(commanded);
   }),
 );

@@ -1,4 +1,5 @@
 import type { FakeErp } from "../../../connectors/plain-json/fake.ts";
+import { CanonicalDocument } from "../../../core/documents/canonical.ts";
 import { DocumentId } from "../../../core/documents/ids.ts";
 import type { CommandName } from "../../../core/lanes/notices.ts";
 import type { MemoryLedgerStore } from "../memory/ledger-store.ts";
@@ -9,7 +10,8 @@ import type { Requests } from "./requests.ts";
 import type { Process, Scheduler } from "./scheduler.ts";
 import { idOf, type Senders } from "./sender.ts";
 import type { Tally } from "./tally.ts";
-import type { WorldPlan } from "./world-plan.ts";
+import type { PlannedDocument } from "./planned-documents.ts";
+import type { PlannedCommand, WorldPlan } from "./world-plan.ts";
 
 export type OperatorsOptions = {
   readonly plan: WorldPlan;
@@ -34,9 +36,9 @@ export function createOperators(options: OperatorsOptions): Operators {
   const { plan, scheduler, store, healsAt } = options;
   const commands: Causes["commands"][number][] = [];
 
-  async function give(site: string, document: DocumentId, command: CommandName): Promise<void> {
+  async function give(site: string, document: DocumentId, command: CommandName, said: Said = {}): Promise<void> {
     if (command === "replay" && isUnsure(store, document) && isPostedAnyhow(options, document)) return;
-    const taken = await options.requests.call("command-document", (process) => options.over(process).command(site, document, command));
+    const taken = await options.requests.call("command-document", (process) => options.over(process).command(site, document, command, said));
     if (taken === "refused") return;
     options.tally.add(`operator: ${command}`);
     commands.push({ document, command, at: scheduler.now() });
@@ -50,13 +52,63 @@ export function createOperators(options: OperatorsOptions): Operators {
 
   for (const planned of plan.commands) {
     const send = plan.sends.find(({ document }) => document.name === planned.document);
-    if (send !== undefined) scheduler.after(planned.at, () => watched(scheduler, give(send.document.site, idOf(send.document, send.key), planned.command)));
+    if (send === undefined) continue;
+    const { site } = send.document;
+    const id = idOf(send.document, send.key);
+    const said = () => (planned.command === "resolve" ? enteredByHand(options, planned, send.document, id) : {});
+    scheduler.after(planned.at, () => {
+      const words = said();
+      if (words !== undefined) watched(scheduler, give(site, id, planned.command, words));
+    });
   }
   if (plan.mends) for (const hours of MENDS_AFTER_H) scheduler.at(healsAt + hours * HOUR, () => watched(scheduler, mend()));
   const doneAt = plan.mends ? healsAt + Math.max(...MENDS_AFTER_H) * HOUR + 1 : healsAt;
   // Time goes on until then, even where nothing else happens.
   for (const moment of [healsAt, doneAt]) scheduler.at(moment, () => {});
   return { commands, doneAt };
+}
+
+type Said = { readonly postedAs?: string; readonly unchecked?: true };
+
+/**
+ * A person looks first: only a document that is stopped, and of which nothing stands in the ERP, is entered by hand. Then names its number, or, in error, another one.
+ * One who gives the command again does not enter it again.
+ */
+function enteredByHand(options: OperatorsOptions, { entry = "right", unchecked }: PlannedCommand, planned: PlannedDocument, id: DocumentId): Said | undefined {
+  const { erp, store, tally } = options;
+  const header = store.all().find((item) => item.id === id && item.sk.startsWith("DOC#"));
+  const document = canonicalOf(planned);
+  if (header === undefined || header.state !== "parked" || document === undefined) return undefined;
+  const word = unchecked === undefined ? {} : { unchecked };
+  tally.add(`operator: enters ${entry}`);
+  switch (entry) {
+    case "none":
+      return { postedAs: "ERP-999999" };
+    case "foreign": {
+      const other = erp.books().find(({ objectId, reversedBy }) => objectId !== document.id && reversedBy === undefined);
+      return other === undefined ? undefined : { postedAs: other.reference };
+    }
+    case "wrong": {
+      const wrong = document.type === "MaterialActual" ? { ...document, materialDefinitionId: "OTHER" } : document;
+      const reference = erp.enterByHand("post", wrong);
+      // Seen to be wrong, and taken back, before anything else.
+      erp.reverseByHand(reference);
+      return { postedAs: reference };
+    }
+    case "right": {
+      if (isUnsure(store, id) || isInBooks(erp, document) || document.type !== "MaterialActual") return undefined;
+      return { postedAs: erp.enterByHand("post", document), ...word };
+    }
+  }
+}
+
+/** Whoever posts by hand looks in the books first. */
+const isInBooks = (erp: FakeErp, { id, type }: CanonicalDocument): boolean =>
+  erp.books().some((posting) => posting.type === type && posting.objectId === id && posting.action !== "reversal" && posting.reversedBy === undefined);
+
+function canonicalOf({ wire }: PlannedDocument): CanonicalDocument | undefined {
+  const parsed = CanonicalDocument.safeParse(wire);
+  return parsed.success ? parsed.data : undefined;
 }
 
 /** What became of one of its calls is not known: a replay would say that somebody looked. */
