@@ -3,7 +3,17 @@ import type { CallOutcome, LookUpOutcome } from "../../core/effects/outcomes.ts"
 import type { BooksAnswer, Entered, FindOutcome } from "../../core/effects/target-system.ts";
 import { type Answered, callOutcomeOf, retryAfterOf, retryOf, statusReason } from "../call-outcome.ts";
 import type { OutgoingAnswer } from "../outgoing-call.ts";
-import { AlreadyReversed, BooksBody, DependencyAnswer, FoundAnswer, jsonOf, LookUpAnswer, PostingAnswer, PROBLEM_CODES, ProblemAnswer } from "./posting-wire.ts";
+import {
+  AlreadyReversed,
+  BooksBody,
+  DependencyAnswer,
+  FoundAnswer,
+  jsonOf,
+  LookUpAnswer,
+  PostingAnswer,
+  PROBLEM_CODES,
+  ProblemAnswer,
+} from "./posting-wire.ts";
 
 /** What a call to post came to, by the partner's own words (posting-wire.ts). @param now clock milliseconds */
 export const outcomeOf = (answer: OutgoingAnswer, key: string, now: number): CallOutcome =>

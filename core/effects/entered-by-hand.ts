@@ -17,7 +17,8 @@ import type { Action, Entered, FindOutcome, TargetSystem } from "./target-system
 export function differencesOf(document: CanonicalDocument, action: Action, entered: Entered, match: (number: string) => string): string[] {
   const differences: string[] = [];
   if (!entered.inForce) differences.push(`${entered.reference} is not in force there`);
-  if (entered.actions !== undefined && !entered.actions.includes(action)) differences.push(`it is ${entered.actions.length === 0 ? "nothing of the kind" : entered.actions.join(" or ")}, not ${action}`);
+  if (entered.actions !== undefined && !entered.actions.includes(action))
+    differences.push(`it is ${entered.actions.length === 0 ? "nothing of the kind" : entered.actions.join(" or ")}, not ${action}`);
   const order = orderOf(document);
   if (entered.order !== undefined && order !== undefined && match(entered.order) !== match(order))
     differences.push(`it is for order ${entered.order}, the document for ${order}`);
@@ -51,11 +52,13 @@ function lineDifferences(wanted: readonly Line[] | undefined, there: readonly Li
   if (wanted === undefined) return [];
   const reported = wanted.map((line): ReportedLine => ({ ...line, posted: true }));
   const books = there.map(({ lot, ...line }) => ({ ...line, ...(lot === undefined ? {} : { lot }), reference: "" }));
-  return balanceOf(reported, books, [], (_material, unit, base) => unitFraction(unit, base)).flatMap(({ verdict, materialUse, material, lot, unit, ...row }) => {
-    if (verdict === "equal") return [];
-    const what = `${materialUse === "Consumed" ? "consumed" : "produced"} ${material}${lot === undefined ? "" : ` of lot ${lot}`}`;
-    return [`${what}: ${inUnit(row.books, unit, verdict)} there, ${inUnit(row.reported, unit, verdict)} in the document`];
-  });
+  return balanceOf(reported, books, [], (_material, unit, base) => unitFraction(unit, base)).flatMap(
+    ({ verdict, materialUse, material, lot, unit, ...row }) => {
+      if (verdict === "equal") return [];
+      const what = `${materialUse === "Consumed" ? "consumed" : "produced"} ${material}${lot === undefined ? "" : ` of lot ${lot}`}`;
+      return [`${what}: ${inUnit(row.books, unit, verdict)} there, ${inUnit(row.reported, unit, verdict)} in the document`];
+    },
+  );
 }
 
 const inUnit = (value: string, unit: string, verdict: string): string => (verdict === "no-conversion" ? value : `${value} ${unit}`);
@@ -76,13 +79,25 @@ export async function askFor(ports: EffectPorts, { connection, target, remaining
 /** Where the reversal of what a person entered stands: the person's own task, and looked up where that can be. */
 export type ByHandReversal =
   | { readonly kind: "reversed" }
-  | { readonly kind: "not-yet"; readonly outcome: StepOutcome; /** To be remembered, since only that person can tell that it is done. */ readonly marker?: Marker };
+  | {
+      readonly kind: "not-yet";
+      readonly outcome: StepOutcome /** To be remembered, since only that person can tell that it is done. */;
+      readonly marker?: Marker;
+    };
 
 /**
  * What a person entered, a person reverses: we have no key on it to find our own reversal by. Where the target cannot be asked, the replay after the task was told says that it is done.
  * @param told the marker that remembers that the task was told
  */
-export async function reversalByHand(ports: EffectPorts, asked: AskedTarget, header: Header, step: string, action: Action, entered: Marker, told: Marker): Promise<ByHandReversal> {
+export async function reversalByHand(
+  ports: EffectPorts,
+  asked: AskedTarget,
+  header: Header,
+  step: string,
+  action: Action,
+  entered: Marker,
+  told: Marker,
+): Promise<ByHandReversal> {
   const reference = entered.reference ?? header.id;
   const task = reasons.reverseByHand(step, reference);
   const found = await askFor(ports, asked, reference, action);
@@ -98,4 +113,3 @@ export async function reversalByHand(ports: EffectPorts, asked: AskedTarget, hea
       return { kind: "not-yet", outcome: { kind: "park", reason: task }, marker: { ...told, attempt: header.attempt, reason: task } };
   }
 }
-

@@ -119,7 +119,12 @@ async function resolve(ports: LanePorts, run: Run, header: Header, lane: Lane, o
 /** Passes over a parked document that left nothing behind anywhere. */
 function skip(ports: LanePorts, header: Header, lane: Lane, order: Command): Promise<Step> {
   const reason: Reason = { code: "ORL-LANE-030", message: `skipped by ${order.who}: ${order.why}` };
-  return settle(ports, header, lane, { state: "skipped", reason, own: { fields: commandedBy(ports, order, "skipped") }, also: [event(ports, header, order, "skipped")] });
+  return settle(ports, header, lane, {
+    state: "skipped",
+    reason,
+    own: { fields: commandedBy(ports, order, "skipped") },
+    also: [event(ports, header, order, "skipped")],
+  });
 }
 
 /** Turns a parked document, or a delivered one, to its undo; a cancel has none. */

@@ -21,7 +21,12 @@ export const CommandName = z.enum(["replay", "skip", "resolve", "undo"]);
 export type CommandName = z.infer<typeof CommandName>;
 
 /** A number as a target writes it: one line, without controls. */
-export const PostedAs = z.string().trim().min(1).max(100).regex(/^[^\p{C}\p{Zl}\p{Zp}]+$/u);
+export const PostedAs = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .regex(/^[^\p{C}\p{Zl}\p{Zp}]+$/u);
 
 const base = { target: ConnectionId, document: DocumentId, attempt: z.number().int().positive() };
 

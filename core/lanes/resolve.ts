@@ -1,18 +1,19 @@
-import { postingKeyOf, subjectKeyIn } from "../documents/ids.ts";
+import { postingKeyOf } from "../documents/ids.ts";
 import { matchNumber } from "../documents/match-key.ts";
 import { askFor, differencesOf } from "../effects/entered-by-hand.ts";
 import { isDue } from "../effects/flow-steps.ts";
-import type { Action, TargetSystem } from "../effects/target-system.ts";
+import type { Action, Entered, TargetSystem } from "../effects/target-system.ts";
 import { markerOf } from "../ledger/header-change.ts";
-import { Header, type Lane, type Marker, PostedItem, parseIfThere, parseItem } from "../ledger/items.ts";
+import { type Header, type Lane, type Marker, PostedItem, parseIfThere } from "../ledger/items.ts";
 import { postedKey } from "../ledger/keys.ts";
-import type { LedgerStore, Write } from "../ledger/ledger-store.ts";
+import type { Write } from "../ledger/ledger-store.ts";
 import { type Connection, connectionOf } from "../settings/settings.ts";
 import { isIndependent, isReport, POST } from "./flows.ts";
 import { holds, isFree } from "./lane-state.ts";
 import type { Notice } from "./notices.ts";
 import type { LanePorts, Run } from "./ports.ts";
 import { type ResolvableStep, resolvableSteps } from "./resolvable.ts";
+import { findInSubject } from "./same-subject.ts";
 import { againstHighWater } from "./versions.ts";
 import { asPosted } from "./window-members.ts";
 
@@ -35,14 +36,25 @@ export async function resolution(ports: ResolvePorts, run: Pick<Run, "remainingM
   if (number === undefined) return refused("it says no number: --posted-as");
   if (!holds(lane, header) && !isFree(lane) && !isIndependent(ports.settings, header))
     return refused("another document holds its lane now; resolve it when the lane is free");
-  if (againstHighWater(lane, header, isReport(ports.settings, header)) !== "newer") return refused("a newer version, or a cancel, is in force; what was entered by hand has to go");
+  if (againstHighWater(lane, header, isReport(ports.settings, header)) !== "newer")
+    return refused("a newer version, or a cancel, is in force; what was entered by hand has to go");
   const mapped = await ports.map(header);
   const document = mapped?.kind === "canonical" ? await asPosted(ports, header, mapped.document) : undefined;
   const step = resolvableSteps(ports.settings, header).find((each) => document === undefined || isToBeDone(ports, header, each, document));
   if (step === undefined) return refused("nothing of it is left to be entered; replay it");
   if (document === undefined && step !== POST) return refused("its content cannot be read, and steps follow that need it; mend that first, then replay it");
   const connection = connectionOf(ports.settings, step.startsWith("tell-") ? header.connection : header.target);
-  const asked = { ports, header, document, step, number, connection, target: ports.targetOf(connection), remainingMs: run.remainingMs, unchecked: order.unchecked === true };
+  const asked = {
+    ports,
+    header,
+    document,
+    step,
+    number,
+    connection,
+    target: ports.targetOf(connection),
+    remainingMs: run.remainingMs,
+    unchecked: order.unchecked === true,
+  };
   return (await ownPosting(asked)) ?? entered(asked);
 }
 
@@ -51,7 +63,10 @@ const isToBeDone = (ports: ResolvePorts, header: Header, step: ResolvableStep, d
 
 function isDueStep({ settings }: ResolvePorts, header: Header, step: ResolvableStep, document: Parameters<typeof isDue>[1]): boolean {
   const isBegun = markerOf(header, step).state !== "none";
-  return isBegun || (step !== POST && step !== "tell-accepted" && step !== "tell-rejected" && isDue(step, document, connectionOf(settings, header.target), undefined));
+  return (
+    isBegun ||
+    (step !== POST && step !== "tell-accepted" && step !== "tell-rejected" && isDue(step, document, connectionOf(settings, header.target), undefined))
+  );
 }
 
 type Asked = {
@@ -92,13 +107,16 @@ async function entered(asked: Asked): Promise<Resolution> {
     case "cannot-tell":
       if (!asked.unchecked) return refused(`${found.why}; look there yourself, and say so with --unchecked`);
       return taken(asked, number, [number], "unchecked");
-    case "found": {
-      const { key, reference, numbers } = found.entered;
-      if (key !== undefined && key !== ownKey(asked)) return refused(`${reference} is our own posting of another document, or of another step`);
-      const differences = document === undefined ? [] : differencesOf(document, step, found.entered, (each) => matchNumber(connection.source.matchKey, each));
-      return differences.length > 0 ? refused(differences.join("; ")) : taken(asked, reference, numbers, "checked");
-    }
+    case "found":
+      return compared(asked, found.entered);
   }
+}
+
+function compared(asked: Asked, { key, ...there }: Entered): Promise<Resolution> | Resolution {
+  const { document, connection, step } = asked;
+  if (key !== undefined && key !== ownKey(asked)) return refused(`${there.reference} is our own posting of another document, or of another step`);
+  const differences = document === undefined ? [] : differencesOf(document, step, there, (number) => matchNumber(connection.source.matchKey, number));
+  return differences.length > 0 ? refused(differences.join("; ")) : taken(asked, there.reference, there.numbers, "checked");
 }
 
 const UNREADABLE = { kind: "cannot-tell", why: "its content cannot be read, so what stands there cannot be compared with it" } as const;
@@ -106,37 +124,35 @@ const UNREADABLE = { kind: "cannot-tell", why: "its content cannot be read, so w
 /** Each of its numbers is this document's alone. */
 async function taken(asked: Asked, reference: string, numbers: readonly string[], byHand: "checked" | "unchecked"): Promise<Resolution> {
   const { ports, header, step, connection } = asked;
-  const named = await namedBy(ports.ledger, asked, reference);
+  const named = await namedBy(asked, reference);
   if (named !== undefined) return refused(`${reference} is the posting of ${named} already`);
   const keys = numbers.map((number) => postedKey(connection.id, number));
   const items = (await ports.ledger.readMany(keys)).map((item) => parseIfThere(PostedItem, item));
   const other = items.find((item) => item !== undefined && item.document !== header.id);
   if (other !== undefined) return refused(`${reference} is the posting of ${other.document} already`);
-  const also = keys.map((key, at): Write =>
-    items[at] === undefined
-      ? { kind: "put", item: { ...key, document: header.id }, if: [{ absent: true }] }
-      : { kind: "check", key, if: [{ path: "document", is: header.id }] },
+  const also = keys.map(
+    (key, at): Write =>
+      items[at] === undefined
+        ? { kind: "put", item: { ...key, document: header.id }, if: [{ absent: true }] }
+        : { kind: "check", key, if: [{ path: "document", is: header.id }] },
   );
   const { generation } = markerOf(header, step);
   const marker: Marker = { state: "applied", generation, attempt: header.attempt + 1, reference, byHand };
-  return { kind: "entered", step, marker, also, said: `resolved: ${step} entered by hand as ${reference}${byHand === "checked" ? ", found there" : ", not looked up"}` };
+  return {
+    kind: "entered",
+    step,
+    marker,
+    also,
+    said: `resolved: ${step} entered by hand as ${reference}${byHand === "checked" ? ", found there" : ", not looked up"}`,
+  };
 }
 
-const PAGE = 200;
-
-/** Whose posting this number is by what we know of its order: each of its documents stands in one partition. */
-async function namedBy(ledger: LedgerStore, { header, step, connection }: Asked, reference: string): Promise<string | undefined> {
-  for (let after: string | undefined; ; ) {
-    const items = await ledger.list(subjectKeyIn(header.id), { prefix: "DOC#", limit: PAGE, ...(after === undefined ? {} : { after }) });
-    for (const other of items.map((item) => parseItem(Header, item))) {
-      if (other.target !== connection.id && other.connection !== connection.id) continue;
-      const named = Object.entries(other.markers).find(([name, marker]) => marker.reference === reference && stands(marker) && !(other.id === header.id && name === step));
-      if (named !== undefined) return `${other.id} (${named[0]})`;
-    }
-    const last = items.at(-1);
-    if (last === undefined || items.length < PAGE) return undefined;
-    after = last.sk;
-  }
+/** Whose posting this number is by what we know of its order. */
+async function namedBy({ ports, header, step, connection }: Asked, reference: string): Promise<string | undefined> {
+  const names = ({ id, target, connection: sender, markers }: Header): boolean =>
+    (target === connection.id || sender === connection.id) &&
+    Object.entries(markers).some(([name, marker]) => marker.reference === reference && stands(marker) && !(id === header.id && name === step));
+  return (await findInSubject(ports.ledger, header, names))?.id;
 }
 
 const stands = ({ state }: Marker): boolean => state === "applied" || state === "undoing" || state === "queued";

@@ -1,12 +1,13 @@
 import { readHeader } from "../effects/effect.ts";
 import type { HeaderChange } from "../ledger/header-change.ts";
-import { Header, type Lane, parseItem } from "../ledger/items.ts";
+import type { Header, Lane } from "../ledger/items.ts";
 import type { LedgerStore, Write } from "../ledger/ledger-store.ts";
 import type { Settings } from "../settings/settings.ts";
 import { isReport } from "./flows.ts";
 import { heldOf } from "./hand-over.ts";
 import { isFree } from "./lane-state.ts";
 import type { LanePorts, Step } from "./ports.ts";
+import { findInSubject } from "./same-subject.ts";
 import { hold, takeLane } from "./settle.ts";
 import { hasVersions } from "./versions.ts";
 import { putBehindWindows } from "./window-steps.ts";
@@ -35,23 +36,11 @@ async function laterInForce(ports: ReadPorts, header: Header, lane: Lane): Promi
       ? undefined
       : `version ${standing.version ?? "without a number"} of it is in force (${standing.document}): undo that first`;
   }
-  const later = await laterDelivered(ports.ledger, header);
+  const later = await findInSubject(ports.ledger, header, (other) => isLater(other, header));
   return later === undefined ? undefined : `${later.id} was delivered after it and is in force: undo that first`;
 }
 
-const PAGE = 200;
-
 /** Without versions the order of delivery tells which one stands. */
-async function laterDelivered(ledger: LedgerStore, header: Header): Promise<Header | undefined> {
-  for (let after: string | undefined; ; ) {
-    const items = await ledger.list(header.pk, { prefix: "DOC#", limit: PAGE, ...(after === undefined ? {} : { after }) });
-    const found = items.map((item) => parseItem(Header, item)).find((other) => isLater(other, header));
-    const last = items.at(-1);
-    if (found !== undefined || last === undefined || items.length < PAGE) return found;
-    after = last.sk;
-  }
-}
-
 const isLater = (other: Header, { id, object, target, settledAt = 0 }: Header): boolean =>
   other.id !== id && other.object === object && other.target === target && other.state === "delivered" && (other.settledAt ?? 0) >= settledAt;
 

@@ -48,7 +48,10 @@ export const CommandRequest = z
     /** Written into the document's timeline and the audit, beside who. */
     why,
   })
-  .refine(({ command, postedAs }) => (command === "resolve") === (postedAs !== undefined), { path: ["postedAs"], message: "is what resolve needs, and it alone" })
+  .refine(({ command, postedAs }) => (command === "resolve") === (postedAs !== undefined), {
+    path: ["postedAs"],
+    message: "is what resolve needs, and it alone",
+  })
   .refine(({ command, unchecked }) => command === "resolve" || unchecked === undefined, { path: ["unchecked"], message: "is for resolve alone" });
 export type CommandRequest = z.infer<typeof CommandRequest>;
 
@@ -109,7 +112,8 @@ const refused = (problem: Problem): Commanded => ({ kind: "refused", problem });
 async function refusalOf(ports: CommandPorts, header: Header, lane: Lane, { command, attempt, revision }: CommandRequest): Promise<string | undefined> {
   if (attempt !== undefined && attempt !== header.attempt) return `too late, the command means attempt ${attempt}: ${whoCameFirst(header)}`;
   if (isOvertaken(header, revision)) return `too late, it was changed since: ${whoCameFirst(header)}`;
-  const refusal = commandRefusal(ports.settings, header, command, ports.clock.now()) ?? (command === "undo" ? await undoObstacle(ports, header, lane) : undefined);
+  const refusal =
+    commandRefusal(ports.settings, header, command, ports.clock.now()) ?? (command === "undo" ? await undoObstacle(ports, header, lane) : undefined);
   return refusal === undefined || header.commanded === undefined ? refusal : `${refusal}; ${whoCameFirst(header)}`;
 }
 

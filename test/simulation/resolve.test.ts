@@ -45,7 +45,7 @@ describe("a document whose posting was entered by hand", () => {
   });
 
   for (const [entry, why] of [
-    ["wrong", /is not in force there.*consumed OTHER/],
+    ["wrong", /it is for order 7777777, the document for 1001/],
     ["none", /has nothing under the number ERP-999999/],
   ] as const) {
     it(`stays parked where the number is ${entry}, and is told what differs`, async () => {
@@ -91,7 +91,10 @@ describe("a document whose posting was entered by hand", () => {
 
   it("loses to whoever came first, and is told who that was", async () => {
     const skip = { at: 60 * MINUTE, document: "R1", command: "skip" as const };
-    const outcome = await runWorld({ ...CALM, sends: [sendAt(R1, 0)], commands: [skip, { ...skip, at: skip.at + 1 }], healAt: 61 * MINUTE }, { tally: createTally() });
+    const outcome = await runWorld(
+      { ...CALM, sends: [sendAt(R1, 0)], commands: [skip, { ...skip, at: skip.at + 1 }], healAt: 61 * MINUTE },
+      { tally: createTally() },
+    );
     expect(headerOf(outcome, R1)?.state).toBe("skipped");
     expect(results(outcome).filter((result) => result.startsWith("too late"))).toEqual([
       expect.stringMatching(/^too late: operator gave skip at \S+ \(skipped\); now the document is in attempt \d+, skipped$/),

@@ -115,6 +115,9 @@ export function admissibleIn(outcome: Outcome, objects: readonly ObjectFacts[]):
         return !plan.erp.lookup && !plan.erp.idempotent;
       case "ORL-EFFECT-002":
         return causes.reversed.has(facts.document.tag) || restReversed(facts);
+      // What a person entered, a person reverses.
+      case "ORL-EFFECT-017":
+        return [facts, ...othersOf(facts)].some(({ commands }) => commands.includes("resolve"));
       case "ORL-EFFECT-003":
         return (
           traits.withdrawalRefused !== undefined ||

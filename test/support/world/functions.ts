@@ -34,7 +34,12 @@ export type Functions = {
   lease(site: string, max: number): Promise<LeaseAnswer>;
   report(site: string, verdicts: VerdictsRequest): Promise<{ readonly results: readonly VerdictLine[] }>;
   heartbeat(site: string): Promise<unknown>;
-  command(site: string, document: DocumentId, command: CommandName, said?: { readonly postedAs?: string; readonly unchecked?: true }): Promise<"queued" | "refused" | "perhaps queued">;
+  command(
+    site: string,
+    document: DocumentId,
+    command: CommandName,
+    said?: { readonly postedAs?: string; readonly unchecked?: true },
+  ): Promise<"queued" | "refused" | "perhaps queued">;
   wake(): Promise<unknown>;
 };
 

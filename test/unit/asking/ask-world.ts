@@ -18,8 +18,8 @@ import { createAnswerQuestions } from "../../../functions/ask-ledger/answer-ques
 import { createAskLedger } from "../../../functions/ask-ledger/ask-ledger.ts";
 import { createCommandDocument } from "../../../functions/command-document/command-document.ts";
 import { settingsFor } from "../../../infra/settings.ts";
-import { virtualClock } from "../../support/memory/clock.ts";
 import { memoryAudit } from "../../support/memory/audit.ts";
+import { virtualClock } from "../../support/memory/clock.ts";
 import { countingIds } from "../../support/memory/ids.ts";
 import { memoryLaneQueue } from "../../support/memory/lane-queue.ts";
 import { memoryLedgerStore } from "../../support/memory/ledger-store.ts";
