@@ -21,6 +21,7 @@ import { AcceptedBody, LineResult } from "../door/line-results.ts";
 import { Reason } from "../effects/outcomes.ts";
 import { GenealogyAnswer } from "../genealogy/genealogy-answer.ts";
 import { CommandQueued, CommandRequest } from "../lanes/command-bodies.ts";
+import { CommandPlan } from "../lanes/command-plan.ts";
 import { HeartbeatBody, HeartbeatRequest, LeaseBody, LeaseRequest, VerdictsBody, VerdictsRequest } from "../mailbox/bodies.ts";
 import { ResultsAnswer } from "../results/results.ts";
 
@@ -52,6 +53,7 @@ export const COMPONENTS: Readonly<Record<string, z.ZodType>> = {
   Reason,
   CommandRequest,
   CommandQueued,
+  CommandPlan,
   GrantRequest,
   GrantGiven,
   Grant: GrantTold,

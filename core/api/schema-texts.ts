@@ -29,6 +29,7 @@ export const SCHEMA_TEXTS: Readonly<Record<string, Text>> = {
   Happening: text("One thing that happened.", "发生的一件事。"),
   Reason: text("Why something stopped, in words that a person can act on.", "停止的原因，供人员处理。"),
   CommandRequest: text("What a person wants done with a document.", "人员对单据的命令。"),
+  CommandPlan: text("What a command would do.", "命令将做什么。"),
   CommandQueued: text("A command that waits its turn.", "排队中的命令。"),
   GrantRequest: text("Who may do what, and for how long.", "授权给谁、可做什么、多长时间。"),
   GrantGiven: text("A grant, with its token where it has one.", "授权，附令牌（如有）。"),

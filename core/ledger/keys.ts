@@ -28,6 +28,8 @@ export const numberKey = (header: Pick<Header, "connection" | "object">): Key =>
   pk: `NUMBER#${hashOf(["number", header.connection, header.object])}`,
   sk: "NUMBER",
 });
+/** A target's own number of a posting that was entered by hand. */
+export const postedKey = (target: ConnectionId, number: string): Key => ({ pk: `POSTED#${hashOf(["posted", target, number])}`, sk: "POSTED" });
 export const waitsKey = (site: SiteId, what: string, document: DocumentId): Key => ({ pk: waitsPartition(site, what), sk: document });
 export const waitsPartition = (site: SiteId, what: string): string => `WAITS#${site}#${what}`;
 export const masterPartition = (site: SiteId): string => `MASTER#${site}`;

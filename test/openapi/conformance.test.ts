@@ -87,6 +87,7 @@ it("every operation answers what its documentation says, from a posted document 
   await ask("readLotGenealogy", { number: `LOT-${run}`, direction: "forward" }, { lot: "-" });
   const description = await ask("readApiDescription");
   expect(JSON.parse(description.body)).toEqual(JSON.parse(readFileSync(join(import.meta.dirname, "../../docs/openapi.json"), "utf8")));
+  await tell("commandDocument", { command: "skip", plan: true, why: "the conformance test" }, { id: parked });
   await tell("commandDocument", { command: "skip", why: "the conformance test" }, { id: parked });
   expect(rig.misfits).toEqual([]);
   expect(documentedSuccesses().filter((one) => !rig.reached().includes(one))).toEqual([]);

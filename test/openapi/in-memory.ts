@@ -70,7 +70,7 @@ async function steering(): Promise<InMemory[]> {
   await world.drain();
   await world.waitInVain();
   world.setQueueDown(true);
-  const commanded = await world.command("hamburg", parked, { command: "replay", why: "the material is there now" }, "Anna");
+  const commanded = await world.command("hamburg", parked, { command: "replay", why: "the material is there now" }, { who: "Anna", from: "192.0.2.1" });
   if (commanded.kind !== "refused") throw new Error("a queue that is down took a command");
   return [{ operationId: "commandDocument", answer: seen(problemAnswer(commanded.problem)) }];
 }
