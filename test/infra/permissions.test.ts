@@ -80,6 +80,7 @@ describe("permissions", () => {
     ["AskLedger", [...READ, "dynamodb:Query", "dynamodb:UpdateItem", ...S3_READ, "secretsmanager:GetSecretValue"]],
     ["ManageAccess", [...READ, "dynamodb:PutItem", "dynamodb:UpdateItem"]],
     ["ReplaceSecret", [...READ, "dynamodb:PutItem", "dynamodb:UpdateItem", "secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"]],
+    ["RecordDeployment", [...READ, "dynamodb:PutItem"]],
     ["PollOrders", [...EVERYTHING, "s3:PutObject", "secretsmanager:GetSecretValue", "sqs:SendMessage"]],
     ["WakeDue", [...READ, "dynamodb:Query", "dynamodb:ConditionCheckItem", "dynamodb:UpdateItem", "sqs:SendMessage", "states:SendTaskSuccess"]],
     ["ReleaseProductionOrder", ["lambda:InvokeFunction", "sqs:SendMessage"]],
