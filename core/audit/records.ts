@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
-import { parseIfThere, parseItem } from "../ledger/items.ts";
+import { parseIfThere } from "../ledger/items.ts";
 import type { Item, Key, LedgerStore, Range } from "../ledger/ledger-store.ts";
 import { AuditEntry } from "./audit.ts";
 
@@ -30,6 +30,10 @@ export const AuditRecord = z.object({
   previousExpiresAt: z.number().int(),
 });
 export type AuditRecord = z.infer<typeof AuditRecord>;
+
+/** What stands in a record's place and is none: verify() names it. */
+export const DamagedRecord = z.object({ day: Day, n: z.number().int(), damaged: z.literal(true) });
+export type DamagedRecord = z.infer<typeof DamagedRecord>;
 
 /** SHA-256 in hex over every member, the link to the record before included. */
 export function recordHash(record: Omit<AuditRecord, "hash">): string {
@@ -61,9 +65,12 @@ export async function readHead(ledger: LedgerStore): Promise<AuditHead | undefin
 export const headItem = (head: AuditHead): Item => ({ ...headKey, ...head });
 
 /** A day's records after the n-th, at most `limit`, as they stand: whether they are what was written is for verify() to say. */
-export async function readRecords(ledger: LedgerStore, day: string, after: number, limit: number): Promise<readonly AuditRecord[]> {
+export async function readRecords(ledger: LedgerStore, day: string, after: number, limit: number): Promise<readonly (AuditRecord | DamagedRecord)[]> {
   const range: Range = { prefix: RECORD_PREFIX, limit, after: recordKey(day, after).sk };
-  return (await ledger.list(dayPartition(day), range)).map((item) => parseItem(AuditRecord, item));
+  return (await ledger.list(dayPartition(day), range)).map((item) => {
+    const parsed = AuditRecord.safeParse(item);
+    return parsed.success ? parsed.data : { day, n: Number(item.sk.slice(RECORD_PREFIX.length)), damaged: true };
+  });
 }
 
 const DayItem = z.object({ day: Day });

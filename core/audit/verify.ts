@@ -1,12 +1,12 @@
-import { type AuditHead, type AuditRecord, GENESIS, type Link, recordHash } from "./records.ts";
+import { type AuditHead, type AuditRecord, type DamagedRecord, GENESIS, type Link, recordHash } from "./records.ts";
 
 /** Proves that nothing was removed, altered, put in another order or added: every record's hash is that of its content, and holds the one before. */
 
 export type VerifyOptions = {
   /** Clock milliseconds: records whose retention has ended may be missing, the table's time to live takes them in any order. */
   readonly now: number;
-  /** Where the chain ends, as the ledger says; undefined where nothing was ever recorded. Left out: the stream ends before the chain does. */
-  readonly head?: AuditHead | "none";
+  /** Where the chain ends, as the ledger says once the stream has ended; `none` where nothing was ever recorded. Left out: the stream ends before the chain does. */
+  readonly head?: () => AuditHead | "none";
   /** Places in the chain that are known from elsewhere (a log, an earlier verify): each must still be there. */
   readonly known?: readonly Link[];
   /** The stream begins with a later day: what is before that is not asked for. */
@@ -22,19 +22,25 @@ export const nameOf = ({ day, n }: Pick<Link, "day" | "n">): string => `${day}/$
 
 const broken = (at: Pick<Link, "day" | "n">, why: string): Verified => ({ kind: "broken", at: nameOf(at), why });
 
+type Streamed = AuditRecord | DamagedRecord;
+
 /** @param records in the order of the chain: by day, then by number */
-export async function verifyChain(records: AsyncIterable<AuditRecord> | Iterable<AuditRecord>, options: VerifyOptions): Promise<Verified> {
-  const awaited = new Map((options.known ?? []).map((link) => [nameOf(link), link.hash]));
+export async function verifyChain(records: AsyncIterable<Streamed> | Iterable<Streamed>, options: VerifyOptions): Promise<Verified> {
+  const awaited = new Map(options.known?.map((link) => [nameOf(link), link.hash]));
   let read: Read = { count: 0, days: 0 };
   for await (const record of records) {
+    if ("damaged" in record) return broken(record, "is not a record");
     if (record.expiresAt <= options.now / 1000) continue;
-    const fault = contentFault(record) ?? placeFault(read.last, record, options) ?? knownFault(record, awaited);
+    const fault = faultOf(read.last, record, options, awaited);
     if (fault !== undefined) return broken(record, fault);
     read = { count: read.count + 1, days: read.days + (read.last?.day === record.day ? 0 : 1), last: record };
   }
   const [missing] = awaited.keys();
   return missing === undefined ? endOf(read, options) : { kind: "broken", at: missing, why: "was known and is not there" };
 }
+
+const faultOf = (last: AuditRecord | undefined, record: AuditRecord, options: VerifyOptions, awaited: Map<string, string>): string | undefined =>
+  contentFault(record) ?? placeFault(last, record, options) ?? knownFault(record, awaited);
 
 type Read = { readonly count: number; readonly days: number; readonly last?: AuditRecord };
 
@@ -68,8 +74,9 @@ function knownFault(record: AuditRecord, awaited: Map<string, string>): string |
   return known === undefined || known === record.hash ? undefined : "is another record than the one that was known here";
 }
 
-function endFault(last: AuditRecord | undefined, { head, now }: VerifyOptions): Verified | undefined {
-  if (head === undefined) return undefined;
+function endFault(last: AuditRecord | undefined, { head: headNow, now }: VerifyOptions): Verified | undefined {
+  if (headNow === undefined) return undefined;
+  const head = headNow();
   if (head === "none") return last === undefined ? undefined : broken(last, "the head of the chain is missing");
   if (last === undefined) return head.recordsUntil <= now / 1000 ? undefined : broken(head, "the chain's last record is missing");
   return isSame(head, last) ? undefined : otherEnd(head, last);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { AuditEntry } from "../../../core/audit/audit.ts";
 import { ledgerAudit } from "../../../core/audit/ledger-audit.ts";
-import { type AuditRecord, type Link, nextDay, readHead, readRecords } from "../../../core/audit/records.ts";
+import { AuditRecord, type DamagedRecord, type Link, nextDay, readHead, readRecords } from "../../../core/audit/records.ts";
 import { verifyChain } from "../../../core/audit/verify.ts";
 import type { LedgerStore } from "../../../core/ledger/ledger-store.ts";
 import { virtualClock } from "../../support/memory/clock.ts";
@@ -29,14 +29,18 @@ function world(ledger: LedgerStore = memoryLedgerStore()) {
 }
 
 async function everything(ledger: LedgerStore): Promise<AuditRecord[]> {
-  const records: AuditRecord[] = [];
+  return (await stream(ledger)).map((record) => AuditRecord.parse(record));
+}
+
+async function stream(ledger: LedgerStore): Promise<(AuditRecord | DamagedRecord)[]> {
+  const records: (AuditRecord | DamagedRecord)[] = [];
   for (let day = await nextDay(ledger); day !== undefined; day = await nextDay(ledger, day)) records.push(...(await readRecords(ledger, day, 0, 1000)));
   return records;
 }
 
 async function verify(ledger: LedgerStore, now: number, records?: readonly AuditRecord[], known: readonly Link[] = []) {
   const head = await readHead(ledger);
-  return verifyChain(records ?? (await everything(ledger)), { now, head: head ?? "none", known });
+  return verifyChain(records ?? (await everything(ledger)), { now, head: () => head ?? "none", known });
 }
 
 /** Six records on three days, with a quiet one between. */
@@ -194,17 +198,27 @@ describe("tampering with the audit is noticed, and the record named:", () => {
     expect(await verify(ledger, clock.now(), tampered)).toMatchObject({ kind: "broken", at: "2026-03-02/3" });
   });
 
+  it("a record made unreadable in the table", async () => {
+    const { ledger, clock } = await sixRecords();
+    await ledger.write([{ kind: "update", key: { pk: "AUDIT#2026-03-02", sk: "RECORD#00000002" }, set: { details: "gone" } }]);
+    const head = await readHead(ledger);
+    expect(await verifyChain(await stream(ledger), { now: clock.now(), head: () => head ?? "none" })).toMatchObject({ kind: "broken", at: "2026-03-02/2" });
+  });
+
   it("the head removed", async () => {
     const { clock, records } = await sixRecords();
-    expect(await verifyChain(records, { now: clock.now(), head: "none" })).toMatchObject({ kind: "broken", at: "2026-03-04/1" });
+    expect(await verifyChain(records, { now: clock.now(), head: () => "none" })).toMatchObject({ kind: "broken", at: "2026-03-04/1" });
   });
 
   it("the tail cut off and the head set back, where the log's line or an earlier verify is at hand", async () => {
     const { ledger, clock, records, links } = await sixRecords();
     const last = at(records, 3);
     const head = { ...last, recordsUntil: last.expiresAt };
-    expect(await verifyChain(records.slice(0, 4), { now: clock.now(), head })).toMatchObject({ kind: "whole" });
-    expect(await verifyChain(records.slice(0, 4), { now: clock.now(), head, known: links.slice(5) })).toMatchObject({ kind: "broken", at: "2026-03-04/1" });
+    expect(await verifyChain(records.slice(0, 4), { now: clock.now(), head: () => head })).toMatchObject({ kind: "whole" });
+    expect(await verifyChain(records.slice(0, 4), { now: clock.now(), head: () => head, known: links.slice(5) })).toMatchObject({
+      kind: "broken",
+      at: "2026-03-04/1",
+    });
     expect(await verify(ledger, clock.now(), records, [{ ...last, hash: "0".repeat(64) }])).toMatchObject({ kind: "broken", at: "2026-03-02/2" });
   });
 
