@@ -16,6 +16,8 @@ import {
 import { AuditAnswer } from "../audit/audit-shapes.ts";
 import { AuditRecord } from "../audit/records.ts";
 import { BalanceAnswer } from "../balance/order-balance.ts";
+import { ConnectionsAnswer } from "../connections/connection-states.ts";
+import { SteerAnswer, SteerRequest } from "../connections/steer-bodies.ts";
 import { CanonicalDocument } from "../documents/canonical.ts";
 import { AcceptedBody, LineResult } from "../door/line-results.ts";
 import { Reason } from "../effects/outcomes.ts";
@@ -54,6 +56,9 @@ export const COMPONENTS: Readonly<Record<string, z.ZodType>> = {
   CommandRequest,
   CommandQueued,
   CommandPlan,
+  ConnectionsAnswer,
+  SteerRequest,
+  SteerAnswer,
   GrantRequest,
   GrantGiven,
   Grant: GrantTold,

@@ -6,7 +6,15 @@ import type { ProblemName } from "../door/problems.ts";
 export type Text = { readonly en: string; readonly zh: string };
 
 /** A folder in functions/ that answers requests. */
-export type ApiFunction = "receive-documents" | "lease-deliveries" | "report-verdicts" | "command-document" | "ask-ledger" | "manage-access" | "replace-secret";
+export type ApiFunction =
+  | "receive-documents"
+  | "lease-deliveries"
+  | "report-verdicts"
+  | "command-document"
+  | "ask-ledger"
+  | "manage-access"
+  | "replace-secret"
+  | "steer-connections";
 
 /** Who may: anybody; the sender of the connection, by the connection's own scheme; or whose grant has the action. */
 export type Access = "public" | "sender" | AccessAction;

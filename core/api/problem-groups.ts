@@ -3,7 +3,7 @@ import type { ProblemName } from "../door/problems.ts";
 /** Problems that several operations have in common. */
 
 /** Of every route that a grant guards. */
-const GUARDED = ["token-refused", "not-found", "internal"] as const satisfies readonly ProblemName[];
+export const GUARDED = ["token-refused", "not-found", "internal"] as const satisfies readonly ProblemName[];
 
 /** What can be wrong with a body before it is looked into. */
 const HEAD = [

@@ -1,10 +1,14 @@
+import { ConnectionsAnswer } from "../connections/connection-states.ts";
+import { SteerAnswer, SteerRequest } from "../connections/steer-bodies.ts";
 import { CommandQueued, CommandRequest } from "../lanes/command-bodies.ts";
 import { CommandPlan } from "../lanes/command-plan.ts";
-import { ORDER_DOCUMENT } from "./example-values.ts";
+import { AT, ORDER_DOCUMENT } from "./example-values.ts";
 import type { Operation } from "./operation.ts";
-import { JSON_BODY } from "./problem-groups.ts";
+import { GUARDED, JSON_BODY } from "./problem-groups.ts";
 
 /** What persons command. */
+
+const WHY = "the ERP's month-end close";
 
 const command: Operation = {
   operationId: "commandDocument",
@@ -86,4 +90,87 @@ const command: Operation = {
   problems: [...JSON_BODY, "command-refused", "not-queued"],
 };
 
-export const STEERING_OPERATIONS = [command] as const;
+const connections: Operation = {
+  operationId: "listConnections",
+  tag: "steering",
+  method: "GET",
+  path: "/v1/sites/{site}/connections",
+  function: "steer-connections",
+  access: "read",
+  summary: { en: "List connections", zh: "列出连接" },
+  description: {
+    en: "How each connection of the site stands: open, paused (by whom and why), its breaker open after failures, or its plant's agent silent.",
+    zh: "该工厂各连接的状态：正常、已暂停（由谁、为何）、因连续失败而熔断，或其工厂代理沉默。",
+  },
+  answers: [
+    {
+      status: 200,
+      description: { en: "The connections.", zh: "连接。" },
+      schema: ConnectionsAnswer,
+      examples: [
+        {
+          name: "paused",
+          summary: { en: "one is paused", zh: "其中一个已暂停" },
+          value: {
+            site: "hamburg",
+            asOf: AT,
+            connections: [
+              { connection: "erp", role: "erp", state: "paused", paused: { by: "anna", why: WHY, at: AT } },
+              { connection: "mes-hamburg", role: "mes", state: "open", agentHeardAt: AT },
+            ],
+          },
+        },
+      ],
+    },
+  ],
+  problems: GUARDED,
+};
+
+const steer = {
+  tag: "steering",
+  method: "POST",
+  function: "steer-connections",
+  access: "administer",
+  body: {
+    description: { en: "Why.", zh: "原因。" },
+    media: { "application/json": { schema: SteerRequest, examples: [{ name: "why", summary: { en: "the reason", zh: "原因" }, value: { why: WHY } }] } },
+  },
+  problems: [...JSON_BODY, "connection-changing"],
+} as const;
+
+const pause: Operation = {
+  ...steer,
+  operationId: "pauseConnection",
+  path: "/v1/sites/{site}/connections/{connection}/pause",
+  summary: { en: "Pause a connection", zh: "暂停连接" },
+  description: {
+    en: "Nothing more is delivered to it until it is resumed; what comes waits, in order, at most fourteen days. Once more is the same answer: who paused first stays named.",
+    zh: "恢复之前不再向其投递；到达的内容按顺序等待，最多十四天。再次暂停得到相同回答：首先暂停者保留。",
+  },
+  answers: [
+    {
+      status: 200,
+      description: { en: "It is paused.", zh: "已暂停。" },
+      schema: SteerAnswer,
+      examples: [{ name: "paused", summary: { en: "paused", zh: "已暂停" }, value: { connection: "erp", paused: true, by: "anna", at: AT, changed: true } }],
+    },
+  ],
+};
+
+const resume: Operation = {
+  ...steer,
+  operationId: "resumeConnection",
+  path: "/v1/sites/{site}/connections/{connection}/resumption",
+  summary: { en: "Resume a connection", zh: "恢复连接" },
+  description: { en: "What waited is delivered, in order.", zh: "等待的内容按顺序投递。" },
+  answers: [
+    {
+      status: 200,
+      description: { en: "It goes on.", zh: "已恢复。" },
+      schema: SteerAnswer,
+      examples: [{ name: "resumed", summary: { en: "resumed", zh: "已恢复" }, value: { connection: "erp", paused: false, changed: true } }],
+    },
+  ],
+};
+
+export const STEERING_OPERATIONS = [command, connections, pause, resume] as const;

@@ -66,5 +66,6 @@ export const CHINESE_TITLES: Readonly<Record<ProblemName, string>> = {
   "message-takes-none": "此类报文不携带单据",
   "grant-beyond-own": "只能授予自己拥有的权限",
   "grant-exists": "该身份已有授权",
+  "connection-changing": "该连接正在暂停或恢复",
   internal: "我方缺陷；已记录",
 };

@@ -68,6 +68,7 @@ const PROBLEMS = {
   "message-takes-none": { code: "ORL-DOOR-070", status: 422, title: "A message of this kind carries no documents" },
   "grant-beyond-own": { code: "ORL-DOOR-080", status: 403, title: "One can give only what one holds" },
   "grant-exists": { code: "ORL-DOOR-081", status: 409, title: "The identity has a grant" },
+  "connection-changing": { code: "ORL-DOOR-082", status: 503, title: "The connection is being paused or resumed" },
   internal: { code: "ORL-DOOR-050", status: 500, title: "A defect of ours; it is recorded" },
 } as const satisfies Record<string, { code: string; status: number; title: string }>;
 
@@ -109,18 +110,19 @@ export function problemOf(name: ProblemName, detail: string, where: Where = {}):
 
 export type HttpAnswer = { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string };
 
-export type ProblemExtras = { readonly lines?: readonly LineResult[] };
+/** `retryAfterSeconds`: of a 503, where it is another than usual. */
+export type ProblemExtras = { readonly lines?: readonly LineResult[]; readonly retryAfterSeconds?: number };
 
 /** The HTTP answer; what came from outside stands only in its JSON body, where it is escaped, never in a header. */
 export function problemAnswer(problem: Problem, extras: ProblemExtras = {}): HttpAnswer {
   const { name, title, status, detail, code, path, line, column } = problem;
   const body = { type: `urn:orderlane:problem:${name}`, title, status, detail, code, path, line, column, lines: extras.lines };
-  return { status, headers: { "content-type": "application/problem+json", ...extraHeaders(problem) }, body: JSON.stringify(body) };
+  return { status, headers: { "content-type": "application/problem+json", ...extraHeaders(problem, extras.retryAfterSeconds) }, body: JSON.stringify(body) };
 }
 
-const extraHeaders = ({ name, status }: Problem): Record<string, string> => ({
+const extraHeaders = ({ name, status }: Problem, retryAfterSeconds = RETRY_AFTER_SECONDS): Record<string, string> => ({
   ...challengeOf(name),
-  ...(status === 503 ? { "retry-after": String(RETRY_AFTER_SECONDS) } : {}),
+  ...(status === 503 ? { "retry-after": String(retryAfterSeconds) } : {}),
 });
 
 function challengeOf(name: ProblemName): Record<string, string> {

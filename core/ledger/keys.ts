@@ -47,6 +47,8 @@ export const mailboxKey = (site: SiteId, createdAt: number, delivery: string): K
 });
 export const agentKey = (site: SiteId): Key => ({ pk: `AGENT#${site}`, sk: "AGENT" });
 export const connectionKey = (connection: ConnectionId): Key => ({ pk: `CONNECTION#${connection}`, sk: "CONNECTION" });
+/** Who paused it, and why. */
+export const pauseKey = (connection: ConnectionId): Key => ({ pk: `CONNECTION#${connection}`, sk: "PAUSE" });
 /** A polled connection's lease and watermark, and what was last told of each thing of it. */
 export const pollKey = (connection: ConnectionId): Key => ({ pk: `CONNECTION#${connection}`, sk: "POLL" });
 export const TOLD_PREFIX = "TOLD#";

@@ -1,17 +1,18 @@
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
-import { CfnOutput, Duration, Stack } from "aws-cdk-lib/core";
+import { ArnFormat, CfnOutput, Duration, Stack } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { isForPersons, OPERATIONS } from "../../core/api/operations.ts";
 import type { Settings } from "../../core/settings/settings.ts";
 import { type DeployedBy, DeploymentRecord } from "../constructs/deployment-record.ts";
 import { FrontDoor, type Route } from "../constructs/front-door.ts";
 import { PollSchedule } from "../constructs/poll-schedule.ts";
+import type { ProductFunction } from "../constructs/product-function.ts";
 import { TargetQueue } from "../constructs/target-queue.ts";
 import { VerdictContradiction } from "../constructs/verdict-contradiction.ts";
 import { WakeSchedule } from "../constructs/wake-schedule.ts";
 import { WORKFLOWS, Workflow, workflowArnsOf } from "../constructs/workflow.ts";
 import { stackNamesOf, stageOf } from "../stage.ts";
-import { type Functions, makeFunctions } from "./functions.ts";
+import { type Functions, makeFunctions, makeSteering } from "./functions.ts";
 import type { StateStack } from "./state-stack.ts";
 
 type Props = { readonly settings: Settings; readonly bundles: string; readonly state: StateStack; readonly deployedBy: DeployedBy };
@@ -34,8 +35,13 @@ export class SynchronisationStack extends Stack {
     const queueUrls = this.toJsonString(Object.fromEntries(this.queues.map(({ target, queue }) => [target, queue.queueUrl])));
     const workflowArns = this.toJsonString(workflowArnsOf(this, settings.stage));
 
-    this.functions = makeFunctions(this, { settings, stage, bundles, state, queues: this.queues, queueUrls, workflowArns });
-    this.consumeQueues(settings);
+    const made = makeFunctions(this, { settings, stage, bundles, state, queues: this.queues, queueUrls, workflowArns });
+    const sources = this.consumeQueues(settings, made["advance-lane"]);
+    const mappings = sources.map(({ id }) => ({
+      arn: this.formatArn({ service: "lambda", resource: "event-source-mapping", resourceName: id, arnFormat: ArnFormat.COLON_RESOURCE_NAME }),
+    }));
+    const eventSources = this.toJsonString(Object.fromEntries(sources.map(({ target, id }) => [target, id])));
+    this.functions = { ...made, "steer-connections": makeSteering(this, { settings, stage, bundles, state, mappings, eventSources }) };
     const performStep = this.functions["perform-step"].handler;
     const sending = this.queues.flatMap((queue) => queue.sending());
     const common = { stage: settings.stage, performStep, sending, logDays: stage.logDays, topic };
@@ -63,14 +69,14 @@ export class SynchronisationStack extends Stack {
   }
 
   /** One function serves every queue: it is one code with one set of rights; targets stay apart by their queues' own concurrency. */
-  private consumeQueues(settings: Settings): void {
-    for (const { target, queue } of this.queues) {
+  private consumeQueues(settings: Settings, advanceLane: ProductFunction): { readonly target: string; readonly id: string }[] {
+    return this.queues.map(({ target, queue }) => {
       const limits = settings.connections.find(({ id }) => id === target)?.target;
       if (limits === undefined) throw new Error(`queue ${target} belongs to no connection`);
-      this.functions["advance-lane"].handler.addEventSource(
-        new SqsEventSource(queue, { batchSize: limits.batchSize, maxConcurrency: limits.maxConcurrency, reportBatchItemFailures: true }),
-      );
-    }
+      const source = new SqsEventSource(queue, { batchSize: limits.batchSize, maxConcurrency: limits.maxConcurrency, reportBatchItemFailures: true });
+      advanceLane.handler.addEventSource(source);
+      return { target, id: source.eventSourceMappingId };
+    });
   }
 
   private outputs(state: StateStack, queueUrls: string, workflowArns: string): void {

@@ -53,6 +53,12 @@ export const grantFor = (site: string): Asked => ({
   ...json({ principal: "the access matrix", sites: [site], connections: [], types: [], actions: ["administer"], days: 1, why: "the access matrix" }),
 });
 
+/** Without a reason: who may gets 422, and the connection goes on. */
+const steering = (target: string): Asked => {
+  const [site = "", connection = ""] = target.split("/");
+  return { path: { site, connection }, ...json({}) };
+};
+
 type AskOf = (target: string, standing: Standing) => Asked;
 
 export const ASKS: Readonly<Record<string, AskOf>> = {
@@ -77,6 +83,9 @@ export const ASKS: Readonly<Record<string, AskOf>> = {
     path: { site, id: documents[site] ?? String(documents.hamburg) },
     ...json({ command: "skip", attempt: 999, why: "the access matrix" }),
   }),
+  listConnections: (site) => ({ path: { site } }),
+  pauseConnection: steering,
+  resumeConnection: steering,
   createGrant: (site) => grantFor(site),
   listGrants: () => ({ path: {} }),
   revokeGrant: (site, { grants }) => ({ path: { id: grants[site] ?? "00000000000000000000000000" }, ...json({ why: "the access matrix" }) }),

@@ -76,7 +76,8 @@ describe("permissions", () => {
     ["PerformStep", [...EVERYTHING, ...S3_READ, "secretsmanager:GetSecretValue", "states:SendTaskSuccess"]],
     ["LeaseDeliveries", [...EVERYTHING, ...S3_READ]],
     ["ReportVerdicts", [...EVERYTHING, "sqs:SendMessage", "states:SendTaskSuccess"]],
-    ["CommandDocument", [...READ, "dynamodb:UpdateItem", "sqs:SendMessage"]],
+    ["CommandDocument", [...READ, "dynamodb:PutItem", "dynamodb:UpdateItem", "sqs:SendMessage"]],
+    ["SteerConnections", [...READ, "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "lambda:UpdateEventSourceMapping"]],
     ["AskLedger", [...READ, "dynamodb:Query", "dynamodb:UpdateItem", ...S3_READ, "secretsmanager:GetSecretValue"]],
     ["ManageAccess", [...READ, "dynamodb:PutItem", "dynamodb:UpdateItem"]],
     ["ReplaceSecret", [...READ, "dynamodb:PutItem", "dynamodb:UpdateItem", "secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"]],
@@ -97,7 +98,13 @@ describe("permissions", () => {
       PolicyDocument.Statement.filter(({ Condition }) => Condition !== undefined).map(({ Action, Condition }) => ({ role: Roles[0]?.Ref, Action, Condition })),
     );
     const condition = { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["ACCESS#*"] } };
-    expect(noting.map(({ role }) => role?.replace(/Role.*/, "")).sort()).toEqual(["AskLedger", "CommandDocument", "ReceiveDocuments", "ReplaceSecret"]);
+    expect(noting.map(({ role }) => role?.replace(/Role.*/, "")).sort()).toEqual([
+      "AskLedger",
+      "CommandDocument",
+      "ReceiveDocuments",
+      "ReplaceSecret",
+      "SteerConnections",
+    ]);
     for (const { Action, Condition } of noting) expect({ Action, Condition }).toEqual({ Action: ["dynamodb:UpdateItem"], Condition: condition });
   });
 

@@ -1,14 +1,17 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { httpFunction } from "../../aws/http-function.ts";
+import { grantItem } from "../../core/access/grants.ts";
 import { signWebhook } from "../../core/access/standard-webhooks.ts";
 import { ConnectionId } from "../../core/documents/ids.ts";
 import { type HttpAnswer, problemAnswer } from "../../core/door/problems.ts";
+import { FOREVER } from "../../core/lanes/times.ts";
 import { createDescribeApi } from "../../functions/ask-ledger/describe-api.ts";
 import { createReceiveDocuments } from "../../functions/receive-documents/receive-documents.ts";
+import { createSteerConnections } from "../../functions/steer-connections/steer-connections.ts";
 import { consumption } from "../bad-input/documents.ts";
 import { askWorld, orderWire } from "../unit/asking/ask-world.ts";
 import { doorWorld, SECRET, TOKENS } from "../unit/door/door-world.ts";
-import type { Observed } from "./documented.ts";
+import { documented, type Observed } from "./documented.ts";
 import { gatewayEvent, observed } from "./requests.ts";
 
 /** What no request can provoke on the local cloud, by the code of the same functions over other settings, or ports that are broken. */
@@ -72,7 +75,31 @@ async function steering(): Promise<InMemory[]> {
   world.setQueueDown(true);
   const commanded = await world.command("hamburg", parked, { command: "replay", why: "the material is there now" }, { who: "Anna", from: "192.0.2.1" });
   if (commanded.kind !== "refused") throw new Error("a queue that is down took a command");
-  return [{ operationId: "commandDocument", answer: seen(problemAnswer(commanded.problem)) }];
+  return [{ operationId: "commandDocument", answer: seen(problemAnswer(commanded.problem)) }, ...(await pausing())];
+}
+
+/** The queue's event source is still being changed. */
+async function pausing(): Promise<InMemory[]> {
+  const { ledger, clock, settings } = await askWorld();
+  const token = `orl_${"d".repeat(26)}`;
+  const granted = {
+    sites: settings.sites.map(({ id }) => id),
+    connections: settings.connections.map(({ id }) => id),
+    types: [],
+    actions: ["administer" as const],
+  };
+  await ledger.write([{ kind: "put", item: grantItem(token, { principal: "Anna", ...granted, expiresAt: FOREVER, revoked: false }) }]);
+  const steer = createSteerConnections({ ledger, clock, settings, audit: { record: async () => undefined }, sources: { set: async () => "busy" } });
+  const request = {
+    path: { site: "hamburg", connection: "erp" },
+    headers: { "content-type": ["application/json"], authorization: [`Bearer ${token}`] },
+    sourceIp: "192.0.2.1",
+  };
+  const asked = async (operationId: string) => ({
+    operationId,
+    answer: seen(await steer({ ...request, resource: documented(operationId).path, body: Buffer.from('{"why":"the conformance test"}') })),
+  });
+  return [await asked("pauseConnection"), await asked("resumeConnection")];
 }
 
 async function asking(): Promise<InMemory[]> {

@@ -106,7 +106,8 @@ function enteredByHand(options: OperatorsOptions, planned: PlannedCommand, about
   options.tally.add(`operator: enters ${entry}`);
   const postedAs = numberOf(options, entry, document, id);
   if (postedAs === undefined) return undefined;
-  return { postedAs, ...(planned.unchecked === undefined ? {} : { unchecked: planned.unchecked }) };
+  // Nobody says that they looked who did not: a person's word stands for what nobody can check.
+  return { postedAs, ...(planned.unchecked === undefined || entry !== "right" ? {} : { unchecked: planned.unchecked }) };
 }
 
 function numberOf({ erp, store }: OperatorsOptions, entry: Entry, document: MaterialActual, id: DocumentId): string | undefined {

@@ -24,6 +24,11 @@ it("every operation of the table is described once, under its own name", () => {
   expect(new Set(OPERATIONS.map(({ method, path }) => `${method} ${path}`)).size).toBe(OPERATIONS.length);
 });
 
+it("no two problems have one code", () => {
+  const names = new Set(OPERATIONS.flatMap(({ problems }) => problems));
+  expect(new Set([...names].map((name) => problemOf(name, "").code)).size).toBe(names.size);
+});
+
 describe("the linter", () => {
   const Report = z.object({
     totals: z.object({ errors: z.number(), warnings: z.number() }),
