@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { list, verify } from "../../../cli/audit.ts";
 import { GrantGiven } from "../../../core/access/grant-shapes.ts";
 import { recordKey } from "../../../core/audit/records.ts";
 import { type AccessWorld, ADMIN, accessWorld } from "../access/access-world.ts";
@@ -27,6 +28,29 @@ const GRANT = ["access", "grant", "the plant's agent", "--sites", "hamburg", "--
 const recorded = (what: string) => world.audit.record({ who: "ann", from: "203.0.113.7", action: "replay", what, why: "it is there now", details: {} });
 const TOKEN = { ORDERLANE_TOKEN: `orl_${"t".repeat(26)}` };
 const byToken = (args: readonly string[]) => cli(args, TOKEN);
+
+/** A command's own function in this process, as its command line would call it: starting a process for each costs more than the rest of this file. */
+async function inProcess(
+  command: (options: {
+    readonly url: string;
+    readonly json: boolean;
+    readonly known: string[];
+    readonly from?: string;
+    readonly to?: string;
+  }) => Promise<number>,
+  options: { readonly json?: true; readonly from?: string; readonly to?: string } = {},
+) {
+  const out: string[] = [];
+  vi.stubEnv("ORDERLANE_TOKEN", TOKEN.ORDERLANE_TOKEN);
+  const written = vi.spyOn(process.stdout, "write").mockImplementation((text) => out.push(String(text)) > 0);
+  try {
+    const code = await command({ url: api.url, json: false, known: [], ...options });
+    return { code, stdout: out.join("") };
+  } finally {
+    written.mockRestore();
+    vi.unstubAllEnvs();
+  }
+}
 const today = () => new Date(world.clock.now()).toISOString().slice(0, 10);
 
 describe("orderlane access, with an AWS identity", () => {
@@ -104,31 +128,31 @@ describe("orderlane audit", () => {
     const whole = await world.ledger.read(key);
     if (whole === undefined) throw new Error("there is no second record");
     await world.ledger.write([{ kind: "update", key, set: { who: "somebody else" } }]);
-    const altered = await byToken(["audit", "verify", "--json"]);
+    const altered = await inProcess(verify, { json: true });
     expect(altered.code).toBe(3);
     expect(JSON.parse(altered.stdout)).toMatchObject({ kind: "broken", at: `${today()}/2` });
     await world.ledger.write([{ kind: "delete", key }]);
-    expect(await byToken(["audit", "verify"])).toMatchObject({ code: 3, stdout: expect.stringContaining(`broken at ${today()}/3`) });
+    expect(await inProcess(verify)).toMatchObject({ code: 3, stdout: expect.stringContaining(`broken at ${today()}/3`) });
     await world.ledger.write([{ kind: "put", item: whole }]);
     await world.ledger.write([{ kind: "delete", key: recordKey(today(), 3) }]);
-    expect(await byToken(["audit", "verify"])).toMatchObject({ code: 3, stdout: expect.stringContaining(`broken at ${today()}/3`) });
+    expect(await inProcess(verify)).toMatchObject({ code: 3, stdout: expect.stringContaining(`broken at ${today()}/3`) });
   });
 
   it("reads many pages, a span of days, and says what is no day", async () => {
     for (let count = 0; count < 205; count += 1) await recorded(String(count));
     world.clock.advance(2 * 86_400_000);
     await recorded("later");
-    expect((await byToken(["audit", "verify"])).stdout).toContain("206 records of 2 days");
-    expect((await byToken(["audit", "verify", "--from", today()])).stdout).toContain("1 records of 1 days");
+    expect((await inProcess(verify)).stdout).toContain("206 records of 2 days");
+    expect((await inProcess(verify, { from: today() })).stdout).toContain("1 records of 1 days");
     const former = new Date(world.clock.now() - 2 * 86_400_000).toISOString().slice(0, 10);
-    expect((await byToken(["audit", "verify", "--to", former])).stdout).toContain("205 records of 1 days");
-    expect((await byToken(["audit", "list"])).stdout).toMatch(/^\S+\/1 .*later: it is there now\n$/);
+    expect((await inProcess(verify, { to: former })).stdout).toContain("205 records of 1 days");
+    expect((await inProcess(list)).stdout).toMatch(/^\S+\/1 .*later: it is there now\n$/);
     expect(await byToken(["audit", "list", "--from", "yesterday"])).toMatchObject({ code: 2 });
   });
 
   it("shows what stands in a record, and obeys none of it", async () => {
     await world.audit.record({ who: "\u001b[2Jann", from: "b", action: "c", what: "d", why: "e\r\nf", details: { name: "\u202egnp" } });
-    const { stdout } = await byToken(["audit", "list"]);
+    const { stdout } = await inProcess(list);
     expect(stdout).toContain("\\u001b[2Jann");
     for (const character of ["\u001b", "\u202e", "\r"]) expect(stdout).not.toContain(character);
   });
