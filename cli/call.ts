@@ -12,8 +12,10 @@ export type Sent = { readonly method: "GET" | "POST"; readonly path: string; rea
 const PATIENCE_MS = 35_000;
 
 /** One request; any status is an answer. @throws Failure where none came, or none that is JSON */
-export async function call(reach: Reach, { method, path, headers = {}, body }: Sent): Promise<Answer> {
-  const url = `${reach.url}${path}`;
+export async function call(reach: Reach, sent: Sent): Promise<Answer> {
+  const { method, body } = sent;
+  const { url, headers } =
+    sent.headers?.authorization === TO_BE_SIGNED.authorization ? await signedRequest(reach, sent) : { url: `${reach.url}${sent.path}`, headers: sent.headers };
   const response = await fetch(url, {
     method,
     headers: { accept: "application/json", ...headers },
@@ -51,13 +53,27 @@ function causeOf(error: unknown): Text {
   return same(error.cause instanceof Error && error.cause.message !== "" ? error.cause.message : error.message);
 }
 
-/** The header of a person's own request. @throws Failure without a token */
+/** The API has persons' routes once more for signed requests. */
+async function signedRequest(reach: Reach, { method, path, headers, body }: Sent) {
+  const url = `${reach.url}/aws${path}`;
+  const { authorization: _toBeMade, ...others } = { ...headers };
+  return { url, headers: { ...others, ...(await (await import("./aws-signature.ts")).signatureOf({ method, url, headers: others, body })) } };
+}
+
+/** Only the scheme: call() makes the signature, which is over the whole request. */
+const TO_BE_SIGNED = { authorization: "AWS4-HMAC-SHA256" };
+
+/** The header of a person's own request. @throws Failure without a token or AWS credentials */
 export function asPerson(reach: Reach): Readonly<Record<string, string>> {
+  if (reach.isSigned === true) return TO_BE_SIGNED;
   if (reach.token !== undefined) return { authorization: `Bearer ${reach.token}` };
   throw new Failure({
     what: { en: "the API cannot be asked", "zh-CN": "无法查询 API" },
     why: { en: "no token is known", "zh-CN": "没有令牌" },
-    next: { en: "set ORDERLANE_TOKEN (locally npm start writes one)", "zh-CN": "设置 ORDERLANE_TOKEN（本地由 npm start 写好）" },
+    next: {
+      en: "set ORDERLANE_TOKEN (locally npm start writes one), or sign with your AWS identity: --aws",
+      "zh-CN": "设置 ORDERLANE_TOKEN（本地由 npm start 写好），或用您的 AWS 身份签名：--aws",
+    },
     exit: EXIT.usage,
   });
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { CommanderError } from "commander";
 import * as z from "zod";
+import { addAccessCommands } from "./access-commands.ts";
 import { addAskingCommands } from "./asking-commands.ts";
 import { CommandOptions, command } from "./command.ts";
 import { commandLine } from "./command-line.ts";
@@ -28,9 +29,9 @@ const line = commandLine(
     "zh-CN": "向 Orderlane 查询工单的进展、发送单据、下达命令",
   },
   {
-    en: `Where and as whom: --url or ORDERLANE_URL, and ORDERLANE_TOKEN; without them what the local cloud of this checkout (npm start) wrote into .local/access.json. Times are shown in this machine's zone.
+    en: `Where and as whom: --url or ORDERLANE_URL, and ORDERLANE_TOKEN or --aws; without them what the local cloud of this checkout (npm start) wrote into .local/access.json. Times are shown in this machine's zone.
 Exit codes: 0 done, 1 failed, 2 usage, 3 differences found.`,
-    "zh-CN": `地址和身份：--url 或 ORDERLANE_URL，以及 ORDERLANE_TOKEN；不给时用本目录的本地云（npm start）写入 .local/access.json 的内容。时间按本机时区显示。
+    "zh-CN": `地址和身份：--url 或 ORDERLANE_URL，以及 ORDERLANE_TOKEN 或 --aws；不给时用本目录的本地云（npm start）写入 .local/access.json 的内容。时间按本机时区显示。
 退出码：0 完成，1 失败，2 用法不对，3 发现差异。`,
   },
 );
@@ -38,6 +39,18 @@ const { program, add, say } = line;
 
 addAskingCommands(line);
 addSendingCommands(line);
+addAccessCommands(line);
+
+program.option(
+  "--aws",
+  say({
+    en: "sign as your AWS identity instead of a token (ORDERLANE_AWS=1); without a token this is done where AWS credentials are set",
+    "zh-CN": "以您的 AWS 身份签名，代替令牌（ORDERLANE_AWS=1）；没有令牌而设有 AWS 凭证时即如此",
+  }),
+);
+/** Stands anywhere in the command. */
+const withoutAws = process.argv.filter((one) => one !== "--aws");
+if (withoutAws.length < process.argv.length) process.env.ORDERLANE_AWS = "1";
 
 const SUMMARIES = {
   replay: { en: "try a parked, rejected, undone or skipped document again", "zh-CN": "重试一个已挂起、被拒绝、已撤销或已跳过的单据" },
@@ -70,7 +83,7 @@ function codeOf(error: unknown): number {
 }
 
 try {
-  await program.parseAsync(process.argv);
+  await program.parseAsync(withoutAws);
 } catch (error) {
   process.exitCode = codeOf(error);
 }

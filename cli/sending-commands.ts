@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import * as z from "zod";
-import { PLANT_FORMATS } from "../connectors/plant-formats.ts";
+import { PLANT_FORMATS } from "../core/mailbox/bodies.ts";
 import { StageName } from "../infra/stage.ts";
 import type { CommandLine } from "./command-line.ts";
 import { LoadOptions, load } from "./load.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { PLANT_FORMATS, plantPlaces } from "../connectors/plant-formats.ts";
+import { plantPlaces } from "../connectors/plant-formats.ts";
 import { sourceOf } from "../connectors/registry.ts";
 import type { CanonicalDocument } from "../core/documents/canonical.ts";
 import type { Json } from "../core/documents/exact-json.ts";
@@ -9,6 +9,7 @@ import { checkHead, openBody } from "../core/door/body.ts";
 import { problemOf } from "../core/door/problems.ts";
 import { routeLine } from "../core/door/route-lines.ts";
 import { schemaProblem } from "../core/door/schema.ts";
+import { PLANT_FORMATS } from "../core/mailbox/bodies.ts";
 import { type AccountedField, accountOf } from "../core/mapping/account.ts";
 import { mappingContext } from "../core/mapping/context.ts";
 import type { Connection, Settings } from "../core/settings/settings.ts";

@@ -64,5 +64,8 @@ export const CHINESE_TITLES: Readonly<Record<ProblemName, string>> = {
   "books-unreachable": "ERP 没有给出账面",
   "credentials-refused": "用户名或密码无效",
   "message-takes-none": "此类报文不携带单据",
+  "grant-beyond-own": "只能授予自己拥有的权限",
+  "grant-exists": "该身份已有授权",
+  "connection-changing": "该连接正在暂停或恢复",
   internal: "我方缺陷；已记录",
 };
