@@ -5,13 +5,12 @@ import { CommanderError } from "commander";
 import * as z from "zod";
 import { addAccessCommands } from "./access-commands.ts";
 import { addAskingCommands } from "./asking-commands.ts";
-import { CommandOptions, command } from "./command.ts";
 import { commandLine } from "./command-line.ts";
 import { EXIT, Failure, failureLines } from "./failure.ts";
 import { languageFor } from "./language.ts";
-import { end, wholeNumber } from "./run.ts";
 import { addSendingCommands } from "./sending-commands.ts";
 import { printJson } from "./show.ts";
+import { addSteeringCommands } from "./steering-commands.ts";
 import { usageFailure } from "./usage-errors.ts";
 
 /** The `orderlane` command. Exit codes: 0 done, 1 failed, 2 usage, 3 differences. */
@@ -35,10 +34,11 @@ Exit codes: 0 done, 1 failed, 2 usage, 3 differences found.`,
 退出码：0 完成，1 失败，2 用法不对，3 发现差异。`,
   },
 );
-const { program, add, say } = line;
+const { program, say } = line;
 
 addAskingCommands(line);
 addSendingCommands(line);
+addSteeringCommands(line);
 addAccessCommands(line);
 
 program.option(
@@ -51,20 +51,6 @@ program.option(
 /** Stands anywhere in the command. */
 const withoutAws = process.argv.filter((one) => one !== "--aws");
 if (withoutAws.length < process.argv.length) process.env.ORDERLANE_AWS = "1";
-
-const SUMMARIES = {
-  replay: { en: "try a parked, rejected, undone or skipped document again", "zh-CN": "重试一个已挂起、被拒绝、已撤销或已跳过的单据" },
-  skip: { en: "pass over a parked document that left nothing behind", "zh-CN": "跳过一个已挂起且没有留下任何影响的单据" },
-  undo: { en: "reverse what a parked document applied", "zh-CN": "冲销一个已挂起的单据已产生的影响" },
-} as const;
-
-for (const name of ["replay", "skip", "undo"] as const) {
-  add(`${name} <id>`, SUMMARIES[name])
-    .requiredOption("--why <text>", say({ en: "written into the document's timeline", "zh-CN": "原因，写入该单据的时间线" }))
-    .option("--site <id>", say({ en: "the site; without it those of the local cloud", "zh-CN": "工厂；不给时在本地云的各工厂中查找" }))
-    .option("--attempt <n>", say({ en: "only if the document is in this attempt", "zh-CN": "仅当单据处于这一次尝试时" }), wholeNumber(line))
-    .action((id: unknown, options: unknown) => end(command(name, z.string().parse(id), CommandOptions.parse(options))));
-}
 
 /** What, why and the next command; as JSON on stdout where that was asked for. */
 function report({ told }: Failure): number {

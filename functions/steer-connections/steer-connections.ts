@@ -19,20 +19,24 @@ type Steering = { readonly connection: Connection; readonly who: string; readonl
  */
 export function createSteerConnections(ports: SteerPorts): (request: Request) => Promise<HttpAnswer> {
   return async (request) => {
-    const { site, connection: id } = request.path;
+    const { site, connection } = request.path;
     if (site === undefined) return problemAnswer(problemOf("path-malformed", "the path names no site"));
-    const action = id === undefined ? "read" : "administer";
-    const authorized = await authorize(request, { action, site, ...(id === undefined ? {} : { connection: id }) }, ports);
+    if (connection !== undefined) return steer(ports, request, site, connection);
+    const authorized = await authorize(request, { action: "read", site }, ports);
     if (authorized.kind === "refused") return problemAnswer(authorized.problem);
-    const place = siteOf(ports.settings, site);
-    if (id === undefined) return jsonAnswer(200, await connectionsAnswer(ports, place));
-    const connection = connectionAt(ports, place, id);
-    if (connection === undefined) return problemAnswer(problemOf("not-found", `${site} has no such connection`));
-    const body = readBody(request, ports.settings.limits.bodyBytes, SteerRequest);
-    if (body.kind === "refused") return problemAnswer(body.problem);
-    const steering = { connection, who: authorized.principal, from: originOf(request), why: body.value.why };
-    return request.resource.endsWith("/resumption") ? resume(ports, steering) : pause(ports, steering);
+    return jsonAnswer(200, await connectionsAnswer(ports, siteOf(ports.settings, site)));
   };
+}
+
+async function steer(ports: SteerPorts, request: Request, site: string, id: string): Promise<HttpAnswer> {
+  const authorized = await authorize(request, { action: "administer", site, connection: id }, ports);
+  if (authorized.kind === "refused") return problemAnswer(authorized.problem);
+  const connection = connectionAt(ports, siteOf(ports.settings, site), id);
+  if (connection === undefined) return problemAnswer(problemOf("not-found", `${site} has no such connection`));
+  const body = readBody(request, ports.settings.limits.bodyBytes, SteerRequest);
+  if (body.kind === "refused") return problemAnswer(body.problem);
+  const steering = { connection, who: authorized.principal, from: originOf(request), why: body.value.why };
+  return request.resource.endsWith("/resumption") ? resume(ports, steering) : pause(ports, steering);
 }
 
 const connectionAt = ({ settings }: SteerPorts, site: Site, id: string): Connection | undefined =>
