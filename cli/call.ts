@@ -94,8 +94,14 @@ const CORRECT: Text = { en: "correct what it says, then run the command again", 
 
 /** A refusal of the API: its title in the reader's language, its detail in the API's own words. */
 export function refusal(what: Text, { status, body }: Answer, next?: Text): Failure {
+  return new Failure({ what, why: whyOf(status, body), next: nextOf(status, next), exit: EXIT.failed, problem: body });
+}
+
+/** A caller's own next step is for what it asked; a wrong token, haste and a fault have theirs. */
+function nextOf(status: number, own: Text | undefined): Text {
   const usual = NEXT[status];
-  return new Failure({ what, why: whyOf(status, body), next: next ?? (usual === undefined ? CORRECT : usual), exit: EXIT.failed, problem: body });
+  if (status === 404 || usual === undefined) return own ?? usual ?? CORRECT;
+  return usual;
 }
 
 function whyOf(status: number, body: unknown): Text {

@@ -2,6 +2,7 @@ import type { Content, DocumentAnswer, TargetWords } from "../core/asking/answer
 import { type Column, sideBySide } from "./columns.ts";
 import { readable } from "./laid-out.ts";
 import { BLOCKS, DIRECTIONS, MARKERS, STATE_TEXTS, STATES, stepName } from "./ledger-words.ts";
+import { deliveryText, markerText, reasonText } from "./reason-words.ts";
 import { localTime, shown, table } from "./show.ts";
 import { blockLines, commandLine, nameOf, references, WORDS as STORY, timelineLines } from "./stories.ts";
 import { dictionary, type Language } from "./words.ts";
@@ -21,6 +22,7 @@ const WORDS = dictionary(
       unknown: "unknown fields",
     },
     modes: { forward: "forward", undo: "undo" },
+    attempt: (number: number, mode: string) => `${number}, ${mode}`,
     kinds: {
       order: "order",
       lot: "lot",
@@ -61,6 +63,7 @@ const WORDS = dictionary(
       unknown: "未知字段",
     },
     modes: { forward: "正向", undo: "冲销" },
+    attempt: (number, mode) => `第 ${number} 次，${mode}`,
     kinds: {
       order: "工单",
       lot: "批次",
@@ -97,13 +100,15 @@ export function documentLines(answer: DocumentAnswer, lang: Language, width: num
     words.at(shown(nameOf(answer, lang)), answer.site),
     `  ${answer.id}`,
     ...table(facts(answer, lang)),
-    ...(block === undefined ? [] : ["", STORY[lang].blocks, ...blockLines(lang === "en" ? answer.state : BLOCKS[block.kind][lang], block, lang)]),
+    ...(block === undefined
+      ? []
+      : ["", STORY[lang].blocks, ...blockLines(lang === "en" ? answer.state : BLOCKS[block.kind][lang], block, answer.reason, lang)]),
     ...answer.next.map(commandLine),
+    ...section(words.steps, table(answer.markers.map((marker) => [MARKERS[marker.state][lang], markerText(marker, lang)]))),
     ...section(
-      words.steps,
-      table(answer.markers.map(({ step, state, text }) => [MARKERS[state][lang], ...(lang === "en" ? [] : [stepName(step, lang)]), text])),
+      words.deliveries,
+      table(answer.deliveries.map((delivery) => [localTime(delivery.createdAt), words.actions[delivery.action], deliveryText(delivery, lang)])),
     ),
-    ...section(words.deliveries, table(answer.deliveries.map(({ createdAt, action, text }) => [localTime(createdAt), words.actions[action], text]))),
     ...section(
       STORY[lang].timeline,
       timelineLines(answer.timeline, () => [], lang),
@@ -120,12 +125,12 @@ function facts(answer: DocumentAnswer, lang: Language): string[][] {
   const way = words.way(answer.connection, answer.target, DIRECTIONS[answer.direction][lang], answer.mappingVersion);
   return [
     [names.state, `${STATES[answer.state][lang]}${STORY[lang].colon}${lang === "en" ? answer.text : STATE_TEXTS[answer.state]}`],
-    [names.attempt, `${answer.attempt}, ${words.modes[answer.mode]}`],
+    [names.attempt, `${words.attempt(answer.attempt, words.modes[answer.mode])}`],
     [names.about, `${words.kinds[answer.subject.kind]} ${answer.subject.number}`],
     [names.way, way],
     [names.received, localTime(answer.receivedAt)],
     ...(isSettled && answer.settledAt !== undefined ? [[names.settled, localTime(answer.settledAt)]] : []),
-    ...(answer.reason === undefined ? [] : [[names.reason, `${answer.reason.message} (${answer.reason.code})`]]),
+    ...(answer.reason === undefined ? [] : [[names.reason, `${reasonText(answer.reason, lang)} (${answer.reason.code})`]]),
     ...(numbers === "" ? [] : [[names.numbers, numbers]]),
     ...(answer.unknownFields.length === 0 ? [] : [[names.unknown, answer.unknownFields.join(", ")]]),
   ];
@@ -162,7 +167,7 @@ function targetLines({ step, connection, format, state, call, text, complete, re
   return [
     words.sent(stepName(step, lang), connection, format, MARKERS[state][lang]),
     ...(call === undefined ? [] : [call]),
-    ...(text === undefined ? [reason === undefined ? words.tooLongTarget : words.unsaid(reason.message)] : readable(text)),
+    ...(text === undefined ? [reason === undefined ? words.tooLongTarget : words.unsaid(reasonText(reason, lang))] : readable(text)),
     ...(text !== undefined && !complete ? [words.incomplete] : []),
   ];
 }

@@ -1,5 +1,7 @@
 import type { Block, DocumentSummary, Happening, OpenAnswer, OrderAnswer } from "../core/asking/answers.ts";
-import { DIRECTIONS, STATES, typeName } from "./ledger-words.ts";
+import type { Reason } from "../core/effects/outcomes.ts";
+import { DIRECTIONS, STATE_TEXTS, STATES, typeName } from "./ledger-words.ts";
+import { blockText, happeningText, nextText, ownerName, reasonText } from "./reason-words.ts";
 import { age, localTime, shown, table } from "./show.ts";
 import { dictionary, type Language } from "./words.ts";
 
@@ -77,7 +79,7 @@ export function orderLines(answer: OrderAnswer, lang: Language): string[] {
     ),
     ...(open.length === 0 ? [] : ["", words.blocks]),
     ...open.flatMap((one) => [
-      ...(one.block === undefined ? [] : blockLines(`${label(one.id)} ${nameOf(one, lang)}`, one.block, lang)),
+      ...(one.block === undefined ? [] : blockLines(`${label(one.id)} ${nameOf(one, lang)}`, one.block, one.reason, lang)),
       ...one.next.map(commandLine),
     ]),
     "",
@@ -92,14 +94,14 @@ export const references = ({ plantReference, erpReference }: DocumentSummary, la
     lang === "en" ? ", " : "，",
   );
 
-export function blockLines(name: string, block: Block, lang: Language): string[] {
+export function blockLines(name: string, block: Block, reason: Reason | undefined, lang: Language): string[] {
   const words = WORDS[lang];
   const facts = table([
     ...(block.until === undefined ? [] : [[words.until, localTime(block.until)]]),
-    ...(block.owner === undefined ? [] : [[words.who, block.owner]]),
-    ...(block.next === undefined ? [] : [[words.what, block.next]]),
+    ...(block.owner === undefined ? [] : [[words.who, ownerName(block.owner, lang)]]),
+    ...(block.next === undefined ? [] : [[words.what, nextText(block.next, reason, lang)]]),
   ]);
-  return [`  ${shown(name)}${words.colon}${shown(block.text)}`, ...facts.map((fact) => `    ${fact}`)];
+  return [`  ${shown(name)}${words.colon}${shown(blockText(block, reason, lang))}`, ...facts.map((fact) => `    ${fact}`)];
 }
 
 /** A command to paste. */
@@ -111,10 +113,18 @@ export function timelineLines(timeline: readonly Happening[], labels: (document:
   );
 }
 
-export function told({ text, who, why }: Happening, lang: Language): string {
+export function told(happening: Happening, lang: Language): string {
+  const { who, why } = happening;
+  const text = happeningText(happening, lang);
   if (who === undefined) return text;
   const words = WORDS[lang];
   return `${words.by(text, who)}${why === undefined ? "" : `${words.colon}${why}`}`;
+}
+
+/** The cause with its code, by which it can be asked for. */
+function causeText({ cause, code, state }: OpenAnswer["documents"][number], lang: Language): string {
+  if (code === undefined) return lang === "en" ? cause : STATE_TEXTS[state];
+  return `${reasonText({ code, message: cause }, lang)} (${code})`;
 }
 
 /** What is not settled, those due soonest first. @param again the command that asked, for the next page */
@@ -129,7 +139,7 @@ export function openLines(answer: OpenAnswer, again: string, lang: Language): st
     DIRECTIONS[one.direction][lang],
     nameOf(one, lang),
     one.dueAt === undefined ? words.dueNever : words.due(localTime(one.dueAt)),
-    one.code === undefined ? one.cause : `${one.cause} (${one.code})`,
+    causeText(one, lang),
     one.id,
   ]);
   return [

@@ -1,4 +1,5 @@
 import type { DocumentAnswer } from "../core/asking/answers.ts";
+import type { Reason } from "../core/effects/outcomes.ts";
 import type { DocumentState } from "../core/lanes/states.ts";
 
 /** A document as a look found it. */
@@ -10,15 +11,21 @@ export type Seen = {
   readonly state: DocumentState;
   readonly attempt: number;
   readonly text: string;
+  /** The stable code of why it is so. */
+  readonly code?: string | undefined;
   /** When it was found so, or when it settled. */
   readonly at: string;
 };
 
-export type TailEvent = Pick<Seen, "type" | "objectId" | "version" | "text" | "at"> & {
+export type TailEvent = Pick<Seen, "type" | "objectId" | "version" | "text" | "code" | "at"> & {
   readonly document: string;
   readonly attempt?: number | undefined;
   readonly state?: DocumentState;
   readonly who?: string | undefined;
+  /** A stable name, where a timeline tells it. */
+  readonly what?: string | undefined;
+  readonly reason?: Reason | undefined;
+  readonly result?: string | undefined;
 };
 
 /** What changed between two looks; nothing is told twice, however often and by whatever way it is found. */
@@ -35,7 +42,7 @@ export function createWatch() {
   const eventsOf = (seen: readonly Seen[]): TailEvent[] =>
     seen
       .filter(({ id, state, attempt, text }) => isNew(JSON.stringify([id, attempt, state, text])))
-      .map(({ id, type, objectId, version, state, attempt, text, at }) => ({
+      .map(({ id, type, objectId, version, state, attempt, text, code, at }) => ({
         at,
         document: id,
         type,
@@ -44,6 +51,7 @@ export function createWatch() {
         state,
         attempt,
         text,
+        ...(code === undefined ? {} : { code }),
       }));
 
   return {
@@ -64,16 +72,7 @@ export function createWatch() {
       hasLooked = true;
       return timeline
         .filter((happening) => isNew(JSON.stringify(happening)))
-        .map(({ at, text, attempt, who }) => ({
-          at,
-          document: id,
-          type,
-          objectId,
-          ...(version === undefined ? {} : { version }),
-          ...(attempt === undefined ? {} : { attempt }),
-          text,
-          ...(who === undefined ? {} : { who }),
-        }));
+        .map(({ at, what, text, attempt, who, reason, result }) => ({ at, document: id, type, objectId, version, attempt, what, text, reason, result, who }));
     },
   };
 }

@@ -4,9 +4,10 @@ import * as z from "zod";
 import { DocumentAnswer, OpenAnswer } from "../core/asking/answers.ts";
 import { type Answer, asPerson, call, read, refusal } from "./call.ts";
 import { EXIT, Failure } from "./failure.ts";
-import { STATES } from "./ledger-words.ts";
+import { STATE_TEXTS, STATES } from "./ledger-words.ts";
 import { progressOn } from "./progress.ts";
 import { type Reach, reachOf } from "./reach.ts";
+import { happeningText, reasonText } from "./reason-words.ts";
 import { SharedOptions } from "./shared-options.ts";
 import { localTime, print, shown } from "./show.ts";
 import { nameOf } from "./stories.ts";
@@ -129,7 +130,12 @@ async function lookAtDocument(reach: Reach, site: string, id: string, watch: Ret
   return { kind: "looked", events: watch.timeline(told), open: isOver ? 0 : 1, isOver };
 }
 
-const seenOf = (answer: DocumentAnswer): Seen => ({ ...answer, at: answer.settledAt ?? answer.receivedAt, text: answer.reason?.message ?? answer.text });
+const seenOf = (answer: DocumentAnswer): Seen => ({
+  ...answer,
+  at: answer.settledAt ?? answer.receivedAt,
+  text: answer.reason?.message ?? answer.text,
+  code: answer.reason?.code,
+});
 
 const get = (reach: Reach, path: string): Promise<Answer> => call(reach, { method: "GET", path, headers: asPerson(reach) });
 const documentPath = (site: string, id: string): string => `/v1/sites/${encodeURIComponent(site)}/documents/${encodeURIComponent(id)}`;
@@ -142,7 +148,16 @@ function lineOf(event: TailEvent, { json, lang }: TailOptions): string {
   return shown(`${localTime(event.at)}  ${nameOf(event, lang)}  ${state}${textOf(event, lang)}  ${event.document}`);
 }
 
-const textOf = ({ text, who }: TailEvent, lang: Language): string => (who === undefined ? text : WORDS[lang].by(text, who));
+function textOf(event: TailEvent, lang: Language): string {
+  const said = saidOf(event, lang);
+  return event.who === undefined ? said : WORDS[lang].by(said, event.who);
+}
+
+function saidOf({ what, text, code, state, reason, result }: TailEvent, lang: Language): string {
+  if (what !== undefined) return happeningText({ what, text, ...(reason === undefined ? {} : { reason }), ...(result === undefined ? {} : { result }) }, lang);
+  if (code !== undefined) return reasonText({ code, message: text }, lang);
+  return lang === "en" || state === undefined ? text : STATE_TEXTS[state];
+}
 
 const WORDS = dictionary(
   {

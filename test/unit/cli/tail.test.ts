@@ -51,7 +51,7 @@ describe("tail", () => {
     expect(code).toBe(0);
     const lines = stdout.trim().split("\n");
     expect(lines).toHaveLength(5);
-    expect(lines[0]).toMatch(/ {2}工单 1000123 v1 {2}OperationsRequest 1000123 version 1 received from erp {2}/);
+    expect(lines[0]).toMatch(/ {2}工单 1000123 v1 {2}收到单据 {2}/);
   });
 
   it("ends with 0 when it is interrupted, and after --seconds", async () => {
