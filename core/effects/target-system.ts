@@ -13,23 +13,15 @@ export type Capabilities = {
   readonly asynchronous: boolean;
 };
 
-/**
- * What is asked of the other system: `tell-…` answers the sender of an order; `post` enters the document itself where that is one step;
- * the others are the steps of an operation report and of an inspection result.
- */
-export const ACTIONS = [
-  "tell-accepted",
-  "tell-rejected",
-  "tell-undone",
-  "post",
-  "confirm-operation",
-  "post-backflush",
-  "receive-output",
-  "set-order-state",
-  "record-inspection",
-  "block-lot",
-  "release-lot",
-] as const;
+/** What answers the sender of an order. */
+const ANNOUNCEMENTS = ["tell-accepted", "tell-rejected", "tell-undone"] as const;
+
+/** The steps of an operation report and of an inspection result that are made in the target: a workflow's step has its action's name. */
+const TARGET_STEPS = ["confirm-operation", "post-backflush", "receive-output", "set-order-state", "record-inspection", "block-lot", "release-lot"] as const;
+export type TargetStep = (typeof TARGET_STEPS)[number];
+
+/** What is asked of the other system; `post` enters the document itself where that is one step. */
+export const ACTIONS = [...ANNOUNCEMENTS, "post", ...TARGET_STEPS] as const;
 export type Action = (typeof ACTIONS)[number];
 
 export type EffectCall = {

@@ -1,10 +1,11 @@
 import type { DocumentId } from "../../core/documents/ids.ts";
 import { isCurrent, readHeader } from "../../core/effects/effect.ts";
-import { isDue, refusedStep, type TargetStep } from "../../core/effects/flow-steps.ts";
+import { isDue, refusedStep } from "../../core/effects/flow-steps.ts";
 import { makeEffect } from "../../core/effects/make-effect.ts";
 import type { StepOutcome } from "../../core/effects/outcomes.ts";
 import { reasons } from "../../core/effects/reasons.ts";
 import { type TakeBackPorts, takeBackStep } from "../../core/effects/take-back.ts";
+import type { TargetStep } from "../../core/effects/target-system.ts";
 import { undoEffect } from "../../core/effects/undo-effect.ts";
 import { directionOf } from "../../core/lanes/flows.ts";
 import { readHold } from "../../core/lanes/holding.ts";

@@ -1,29 +1,23 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { TargetSystem } from "../../core/effects/target-system.ts";
-import { startTryton, type Tryton } from "../../local/tryton/start-tryton.ts";
-import { again, consumption, posted, soon, targetAt } from "./consumption.ts";
-import { type ByHand, day, erpByHand, type Order } from "./erp-by-hand.ts";
-import { type ErpProxy, startErpProxy } from "./erp-proxy.ts";
+import { again, consumption, posted, soon } from "./consumption.ts";
+import { type ByHand, day, type Order } from "./erp-by-hand.ts";
+import { type LiveErp, startLiveErp } from "./live-erp.ts";
 import { feedback, finishWorks, lotMessage, produced, report, stepOf, testResult, undoStep, worksOf } from "./shop-floor.ts";
 
-let erp: Tryton;
+let live: LiveErp;
 let hand: ByHand;
-let proxy: ErpProxy;
+let proxy: LiveErp["proxy"];
 let target: TargetSystem;
 let order: Order;
 let lot: string;
 let made = 0;
 
 beforeAll(async () => {
-  erp = await startTryton({ log: () => undefined });
-  hand = await erpByHand(erp);
-  proxy = await startErpProxy(erp);
-  target = targetAt(proxy.url, erp);
+  live = await startLiveErp();
+  ({ hand, proxy, target } = live);
 });
-afterAll(async () => {
-  await proxy.close();
-  await erp.stop();
-});
+afterAll(() => live.stop());
 beforeEach(async () => {
   proxy.clear();
   order = await hand.makeOrder();

@@ -1,29 +1,24 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createTrytonTarget } from "../../connectors/tryton/target-system.ts";
 import type { TargetSystem } from "../../core/effects/target-system.ts";
-import { startTryton, type Tryton } from "../../local/tryton/start-tryton.ts";
-import { again, clock, consumption, posted, soon, targetAt } from "./consumption.ts";
-import { type ByHand, erpByHand, type Order } from "./erp-by-hand.ts";
-import { type ErpProxy, startErpProxy } from "./erp-proxy.ts";
+import { again, clock, consumption, posted, soon } from "./consumption.ts";
+import type { ByHand, Order } from "./erp-by-hand.ts";
+import { type LiveErp, startLiveErp } from "./live-erp.ts";
 import { consumed, cyclesOf, finishWorks, outputsOf, produced, report, stepOf, undoStep, workStates, worksOf } from "./shop-floor.ts";
 
-let erp: Tryton;
+let live: LiveErp;
+let erp: LiveErp["erp"];
 let hand: ByHand;
-let proxy: ErpProxy;
+let proxy: LiveErp["proxy"];
 let target: TargetSystem;
 let order: Order;
 let works: string[];
 
 beforeAll(async () => {
-  erp = await startTryton({ log: () => undefined });
-  hand = await erpByHand(erp);
-  proxy = await startErpProxy(erp);
-  target = targetAt(proxy.url, erp);
+  live = await startLiveErp();
+  ({ erp, hand, proxy, target } = live);
 });
-afterAll(async () => {
-  await proxy.close();
-  await erp.stop();
-});
+afterAll(() => live.stop());
 beforeEach(async () => {
   proxy.clear();
   order = await hand.makeOrder();
