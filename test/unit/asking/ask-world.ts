@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { payloadStore } from "../../../aws/payload-store.ts";
 import type { PostBody } from "../../../connectors/plain-json/fake.ts";
 import { createFakeErp, createFakeErpTarget } from "../../../connectors/plain-json/fake.ts";
 import type { Problem } from "../../../connectors/plain-json/fake-faults.ts";
@@ -73,13 +74,20 @@ export const materialWire = (id: string, version: string) => ({
 
 /** Every function's real logic over in-memory ports; the test is the queue's consumer, the workflow and the plant. */
 export async function askWorld(
-  options: { readonly erpRefuses?: (body: PostBody) => Problem | undefined; readonly settings?: (base: Settings) => Settings } = {},
+  options: {
+    readonly erpRefuses?: (body: PostBody) => Problem | undefined;
+    readonly settings?: (base: Settings) => Settings;
+    /** Where the deployed functions keep them: in the subject's own partition. */
+    readonly payloadsInLedger?: boolean;
+  } = {},
 ) {
   const base = settingsFor("local");
   const settings = options.settings === undefined ? base : options.settings(base);
   const clock = virtualClock(START);
   const ledger = memoryLedgerStore();
-  const payloads = memoryPayloadStore();
+  const inMemory = memoryPayloadStore();
+  const objects = async () => ({ putIfAbsent: async () => undefined, read: async () => undefined });
+  const payloads = options.payloadsInLedger === true ? payloadStore({ ledger, objects, clock, retentionSeconds: 86_400 }) : inMemory;
   const ids = countingIds(1);
   let isQueueDown = false;
   const queue = memoryLaneQueue({ clock, visibilityMilliseconds: 5000, refuses: () => isQueueDown });
@@ -202,6 +210,8 @@ export async function askWorld(
 
   return {
     ...asking,
+    /** Its retention has passed. */
+    forgetPayload: inMemory.forget,
     queue,
     erp,
     functions,
