@@ -34,7 +34,7 @@ export function detailOf(at: number, of: number, remainder: Remainder | undefine
   return [...place, ...(remainder === undefined ? [] : ["remainder", remainder.value, remainder.unit])].join(" ");
 }
 
-const REMAINDER = /remainder (-?[\d.]+) (\S+)$/;
+const REMAINDER = /remainder (-?\d[\d./]*) (\S+)$/;
 const PLACE = /^(\d+)\/\d+/;
 const placeOf = ({ detail }: Noted): number => Number(PLACE.exec(detail)?.[1] ?? 1);
 
