@@ -4,6 +4,7 @@ import { isDue, refusedStep, type TargetStep } from "../../core/effects/flow-ste
 import { makeEffect } from "../../core/effects/make-effect.ts";
 import type { StepOutcome } from "../../core/effects/outcomes.ts";
 import { reasons } from "../../core/effects/reasons.ts";
+import { reportTask } from "../../core/effects/report-task.ts";
 import { type TakeBackPorts, takeBackStep } from "../../core/effects/take-back.ts";
 import { undoEffect } from "../../core/effects/undo-effect.ts";
 import { directionOf } from "../../core/lanes/flows.ts";
@@ -54,5 +55,5 @@ async function ownStep(ports: TakeBackPorts, header: Header, step: TargetStep, r
   const hold = step === "release-lot" ? await readHold(ports.ledger, header) : undefined;
   const isBegun = markerOf(header, step).state !== "none";
   if (!isBegun && !isDue(step, mapped.document, connection, hold)) return { kind: "applied" };
-  return refusedStep(step, await makeEffect(ports, effect, header));
+  return refusedStep(step, reportTask(step, await makeEffect(ports, effect, header)));
 }

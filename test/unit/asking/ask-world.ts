@@ -184,6 +184,12 @@ export async function askWorld(
     await queue.send(target, [messageOf({ kind: "finished", target, document, attempt, conclusion }, ids.next())]);
     await drain();
   }
+  async function replay(target: ConnectionId, document: DocumentId, attempt: number): Promise<void> {
+    await queue.send(target, [
+      messageOf({ kind: "command", target, document, attempt, command: "replay", id: ids.next(), who: "Anna", why: "mended" }, ids.next()),
+    ]);
+    await drain();
+  }
   async function verdict(result: "accepted" | "rejected"): Promise<{ readonly leaseToken: string }> {
     const { deliveries } = await functions.lease("hamburg", 1);
     const [leased] = deliveries;
@@ -219,6 +225,7 @@ export async function askWorld(
     drain,
     step,
     finish,
+    replay,
     verdict,
     release,
     waitInVain,
