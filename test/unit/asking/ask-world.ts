@@ -10,10 +10,11 @@ import { ConnectionId, DocumentId, SiteId } from "../../../core/documents/ids.ts
 import { AcceptedBody } from "../../../core/door/line-results.ts";
 import { readHeader } from "../../../core/effects/effect.ts";
 import type { TargetSystem } from "../../../core/effects/target-system.ts";
+import { keepLinks } from "../../../core/genealogy/keep-links.ts";
 import { type Conclusion, messageOf } from "../../../core/lanes/notices.ts";
 import { FOREVER } from "../../../core/lanes/times.ts";
 import { itemOf } from "../../../core/ledger/items.ts";
-import { masterKey } from "../../../core/ledger/keys.ts";
+import { headerKey, masterKey } from "../../../core/ledger/keys.ts";
 import type { Settings } from "../../../core/settings/settings.ts";
 import { createAnswerQuestions } from "../../../functions/ask-ledger/answer-questions.ts";
 import { createAskLedger } from "../../../functions/ask-ledger/ask-ledger.ts";
@@ -184,6 +185,14 @@ export async function askWorld(
     await queue.send(target, [messageOf({ kind: "finished", target, document, attempt, conclusion }, ids.next())]);
     await drain();
   }
+  /** A report as its workflow leaves it when all is posted: what it says of its lots is kept. */
+  async function posted(document: DocumentId): Promise<void> {
+    const header = await headerOf(document);
+    const mapped = await asking.map(header);
+    if (mapped?.kind !== "canonical") throw new Error(`${document} is not understood`);
+    await ledger.write([{ kind: "update", key: headerKey(document), set: { state: "delivered" } }]);
+    await ledger.write(await keepLinks({ ledger, clock, settings }, header, mapped.document));
+  }
   async function replay(target: ConnectionId, document: DocumentId, attempt: number): Promise<void> {
     await queue.send(target, [
       messageOf({ kind: "command", target, document, attempt, command: "replay", id: ids.next(), who: "Anna", why: "mended" }, ids.next()),
@@ -225,6 +234,7 @@ export async function askWorld(
     drain,
     step,
     finish,
+    posted,
     replay,
     verdict,
     release,

@@ -6,7 +6,7 @@ import { ConnectionId, type DocumentId, SiteId, subjectKeyIn } from "../../../co
 import { forgetPerson } from "../../../core/genealogy/forget-person.ts";
 import { GenealogyAnswer } from "../../../core/genealogy/genealogy-answer.ts";
 import { LIMITS, walk } from "../../../core/genealogy/walk.ts";
-import type { Item } from "../../../core/ledger/ledger-store.ts";
+import type { Item, LedgerStore } from "../../../core/ledger/ledger-store.ts";
 import { type AskWorld, answerIn, askWorld } from "../asking/ask-world.ts";
 
 const HAMBURG = SiteId.parse("hamburg");
@@ -134,6 +134,39 @@ it("ends in a circle, and says where it stops: 10 levels, 1,000 lots", async () 
   const walked = await walk(world, HAMBURG, { material: "M", lot: "BIG" }, "back", { levels: 10, lots: 100 });
   expect([walked.lots.length, walked.complete]).toEqual([100, false]);
   expect((await asked(world, "BIG")).lots).toHaveLength(121);
+});
+
+it("reads each order once, however many lots of it are on the way: hundreds of lots of ten levels cost a read each, and one for each order", async () => {
+  const world = await routed();
+  // Each level's lots are made by one order out of all lots of the level before.
+  const wide = 30;
+  const documents = Array.from({ length: 10 }, (_, level) =>
+    Array.from({ length: wide }, (_each, nth) => ({
+      type: "SegmentResponse",
+      id: `R${level}-${nth}`,
+      hierarchyScope: "hamburg",
+      operationsRequestId: `9${level}`,
+      segmentRequirementId: "10",
+      segmentState: "Completed",
+      materialActuals: [
+        { id: "1", materialUse: "Consumed", materialDefinitionId: "M", materialLotId: `D${level}-${nth}`, quantity: { value: "1", unit: "pcs" } },
+        { id: "2", materialUse: "Produced", materialDefinitionId: "M", materialLotId: `D${level + 1}-${nth}`, quantity: { value: "1", unit: "pcs" } },
+      ],
+    })),
+  );
+  for (const document of documents.flat().toReversed()) {
+    const id = await world.receive("mes-hamburg", document);
+    await world.posted(id);
+  }
+  let reads = 0;
+  const list: LedgerStore["list"] = (pk, range) => {
+    reads += 1;
+    return world.ledger.list(pk, range);
+  };
+  const counting = { ...world.ledger, list };
+  const walked = await walk({ ledger: counting }, HAMBURG, { material: "M", lot: "D10-0" }, "back");
+  expect([walked.lots.length, walked.orders.length, walked.complete]).toEqual([1 + 10 * wide, 10, true]);
+  expect(reads).toBe(walked.lots.length + walked.orders.length);
 });
 
 it("a person's name is shown while the persons table has it, and is nowhere once the person was taken away", async () => {
