@@ -12,6 +12,7 @@ const MoveRow = z.object({
   own: DecimalText,
   stamp: z.string(),
   material: z.string(),
+  materialId: z.int(),
   lot: z.string().optional(),
   lotId: z.int().optional(),
   /** Where it went. */
