@@ -84,8 +84,8 @@ async function digestUnder(
 
 async function store(routed: ClaimedLine, ports: TakingPorts): Promise<StoredLine | FailedLine> {
   try {
-    // A repeat mostly finds its document there: a read costs less than writes that are refused.
-    const before = routed.isRepeat === true ? await readHeader(ports.ledger, routed.document) : undefined;
+    // A repeat mostly finds its document there: a read costs less than writes that are refused. A person's comes back under no other key: its payload may be forgotten.
+    const before = routed.isRepeat === true || routed.arrival.fields.type === "Person" ? await readHeader(ports.ledger, routed.document) : undefined;
     if (before !== undefined) return { kind: "stored", routed, isNew: false, send: before.state === "received" };
     await ports.payloads.put(routed.document, routed.source);
     if (await writeHeader(newHeader(routed.arrival), routed.arrival, ports)) return { kind: "stored", routed, isNew: true, send: true };

@@ -15,7 +15,7 @@ export const Reason = z.strictObject({
 });
 export type Reason = z.infer<typeof Reason>;
 
-/** What the target's own unit could not hold: books + recorded remainders = reported, exactly (ARCHITECTURE.md 6). In the target's unit. */
+/** What the target's own unit could not hold: books + recorded remainders = reported, exactly (ARCHITECTURE.md 6). In the target's unit; decimal text, or a fraction (`1/300`). */
 export const Remainder = z.object({ material: z.string(), lot: z.string().optional(), value: z.string(), unit: z.string() });
 export type Remainder = z.infer<typeof Remainder>;
 

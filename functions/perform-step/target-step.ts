@@ -5,6 +5,7 @@ import { isDue, refusedStep } from "../../core/effects/flow-steps.ts";
 import { makeEffect } from "../../core/effects/make-effect.ts";
 import type { StepOutcome } from "../../core/effects/outcomes.ts";
 import { reasons } from "../../core/effects/reasons.ts";
+import { reportTask } from "../../core/effects/report-task.ts";
 import { type TakeBackPorts, takeBackStep } from "../../core/effects/take-back.ts";
 import type { TargetStep } from "../../core/effects/target-system.ts";
 import { undoEffect } from "../../core/effects/undo-effect.ts";
@@ -55,7 +56,7 @@ async function ownStep(ports: TakeBackPorts, header: Header, step: TargetStep, r
   if (mode === "undo") return undoEffect(ports, effect, "reversal", header);
   const of = { ports, header, document: mapped.document, connection };
   if (!(await isToDo(of, step))) return { kind: "applied" };
-  const outcome = refusedStep(step, await makeEffect(ports, effect, header));
+  const outcome = refusedStep(step, reportTask(step, await makeEffect(ports, effect, header)));
   return step === "record-inspection" && outcome.kind === "applied" ? { ...outcome, due: await dueOf(of) } : outcome;
 }
 

@@ -184,6 +184,18 @@ describe("a blocked lot", () => {
     expect(await hand.stockOf(young)).toBe(0);
   });
 
+  it("of which more is received later holds that too, until it is released", async () => {
+    await posted(target, stepOf(failing(), "block-lot"));
+    const [work = ""] = await worksOf(hand, order);
+    const more = stepOf(report(order, { segmentRequirementId: work, materialActuals: [produced("1", lot, "3")] }), "receive-output");
+    const reference = await posted(target, more);
+    expect([await hand.stockOf(lot), await quarantined()]).toEqual([0, 7]);
+    expect(await target.reverse(undoStep(more, reference))).toMatchObject({ kind: "applied" });
+    await posted(target, again(stepOf(report(order, { segmentRequirementId: work, materialActuals: [produced("1", lot, "2")] }), "receive-output")));
+    await posted(target, stepOf(testResult(lot), "release-lot"));
+    expect([await hand.stockOf(lot), await quarantined()]).toEqual([6, 0]);
+  });
+
   it("of which nothing lies there has a note, and its reversal one too", async () => {
     const block = stepOf(failing(), "block-lot");
     await posted(target, stepOf(failing(), "block-lot"));

@@ -199,6 +199,27 @@ describe("output", () => {
     expect(await hand.stockOf("H-200")).toBe(0);
   });
 
+  it("of goods without lots is not taken back where less than nothing would be left: a person corrects the stock first", async () => {
+    const byProduct = { ...produced("1", "none", "4"), materialDefinitionId: "CHIPS", materialLotId: undefined };
+    const { default_uom } = await hand.product("HOUSING-A");
+    const template = { name: "切屑", type: "goods", default_uom, list_price: { __class__: "Decimal", decimal: "0" }, cost_price_method: "fixed" };
+    await hand.rpc("model.product.template.create", [[{ ...template, products: [["create", [{ suffix_code: "CHIPS" }]]] }]]);
+    const call = stepOf(report(order, { segmentRequirementId: work(), materialActuals: [byProduct] }), "receive-output");
+    const reference = await posted(target, call);
+    const out = await hand.makeMove(undefined, "CHIPS", undefined, 1, {
+      to_location: (await hand.one("stock.location", [["code", "=", "OUT"]], ["code"])).id,
+    });
+    await hand.rpc("model.stock.move.write", [[out], { state: "assigned" }]);
+    await hand.rpc("model.stock.move.do", [[out]]);
+    const undo = undoStep(call, reference);
+    expect(await target.reverse(undo)).toMatchObject({
+      kind: "refused",
+      reason: { code: "ORL-TRYTON-047", owner: "ERP key user", message: expect.stringContaining("-1"), next: expect.stringContaining("inventory") },
+    });
+    await hand.rpc("model.stock.move.cancel", [[out]]);
+    expect(await target.reverse({ ...undo, deadline: soon() })).toEqual({ kind: "applied", reference });
+  });
+
   it.each([
     ["the making of the lot", "model.stock.lot.create", "retry"],
     ["the booking", "model.stock.move.do", "unknown"],
