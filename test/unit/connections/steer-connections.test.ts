@@ -72,7 +72,7 @@ it("is for who administers the connection; without a reason nothing is done, and
 it("asks to be asked again while the event source is being changed, and a resumption stays paused until then", async () => {
   await ask("/pause");
   isBusy = true;
-  expect(await ask("/resumption")).toMatchObject({ status: 503, body: { code: "ORL-DOOR-080" } });
+  expect(await ask("/resumption")).toMatchObject({ status: 503, body: { code: "ORL-DOOR-082" } });
   expect((await stateOf())?.state).toBe("paused");
 });
 
