@@ -2,8 +2,12 @@ import { createHash, createHmac, type Hash, type Hmac } from "node:crypto";
 import { defaultProvider } from "@aws-sdk/credential-provider-node";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { EXIT, Failure, usage } from "./failure.ts";
+import { same, type Text } from "./words.ts";
 
 /** Signs a request to API Gateway with this machine's AWS credentials, wherever the AWS CLI would find them (variables, profile, SSO, instance). */
+
+const NOT_SIGNED: Text = { en: "the request cannot be signed", "zh-CN": "请求无法签名" };
+const SIGN_IN: Text = { en: "sign in to AWS (aws sso login), or choose AWS_PROFILE", "zh-CN": "登录 AWS（aws sso login），或选择 AWS_PROFILE" };
 
 type Bytes = string | ArrayBuffer | ArrayBufferView;
 
@@ -69,7 +73,7 @@ export async function signatureOf({ method, url, headers, body }: ToSign, given?
     })
     .catch((error: unknown) => {
       const why = error instanceof Error ? error.message : String(error);
-      throw new Failure({ what: "the request cannot be signed", why, next: "sign in to AWS (aws sso login), or choose AWS_PROFILE", exit: EXIT.failed });
+      throw new Failure({ what: NOT_SIGNED, why: same(why), next: SIGN_IN, exit: EXIT.failed });
     });
   const { host: _fetchWritesIt, ...made } = signed.headers;
   return made;
@@ -85,5 +89,9 @@ function queryOf({ searchParams }: URL): Record<string, string[]> {
 function regionOf({ hostname }: URL): string {
   const named = /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/.exec(hostname)?.[1] ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
   if (named !== undefined && named !== "") return named;
-  throw usage("the request cannot be signed", "the API's address does not say its AWS region", "set AWS_REGION");
+  throw usage(
+    NOT_SIGNED,
+    { en: "the API's address does not say its AWS region", "zh-CN": "API 的地址没有说明 AWS 区域" },
+    { en: "set AWS_REGION", "zh-CN": "设置 AWS_REGION" },
+  );
 }

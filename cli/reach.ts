@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import { EXIT, Failure, usage } from "./failure.ts";
+import { same } from "./words.ts";
 
 /** What `npm start` and `npm run cloud` leave behind, so that the command works against the local cloud without being told anything. */
 const AccessFile = z.object({
@@ -66,9 +67,17 @@ const withoutSlash = (address: string): string => address.replace(/\/+$/, "");
 
 function baseOf(address: string | undefined): string {
   if (address === undefined)
-    throw usage("the API's address is not known", "neither --url nor ORDERLANE_URL is set, and no local cloud runs", "npm start, or give --url https://…");
+    throw usage(
+      { en: "the API's address is not known", "zh-CN": "不知道 API 的地址" },
+      { en: "neither --url nor ORDERLANE_URL is set, and no local cloud runs", "zh-CN": "--url 和 ORDERLANE_URL 都没有给出，本地云也没有运行" },
+      { en: "npm start, or give --url https://…", "zh-CN": "npm start，或给出 --url https://…" },
+    );
   if (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)) return withoutSlash(address);
-  throw usage(`the address ${address} is not valid`, "it must begin with https:// (or http:// locally)", "correct --url or ORDERLANE_URL");
+  throw usage(
+    { en: `the address ${address} is not valid`, "zh-CN": `地址 ${address} 无效` },
+    { en: "it must begin with https:// (or http:// locally)", "zh-CN": "它必须以 https:// 开头（本地可用 http://）" },
+    { en: "correct --url or ORDERLANE_URL", "zh-CN": "更正 --url 或 ORDERLANE_URL" },
+  );
 }
 
 /** An empty variable of a shell is one that is not set. */
@@ -81,7 +90,12 @@ function readAccess(path: string): AccessFile | undefined {
     return AccessFile.parse(JSON.parse(text));
   } catch (error) {
     const why = error instanceof Error ? (error.message.split("\n")[0] ?? error.name) : String(error);
-    throw new Failure({ what: `${path} cannot be used`, why, next: "remove it and start the local cloud again: npm start", exit: EXIT.failed });
+    throw new Failure({
+      what: { en: `${path} cannot be used`, "zh-CN": `${path} 无法使用` },
+      why: same(why),
+      next: { en: "remove it and start the local cloud again: npm start", "zh-CN": "删除它，再启动本地云：npm start" },
+      exit: EXIT.failed,
+    });
   }
 }
 

@@ -34,6 +34,7 @@ async function inProcess(
   command: (options: {
     readonly url: string;
     readonly json: boolean;
+    readonly lang: "en";
     readonly known: string[];
     readonly from?: string;
     readonly to?: string;
@@ -44,7 +45,7 @@ async function inProcess(
   vi.stubEnv("ORDERLANE_TOKEN", TOKEN.ORDERLANE_TOKEN);
   const written = vi.spyOn(process.stdout, "write").mockImplementation((text) => out.push(String(text)) > 0);
   try {
-    const code = await command({ url: api.url, json: false, known: [], ...options });
+    const code = await command({ url: api.url, json: false, lang: "en", known: [], ...options });
     return { code, stdout: out.join("") };
   } finally {
     written.mockRestore();
