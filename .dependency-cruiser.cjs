@@ -44,9 +44,10 @@ module.exports = {
     ),
     only(
       "infra-imports-only-contracts",
-      "infra/ knows of the product its settings, the document types they name, the environment of each function and the steps of each workflow.",
+      "infra/ knows of the product its API's operations, its settings, the document types they name, the environment of each function and the steps of each workflow.",
       "^infra/",
       "^infra/",
+      "^core/api/operations\\.ts$",
       "^core/settings/",
       "^core/documents/document-types\\.ts$",
       ENV,

@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /** Suites that share the one local cloud. Everything else under test/ runs without it, so that no test file is in neither. */
-const ON_THE_LOCAL_CLOUD = ["emulator", "contract-aws", "e2e", "bad-input", "faults", "workflows"].map((folder) => `test/${folder}/**/*.test.ts`);
+const ON_THE_LOCAL_CLOUD = ["emulator", "contract-aws", "e2e", "bad-input", "faults", "workflows", "openapi"].map((folder) => `test/${folder}/**/*.test.ts`);
 
 /** Suites against a live Tryton; each file starts its own. */
 const ON_TRYTON = ["test/tryton/**/*.test.ts"];

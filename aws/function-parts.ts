@@ -11,12 +11,14 @@ import { payloadStore } from "./payload-store.ts";
 
 const DAY_SECONDS = 86_400;
 
+/** A file that the bundler laid beside the function's code, as text. */
+export const readBeside = (file: string): string => readFileSync(join(process.env.LAMBDA_TASK_ROOT ?? ".", file), "utf8");
+
 export type FunctionParts = { readonly settings: Settings; readonly surroundings: Surroundings; readonly logger: Logger };
 
 /** What every function is made of: the stage's settings, which the bundler laid beside it, where AWS is, and its log. @throws ZodError where they are not valid */
 export function functionParts(name: string): FunctionParts {
-  const folder = process.env.LAMBDA_TASK_ROOT ?? ".";
-  const settings = Settings.parse(JSON.parse(readFileSync(join(folder, "settings.json"), "utf8")));
+  const settings = Settings.parse(JSON.parse(readBeside("settings.json")));
   // Of a consumer's time; a call of another system has its own deadline, from what is left.
   const patienceMilliseconds = settings.limits.consumerTimeoutSeconds * 700;
   return { settings, surroundings: surroundingsIn(process.env, patienceMilliseconds), logger: new Logger({ serviceName: name }) };

@@ -3,13 +3,17 @@ import { DocumentAnswer, OpenAnswer, OrderAnswer } from "../core/asking/answers.
 import { type Answer, asPerson, call, read, refusal } from "./call.ts";
 import { EXIT, usage } from "./failure.ts";
 import { type Reach, reachOf } from "./reach.ts";
+import { SharedOptions } from "./shared-options.ts";
 import { print, printJson } from "./show.ts";
 import { documentLines, openLines, orderLines } from "./stories.ts";
+import type { Text } from "./words.ts";
 
-const Asking = z.object({ site: z.string().optional(), url: z.string().optional(), json: z.boolean().default(false) });
+const Asking = SharedOptions.extend({ site: z.string().optional() });
 export const OrderOptions = Asking.extend({ site: z.string() });
 export const DocumentOptions = Asking.extend({ content: z.boolean().default(false) });
 export const OpenOptions = Asking.extend({ site: z.string(), state: z.string().optional(), limit: z.string().optional(), after: z.string().optional() });
+
+const documentText = (id: string): Text => ({ en: `document ${id}`, "zh-CN": `单据 ${id}` });
 
 const get = (reach: Reach, path: string): Promise<Answer> => call(reach, { method: "GET", path, headers: asPerson(reach) });
 const sitePath = (site: string): string => `/v1/sites/${encodeURIComponent(site)}`;
@@ -17,7 +21,11 @@ const sitePath = (site: string): string => `/v1/sites/${encodeURIComponent(site)
 /** Both directions of an order in one timeline, what blocks it and why. */
 export async function order(number: string, options: z.infer<typeof OrderOptions>): Promise<number> {
   const answer = await get(reachOf(options.url, process.env), `${sitePath(options.site)}/orders?number=${encodeURIComponent(number)}`);
-  if (answer.status !== 200) throw refusal(`order ${number} at ${options.site}`, answer, `orderlane open --site ${options.site} lists what is under way`);
+  if (answer.status !== 200)
+    throw refusal({ en: `order ${number} at ${options.site}`, "zh-CN": `工厂 ${options.site} 的工单 ${number}` }, answer, {
+      en: `orderlane open --site ${options.site} lists what is under way`,
+      "zh-CN": `orderlane open --site ${options.site} 列出在途的单据`,
+    });
   if (options.json) printJson(answer.body);
   else print(orderLines(read(OrderAnswer, answer)));
   return EXIT.done;
@@ -27,7 +35,7 @@ export async function order(number: string, options: z.infer<typeof OrderOptions
 export async function document(id: string, options: z.infer<typeof DocumentOptions>): Promise<number> {
   const reach = reachOf(options.url, process.env);
   const answer = await findDocument(reach, id, options.site, options.content);
-  if (answer.status !== 200) throw refusal(`document ${id}`, answer);
+  if (answer.status !== 200) throw refusal(documentText(id), answer);
   if (options.json) printJson(answer.body);
   else print(documentLines(read(DocumentAnswer, answer)));
   return EXIT.done;
@@ -49,7 +57,12 @@ async function findDocument(reach: Reach, id: string, site: string | undefined, 
 function sitesFor(reach: Reach, site: string | undefined): readonly [string, ...string[]] {
   if (site !== undefined) return [site];
   const [first, ...others] = reach.sites;
-  if (first === undefined) throw usage("the site is not known", "an id does not say its site", "give --site SITE");
+  if (first === undefined)
+    throw usage(
+      { en: "the site is not known", "zh-CN": "不知道是哪个工厂" },
+      { en: "an id does not say its site", "zh-CN": "标识本身不说明工厂" },
+      { en: "give --site SITE", "zh-CN": "给出 --site 工厂" },
+    );
   return [first, ...others];
 }
 
@@ -57,7 +70,7 @@ function sitesFor(reach: Reach, site: string | undefined): readonly [string, ...
 export async function siteOfDocument(reach: Reach, id: string, site: string | undefined): Promise<string> {
   if (site !== undefined) return site;
   const answer = await findDocument(reach, id, undefined, false);
-  if (answer.status !== 200) throw refusal(`document ${id}`, answer);
+  if (answer.status !== 200) throw refusal(documentText(id), answer);
   return read(DocumentAnswer, answer).site;
 }
 
@@ -67,7 +80,7 @@ export async function open(options: z.infer<typeof OpenOptions>): Promise<number
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries({ state, limit, after })) if (value !== undefined) query.set(name, value);
   const answer = await get(reachOf(options.url, process.env), `${sitePath(site)}/open?${query}`);
-  if (answer.status !== 200) throw refusal(`what is open at ${site}`, answer);
+  if (answer.status !== 200) throw refusal({ en: `what is open at ${site}`, "zh-CN": `工厂 ${site} 未完结的单据` }, answer);
   if (options.json) printJson(answer.body);
   else print(openLines(read(OpenAnswer, answer)));
   return EXIT.done;

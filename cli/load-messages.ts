@@ -1,6 +1,7 @@
 import { isJsonList, isJsonObject, type Json, parseExactJson, writeExactJson } from "../core/documents/exact-json.ts";
 import { EXIT, Failure } from "./failure.ts";
 import { contentTypeOf } from "./read-document.ts";
+import type { Text } from "./words.ts";
 
 /** The door takes 500 documents and 4 MiB at once; smaller messages show progress sooner. */
 const DOCUMENTS = 200;
@@ -20,8 +21,11 @@ export function messagesIn(bytes: Uint8Array): readonly Uint8Array[] {
   const parsed = parseExactJson(bytes);
   if (parsed.kind === "refused")
     throw new Failure({
-      what: "the file cannot be loaded",
-      why: `${parsed.message} (line ${parsed.line}, column ${parsed.column})`,
+      what: { en: "the file cannot be loaded", "zh-CN": "文件无法装载" },
+      why: {
+        en: `${parsed.message} (line ${parsed.line}, column ${parsed.column})`,
+        "zh-CN": `${parsed.message}（第 ${parsed.line} 行，第 ${parsed.column} 列）`,
+      },
       next: LARGE,
       exit: EXIT.failed,
     });
@@ -29,7 +33,10 @@ export function messagesIn(bytes: Uint8Array): readonly Uint8Array[] {
   return documents === undefined ? [bytes] : chunked(documents.map((document) => writeExactJson(document)));
 }
 
-const LARGE = "correct it; a large load is written as JSON Lines: one document in each line";
+const LARGE: Text = {
+  en: "correct it; a large load is written as JSON Lines: one document in each line",
+  "zh-CN": "更正它；大批量装载用 JSON Lines 书写：每行一个单据",
+};
 
 function documentsIn(value: Json): readonly Json[] | undefined {
   if (isJsonList(value)) return value;

@@ -7,15 +7,17 @@ import { type Answer, call, refusal } from "./call.ts";
 import { CredentialOptions, credentials } from "./credentials.ts";
 import { EXIT, Failure } from "./failure.ts";
 import { messagesIn } from "./load-messages.ts";
+import { progressOn } from "./progress.ts";
 import { type Reach, reachOf } from "./reach.ts";
 import { contentTypeOf, readDocument } from "./read-document.ts";
-import { print, printJson, table } from "./show.ts";
+import { SharedOptions } from "./shared-options.ts";
+import { print, printJson, shown, table } from "./show.ts";
+import { dictionary, type Text } from "./words.ts";
 
 export const LoadOptions = CredentialOptions.omit({ key: true, keyHeader: true }).extend({
   connection: z.string(),
   site: z.string().optional(),
-  url: z.string().optional(),
-  json: z.boolean().default(false),
+  ...SharedOptions.shape,
 });
 type LoadOptions = z.infer<typeof LoadOptions>;
 
@@ -44,7 +46,9 @@ export async function load(file: string, options: LoadOptions): Promise<number> 
   const digest = createHash("sha256").update(bytes).digest("hex");
   const to = reach.url + pathOf(options);
   let progress = readProgress(file, digest, to);
-  if (progress.done > 0) process.stderr.write(`goes on at message ${progress.done + 1} of ${messages.length}\n`);
+  const words = WORDS[options.lang];
+  const shownProgress = progressOn(process.stderr);
+  if (progress.done > 0) process.stderr.write(`${words.goesOn(progress.done + 1, messages.length)}\n`);
   for (const message of messages.slice(progress.done)) {
     const lines = await sendPatiently(file, reach, options, message);
     progress = {
@@ -55,27 +59,38 @@ export async function load(file: string, options: LoadOptions): Promise<number> 
       duplicate: progress.duplicate + count(lines, "duplicate"),
       refused: [
         ...progress.refused,
-        ...lines.filter(({ result }) => result === "refused").map((line) => `message ${progress.done + 1}, ${refusedWords(line)}`),
+        ...lines.filter(({ result }) => result === "refused").map((line) => words.refusedIn(progress.done + 1, line.line) + refusedWords(line)),
       ],
     };
     writeFileSync(progressFile(file), JSON.stringify(progress));
-    process.stderr.write(`\r${progress.done} of ${messages.length} messages …`);
+    shownProgress.at(words.done(progress.done, messages.length));
   }
-  process.stderr.write("\n");
+  shownProgress.end();
   rmSync(progressFile(file), { force: true });
   const { accepted, duplicate, refused } = progress;
   if (options.json) printJson({ file, messages: messages.length, accepted, duplicate, refused });
-  else
-    print([
-      `${file}: ${messages.length} messages, ${accepted} accepted, ${duplicate} duplicate, ${refused.length} refused`,
-      ...table(refused.map((line) => [line])),
-    ]);
+  else print([`${shown(file)}: ${words.sum(messages.length, accepted, duplicate, refused.length)}`, ...table(refused.map((line) => [line]))]);
   return refused.length === 0 ? EXIT.done : EXIT.failed;
 }
 
 const count = (lines: readonly LineResult[], result: LineResult["result"]): number => lines.filter((line) => line.result === result).length;
-const refusedWords = ({ line, code, path, detail }: LineResult): string =>
-  [`document ${line}`, code, path, detail].filter((part) => part !== undefined).join(" ");
+const refusedWords = ({ code, path, detail }: LineResult): string => [code, path, detail].filter((part) => part !== undefined).join(" ");
+
+const WORDS = dictionary(
+  {
+    goesOn: (at: number, of: number) => `goes on at message ${at} of ${of}`,
+    done: (done: number, of: number) => `${done} of ${of} messages …`,
+    refusedIn: (message: number, line: number) => `message ${message}, document ${line} `,
+    sum: (messages: number, accepted: number, duplicate: number, refused: number) =>
+      `${messages} messages, ${accepted} accepted, ${duplicate} duplicate, ${refused} refused`,
+  },
+  {
+    goesOn: (at, of) => `从第 ${at} 条报文继续，共 ${of} 条`,
+    done: (done, of) => `${done} / ${of} 条报文 …`,
+    refusedIn: (message, line) => `第 ${message} 条报文，第 ${line} 个单据 `,
+    sum: (messages, accepted, duplicate, refused) => `${messages} 条报文，已接收 ${accepted}，重复 ${duplicate}，被拒收 ${refused}`,
+  },
+);
 
 function readProgress(file: string, digest: string, to: string): Progress {
   const none = { digest, to, done: 0, accepted: 0, duplicate: 0, refused: [] };
@@ -97,13 +112,22 @@ async function sendPatiently(file: string, reach: Reach, options: LoadOptions, m
     const answer = await sendOnce(reach, options, message);
     const lines = linesIn(answer);
     if (answer.status !== 503 && answer.status !== 429 && lines !== undefined) return lines;
-    if (answer.status !== 503 && answer.status !== 429) throw refusal(`a message of ${file} was not taken`, answer, AGAIN);
+    if (answer.status !== 503 && answer.status !== 429)
+      throw refusal({ en: `a message of ${file} was not taken`, "zh-CN": `${file} 的一条报文未被接收` }, answer, AGAIN);
     if (waitMs !== undefined) await pause(waitMs);
   }
-  throw new Failure({ what: `${file} is not loaded yet`, why: "the API could not take its next message for half a minute", next: AGAIN, exit: EXIT.failed });
+  throw new Failure({
+    what: { en: `${file} is not loaded yet`, "zh-CN": `${file} 尚未装载完` },
+    why: { en: "the API could not take its next message for half a minute", "zh-CN": "半分钟内 API 无法接收下一条报文" },
+    next: AGAIN,
+    exit: EXIT.failed,
+  });
 }
 
-const AGAIN = "mend it, then run the same command again: it goes on where it ended";
+const AGAIN: Text = {
+  en: "mend it, then run the same command again: it goes on where it ended",
+  "zh-CN": "排除原因，然后再执行同一命令：从停下处继续",
+};
 
 function pathOf({ site, connection }: Pick<LoadOptions, "site" | "connection">): string {
   const ofSite = site === undefined ? "" : `/sites/${encodeURIComponent(site)}`;

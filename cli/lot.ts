@@ -3,17 +3,11 @@ import { GenealogyAnswer } from "../core/genealogy/genealogy-answer.ts";
 import { asPerson, call, read, refusal } from "./call.ts";
 import { EXIT } from "./failure.ts";
 import { reachOf } from "./reach.ts";
+import { SharedOptions } from "./shared-options.ts";
 import { localTime, print, printJson, shown } from "./show.ts";
+import { dictionary, type Language } from "./words.ts";
 
-export const LotOptions = z.object({
-  site: z.string(),
-  material: z.string().optional(),
-  forward: z.boolean().default(false),
-  lang: z.enum(["en", "zh-CN"]).default("en"),
-  url: z.string().optional(),
-  json: z.boolean().default(false),
-});
-type Language = z.infer<typeof LotOptions>["lang"];
+export const LotOptions = SharedOptions.extend({ site: z.string(), material: z.string().optional(), forward: z.boolean().default(false) });
 
 /** What a lot was made of, or with --forward what it went into, as a tree. */
 export async function lot(number: string, options: z.infer<typeof LotOptions>): Promise<number> {
@@ -21,14 +15,18 @@ export async function lot(number: string, options: z.infer<typeof LotOptions>): 
   const reach = reachOf(options.url, process.env);
   const query = new URLSearchParams({ number, direction: forward ? "forward" : "back", ...(material === undefined ? {} : { material }) });
   const answer = await call(reach, { method: "GET", path: `/v1/sites/${encodeURIComponent(site)}/lots/-/genealogy?${query}`, headers: asPerson(reach) });
-  if (answer.status !== 200) throw refusal(`lot ${number} at ${site}`, answer, `orderlane open --site ${site} lists what is not posted yet`);
+  if (answer.status !== 200)
+    throw refusal({ en: `lot ${number} at ${site}`, "zh-CN": `工厂 ${site} 的批次 ${number}` }, answer, {
+      en: `orderlane open --site ${site} lists what is not posted yet`,
+      "zh-CN": `orderlane open --site ${site} 列出尚未过账的单据`,
+    });
   if (options.json) printJson(answer.body);
   else print(genealogyLines(read(GenealogyAnswer, answer), lang));
   return EXIT.done;
 }
 
-const WORDS = {
-  en: {
+const WORDS = dictionary(
+  {
     back: "was made of",
     forward: "went into",
     order: "order",
@@ -41,10 +39,10 @@ const WORDS = {
     above: "as above",
     cut: "It goes on beyond 10 levels or 1,000 lots: ask for one of the last lots.",
   },
-  "zh-CN": {
+  {
     back: "由以下批次制成",
     forward: "用于以下批次",
-    order: "订单",
+    order: "工单",
     operation: "工序",
     test: "检验",
     persons: "人员",
@@ -52,9 +50,9 @@ const WORDS = {
     parameters: "参数",
     downtime: "停机",
     above: "见上",
-    cut: "超出 10 层或 1,000 个批次:请对最后的批次再查询。",
+    cut: "超出 10 层或 1,000 个批次：请对最后的批次再查询。",
   },
-} as const satisfies Record<Language, Record<string, string>>;
+);
 
 type Lot = GenealogyAnswer["lots"][number];
 type Order = GenealogyAnswer["orders"][number];

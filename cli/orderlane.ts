@@ -1,151 +1,75 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { CommanderError } from "commander";
 import * as z from "zod";
-import { DocumentOptions, document, OpenOptions, OrderOptions, open, order } from "./ask.ts";
-import { BalanceOptions, balance } from "./balance.ts";
-import { CommandOptions, command } from "./command.ts";
-import { EXIT, Failure } from "./failure.ts";
-import { LoadOptions, load } from "./load.ts";
-import { LotOptions, lot } from "./lot.ts";
-import { DuplicatesOptions, duplicates } from "./master.ts";
-import { SendOptions, send } from "./send.ts";
-import { printJson, shown } from "./show.ts";
-import { TryOptions, tryFile } from "./try.ts";
+import { addAccessCommands } from "./access-commands.ts";
+import { addAskingCommands } from "./asking-commands.ts";
+import { commandLine } from "./command-line.ts";
+import { EXIT, Failure, failureLines } from "./failure.ts";
+import { languageFor } from "./language.ts";
+import { addSendingCommands } from "./sending-commands.ts";
+import { printJson } from "./show.ts";
+import { addSteeringCommands } from "./steering-commands.ts";
+import { usageFailure } from "./usage-errors.ts";
 
 /** The `orderlane` command. Exit codes: 0 done, 1 failed, 2 usage, 3 differences. */
 
 const Package = z.object({ version: z.string() });
 const { version } = Package.parse(JSON.parse(readFileSync(join(import.meta.dirname, "..", "package.json"), "utf8")));
 
-const program = new Command("orderlane")
-  .description("Asks Orderlane where orders stand, sends documents and gives commands")
-  .version(version)
-  .exitOverride()
-  .showHelpAfterError("(orderlane --help tells more)")
-  .addHelpText(
-    "after",
-    `
-Where and as whom: --url or ORDERLANE_URL, and ORDERLANE_TOKEN; without them what the local cloud of this checkout (npm start) wrote
-into .local/access.json. Times are shown in this machine's zone.
+const args = process.argv.slice(2);
+const lang = languageFor(args, process.env);
+const line = commandLine(
+  lang,
+  version,
+  {
+    en: "Asks Orderlane where orders stand, sends documents and gives commands",
+    "zh-CN": "向 Orderlane 查询工单的进展、发送单据、下达命令",
+  },
+  {
+    en: `Where and as whom: --url or ORDERLANE_URL, and ORDERLANE_TOKEN or --aws; without them what the local cloud of this checkout (npm start) wrote into .local/access.json. Times are shown in this machine's zone.
 Exit codes: 0 done, 1 failed, 2 usage, 3 differences found.`,
-  );
+    "zh-CN": `地址和身份：--url 或 ORDERLANE_URL，以及 ORDERLANE_TOKEN 或 --aws；不给时用本目录的本地云（npm start）写入 .local/access.json 的内容。时间按本机时区显示。
+退出码：0 完成，1 失败，2 用法不对，3 发现差异。`,
+  },
+);
+const { program, say } = line;
 
-/** What every command takes. */
-const shared = (name: string, summary: string): Command =>
-  program.command(name).description(summary).option("--json", "print the API's answer as JSON").option("--url <address>", "the API's address (ORDERLANE_URL)");
+addAskingCommands(line);
+addSendingCommands(line);
+addSteeringCommands(line);
+addAccessCommands(line);
 
-function wholeNumber(text: string): number {
-  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("It is a whole number from 1.");
-}
-
-/** Sets the exit code; stdout is flushed by ending, not by exit(). */
-async function end(code: Promise<number>): Promise<void> {
-  process.exitCode = await code;
-}
-
-/** How a sender shows who it is (docs/signatures.md). */
-const withCredentials = (command: Command): Command =>
-  command
-    .option("--site <id>", "the site; without it the documents name it")
-    .option("--secret-env <name>", "sign with the secret in this environment variable, by Standard Webhooks unless --hmac-header is given")
-    .option("--hmac-header <name>", "sign the body alone, and put the signature into this header")
-    .addOption(new Option("--hmac-encoding <encoding>", "of that signature").choices(["base64", "hex"]).default("base64"))
-    .option("--hmac-prefix <text>", "before that signature, such as sha256=")
-    .option("--basic-env <name>", "send with the user:password in this environment variable")
-    .option("--token <token>", "send with this bearer token, ours or an OAuth2 issuer's (a variable is safer: ORDERLANE_TOKEN)");
-
-withCredentials(shared("send <file>", "send a file of documents as one message; - reads standard input"))
-  .option("--connection <id>", "the connection that sends; without it the one that the local cloud names")
-  .option("--key <key>", "the message's idempotency key; without it the same file is the same message")
-  .option("--key-header <name>", "the header that brings the key, where the connection names one")
-  .action((file: unknown, options: unknown) => end(send(z.string().parse(file), SendOptions.parse(options), Date.now())));
-
-program
-  .command("try <file>")
-  .description("map a file as a connection would, without sending it: source, canonical form, the rule behind each value, what would park")
-  .requiredOption("--connection <id>", "the connection whose tables read it")
-  .option("--site <id>", "the site; without it the document names it")
-  .option("--stage <stage>", "whose settings: local, small or prod (local)")
-  .option("--lang <language>", "en or zh-CN (en)")
-  .option("--format <format>", "what the plant's agent asks for: canonical or b2mml-v7 (canonical)")
-  .option("--json", "print everything as JSON")
-  .action((file: unknown, options: unknown) => end(tryFile(z.string().parse(file), TryOptions.parse(options))));
-
-shared("order <number>", "both directions of an order in one timeline, what blocks it and why")
-  .requiredOption("--site <id>", "the site")
-  .action((number: unknown, options: unknown) => end(order(z.string().parse(number), OrderOptions.parse(options))));
-
-shared("document <id>", "one document: state, steps, deliveries, timeline")
-  .option("--site <id>", "the site; without it those of the local cloud")
-  .option("--content", "also what came, beside what was understood")
-  .action((id: unknown, options: unknown) => end(document(z.string().parse(id), DocumentOptions.parse(options))));
-
-shared("balance <number>", "what the plant reported of an order beside the ERP's own books; exit code 3 where they differ")
-  .requiredOption("--site <id>", "the site")
-  .addOption(new Option("--lang <language>", "of the words").choices(["en", "zh-CN"]).default("en"))
-  .action((number: unknown, options: unknown) => end(balance(z.string().parse(number), BalanceOptions.parse(options))));
-
-shared("lot <number>", "what a lot was made of, or went into: lots, orders, operations, machines, persons, parameters, tests")
-  .requiredOption("--site <id>", "the site")
-  .option("--material <id>", "which material's lot, where the number stands for several")
-  .option("--forward", "what it went into")
-  .addOption(new Option("--lang <language>", "of the words").choices(["en", "zh-CN"]).default("en"))
-  .action((number: unknown, options: unknown) => end(lot(z.string().parse(number), LotOptions.parse(options))));
-
-shared("open", "what is not settled, with cause and age")
-  .requiredOption("--site <id>", "the site")
-  .option("--state <state>", "only those that are received, held, delivering, waiting or parked")
-  .option("--limit <n>", "at most so many, 1 to 200 (50)")
-  .option("--after <mark>", "go on where the answer before ended")
-  .action((options: unknown) => end(open(OpenOptions.parse(options))));
-
-const master = program.command("master").description("master data: full loads, and what has two codes");
-
-withCredentials(master.command("load <file>"))
-  .description("send a file of any size as messages, with progress; stopped anywhere, the same command goes on")
-  .requiredOption("--connection <id>", "the connection that sends")
-  .option("--json", "print what came of it as JSON")
-  .option("--url <address>", "the API's address (ORDERLANE_URL)")
-  .action((file: unknown, options: unknown) => end(load(z.string().parse(file), LoadOptions.parse(options))));
-
-master
-  .command("duplicates")
-  .description("the same thing under two codes, and two things under one code")
-  .requiredOption("--site <id>", "the site")
-  .option("--json", "print everything as JSON")
-  .option("--url <address>", "the API's address (ORDERLANE_URL)")
-  .action((options: unknown) => end(duplicates(DuplicatesOptions.parse(options))));
-
-const SUMMARIES = {
-  replay: "try a parked, rejected, undone or skipped document again",
-  skip: "pass over a parked document that left nothing behind",
-  undo: "reverse what a parked document applied",
-} as const;
-
-for (const name of ["replay", "skip", "undo"] as const) {
-  shared(`${name} <id>`, SUMMARIES[name])
-    .requiredOption("--why <text>", "written into the document's timeline")
-    .option("--site <id>", "the site; without it those of the local cloud")
-    .option("--attempt <n>", "only if the document is in this attempt", wholeNumber)
-    .action((id: unknown, options: unknown) => end(command(name, z.string().parse(id), CommandOptions.parse(options))));
-}
+program.option(
+  "--aws",
+  say({
+    en: "sign as your AWS identity instead of a token (ORDERLANE_AWS=1); without a token this is done where AWS credentials are set",
+    "zh-CN": "以您的 AWS 身份签名，代替令牌（ORDERLANE_AWS=1）；没有令牌而设有 AWS 凭证时即如此",
+  }),
+);
+/** Stands anywhere in the command. */
+const withoutAws = process.argv.filter((one) => one !== "--aws");
+if (withoutAws.length < process.argv.length) process.env.ORDERLANE_AWS = "1";
 
 /** What, why and the next command; as JSON on stdout where that was asked for. */
-function report(error: unknown): number {
-  // Commander has printed its own words.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-  if (!(error instanceof Failure)) throw error;
-  const { what, why, next, exit, problem } = error.told;
-  if (process.argv.includes("--json")) printJson({ failed: what, why, next, ...(problem === undefined ? {} : { problem }) });
-  process.stderr.write(`orderlane: ${shown(what)}: ${shown(why)}\n  next: ${shown(next)}\n`);
+function report({ told }: Failure): number {
+  const { what, why, next, exit, problem } = told;
+  if (args.includes("--json")) printJson({ failed: what[lang], why: why[lang], next: next[lang], ...(problem === undefined ? {} : { problem }) });
+  process.stderr.write(`${failureLines(told, lang).join("\n")}\n`);
   return exit;
 }
 
+function codeOf(error: unknown): number {
+  if (error instanceof Failure) return report(error);
+  if (!(error instanceof CommanderError)) throw error;
+  if (error.exitCode === 0) return EXIT.done;
+  // Help is shown by itself where no command was named.
+  return error.code === "commander.help" ? EXIT.usage : report(usageFailure(error, args, program));
+}
+
 try {
-  await program.parseAsync(process.argv);
+  await program.parseAsync(withoutAws);
 } catch (error) {
-  process.exitCode = report(error);
+  process.exitCode = codeOf(error);
 }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import { EXIT, Failure, usage } from "./failure.ts";
+import { same } from "./words.ts";
 
 /** What `npm start` and `npm run cloud` leave behind, so that the command works against the local cloud without being told anything. */
 const AccessFile = z.object({
@@ -19,10 +20,21 @@ type AccessFile = z.infer<typeof AccessFile>;
 export type Reach = {
   readonly url: string;
   readonly token?: string;
+  /** Persons' requests are signed with this machine's AWS credentials. */
+  readonly isSigned?: true;
   readonly webhookSecret?: string;
   readonly connection?: string;
   readonly sites: readonly string[];
 };
+
+/** Any of them says that there are AWS credentials; where only a profile's file does, `--aws` asks for it. */
+const AWS_CREDENTIALS = [
+  "AWS_PROFILE",
+  "AWS_ACCESS_KEY_ID",
+  "AWS_WEB_IDENTITY_TOKEN_FILE",
+  "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+  "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+];
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -40,6 +52,7 @@ export function reachOf(url: string | undefined, env: Environment): Reach {
   const token = given(env.ORDERLANE_TOKEN) ?? own?.token;
   return {
     url: base,
+    ...(isSigned(token, env) ? { isSigned: true } : {}),
     ...(token === undefined ? {} : { token }),
     ...(own?.webhookSecret === undefined ? {} : { webhookSecret: own.webhookSecret }),
     ...(own?.connection === undefined ? {} : { connection: own.connection }),
@@ -47,13 +60,24 @@ export function reachOf(url: string | undefined, env: Environment): Reach {
   };
 }
 
+const isSigned = (token: string | undefined, env: Environment): boolean =>
+  given(env.ORDERLANE_AWS) !== undefined || (token === undefined && AWS_CREDENTIALS.some((name) => given(env[name]) !== undefined));
+
 const withoutSlash = (address: string): string => address.replace(/\/+$/, "");
 
 function baseOf(address: string | undefined): string {
   if (address === undefined)
-    throw usage("the API's address is not known", "neither --url nor ORDERLANE_URL is set, and no local cloud runs", "npm start, or give --url https://…");
+    throw usage(
+      { en: "the API's address is not known", "zh-CN": "不知道 API 的地址" },
+      { en: "neither --url nor ORDERLANE_URL is set, and no local cloud runs", "zh-CN": "--url 和 ORDERLANE_URL 都没有给出，本地云也没有运行" },
+      { en: "npm start, or give --url https://…", "zh-CN": "npm start，或给出 --url https://…" },
+    );
   if (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)) return withoutSlash(address);
-  throw usage(`the address ${address} is not valid`, "it must begin with https:// (or http:// locally)", "correct --url or ORDERLANE_URL");
+  throw usage(
+    { en: `the address ${address} is not valid`, "zh-CN": `地址 ${address} 无效` },
+    { en: "it must begin with https:// (or http:// locally)", "zh-CN": "它必须以 https:// 开头（本地可用 http://）" },
+    { en: "correct --url or ORDERLANE_URL", "zh-CN": "更正 --url 或 ORDERLANE_URL" },
+  );
 }
 
 /** An empty variable of a shell is one that is not set. */
@@ -66,7 +90,12 @@ function readAccess(path: string): AccessFile | undefined {
     return AccessFile.parse(JSON.parse(text));
   } catch (error) {
     const why = error instanceof Error ? (error.message.split("\n")[0] ?? error.name) : String(error);
-    throw new Failure({ what: `${path} cannot be used`, why, next: "remove it and start the local cloud again: npm start", exit: EXIT.failed });
+    throw new Failure({
+      what: { en: `${path} cannot be used`, "zh-CN": `${path} 无法使用` },
+      why: same(why),
+      next: { en: "remove it and start the local cloud again: npm start", "zh-CN": "删除它，再启动本地云：npm start" },
+      exit: EXIT.failed,
+    });
   }
 }
 

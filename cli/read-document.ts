@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { usage } from "./failure.ts";
+import { same } from "./words.ts";
 
 /** A file's bytes; `-`: standard input. @throws Failure */
 export function readDocument(file: string): Uint8Array {
@@ -7,7 +8,10 @@ export function readDocument(file: string): Uint8Array {
     return readFileSync(file === "-" ? 0 : file);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw usage(`${file} cannot be read`, why, "give the path of a file; - reads standard input");
+    throw usage({ en: `${file} cannot be read`, "zh-CN": `无法读取 ${file}` }, same(why), {
+      en: "give the path of a file; - reads standard input",
+      "zh-CN": "给出文件路径；- 表示读标准输入",
+    });
   }
 }
 

@@ -1,13 +1,17 @@
 /** Text for a terminal: tables, local times, and nothing that a terminal would obey. */
 
-const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u;
-const CONTROL = /[\p{Cc}\p{Bidi_Control}]/gu;
+const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+/** Drawn over the character before them. */
+const NO_WIDTH = /\p{Mn}|\p{Me}|[\u200b\u200c\ufeff]|\u200d/u;
+const CONTROL = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu;
 
 /** What came from outside may hold escape sequences, or turn the line around: shown, never obeyed. */
 export const shown = (text: string): string => text.replace(CONTROL, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
-/** 中文 takes two columns a character. */
-const widthOf = (text: string): number => [...text].reduce((width, character) => width + (WIDE.test(character) ? 2 : 1), 0);
+const columnsOf = (character: string): number => (WIDE.test(character) ? 2 : NO_WIDTH.test(character) ? 0 : 1);
+
+/** In columns of a terminal: 中文 takes two a character. */
+export const widthOf = (text: string): number => [...text].reduce((width, character) => width + columnsOf(character), 0);
 
 /** Rows in columns, indented, the last column as it is. */
 export function table(rows: readonly (readonly string[])[]): string[] {

@@ -1,11 +1,10 @@
 import type { Converter, ValueRule } from "../core/mapping/table.ts";
 import { shown, table } from "./show.ts";
 import type { Tried } from "./tried-document.ts";
+import { dictionary, type Language } from "./words.ts";
 
-type Language = "en" | "zh-CN";
-
-const WORDS = {
-  en: {
+const WORDS = dictionary(
+  {
     documents: (count: number) => `${count} ${count === 1 ? "document" : "documents"}, nothing is sent`,
     head: ["source", "sent", "rule", "canonical", "value", "target"],
     mapped: { plant: "goes to the plant as it stands here", erp: "goes to the ERP as it stands here" },
@@ -20,14 +19,14 @@ const WORDS = {
     constant: "constant",
     default: "default",
   },
-  "zh-CN": {
-    documents: (count: number) => `${count} 个单据，未发送任何内容`,
+  {
+    documents: (count) => `${count} 个单据，未发送任何内容`,
     head: ["来源", "发送值", "规则", "规范字段", "值", "目标"],
     mapped: { plant: "将按此处所示送达工厂", erp: "将按此处所示送达 ERP" },
-    parks: "将被搁置",
+    parks: "将被挂起",
     refused: "将被拒收",
-    ignored: (count: number) => `${count} 个已知但不传递的字段：`,
-    unknown: (count: number) => `${count} 个没有规则的字段；接收端放行并记录：`,
+    ignored: (count) => `${count} 个已知但不传递的字段：`,
+    unknown: (count) => `${count} 个没有规则的字段；接收端放行并记录：`,
     waits: "按名称等待工厂接收：",
     who: "负责人",
     next: "下一步",
@@ -35,7 +34,7 @@ const WORDS = {
     constant: "常量",
     default: "默认值",
   },
-} as const;
+);
 
 /** A rule in a few words: its converters in turn, or where its value comes from. */
 export function ruleWords(rule: ValueRule, byDefault: boolean, lang: Language): string {

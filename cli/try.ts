@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { PLANT_FORMATS, plantPlaces } from "../connectors/plant-formats.ts";
+import { plantPlaces } from "../connectors/plant-formats.ts";
 import { sourceOf } from "../connectors/registry.ts";
 import type { CanonicalDocument } from "../core/documents/canonical.ts";
 import type { Json } from "../core/documents/exact-json.ts";
@@ -9,6 +9,7 @@ import { checkHead, openBody } from "../core/door/body.ts";
 import { problemOf } from "../core/door/problems.ts";
 import { routeLine } from "../core/door/route-lines.ts";
 import { schemaProblem } from "../core/door/schema.ts";
+import { PLANT_FORMATS } from "../core/mailbox/bodies.ts";
 import { type AccountedField, accountOf } from "../core/mapping/account.ts";
 import { mappingContext } from "../core/mapping/context.ts";
 import type { Connection, Settings } from "../core/settings/settings.ts";
@@ -16,6 +17,7 @@ import { settingsFor } from "../infra/settings.ts";
 import { StageName } from "../infra/stage.ts";
 import { EXIT, usage } from "./failure.ts";
 import { contentTypeOf, readDocument } from "./read-document.ts";
+import { SharedOptions } from "./shared-options.ts";
 import { print, printJson } from "./show.ts";
 import { ruleWords, tellTried } from "./tried.ts";
 import type { Tried } from "./tried-document.ts";
@@ -24,9 +26,8 @@ export const TryOptions = z.object({
   connection: z.string(),
   site: z.string().optional(),
   stage: StageName.default("local"),
-  lang: z.enum(["en", "zh-CN"]).default("en"),
   format: z.enum(PLANT_FORMATS).default("canonical"),
-  json: z.boolean().default(false),
+  ...SharedOptions.omit({ url: true }).shape,
 });
 type TryOptions = z.infer<typeof TryOptions>;
 
@@ -47,7 +48,11 @@ function connectionNamed(settings: Settings, id: string): Connection {
   const found = settings.connections.find((connection) => connection.id === id);
   if (found !== undefined) return found;
   const known = settings.connections.map((connection) => connection.id).join(", ");
-  throw usage(`connection ${id} is not known`, `stage ${settings.stage} has ${known}`, "give --connection with one of them, or another --stage");
+  throw usage(
+    { en: `connection ${id} is not known`, "zh-CN": `没有连接 ${id}` },
+    { en: `stage ${settings.stage} has ${known}`, "zh-CN": `阶段 ${settings.stage} 有 ${known}` },
+    { en: "give --connection with one of them, or another --stage", "zh-CN": "用 --connection 给出其中之一，或换一个 --stage" },
+  );
 }
 
 /** What each document of the message would come to. */

@@ -1,10 +1,7 @@
 import type { CanonicalDocument } from "../core/documents/canonical.ts";
+import type { PlantFormat } from "../core/mailbox/bodies.ts";
 import type { DocumentWriter } from "../core/mailbox/lease.ts";
 import { plantMessageOf, plantPlacesOf } from "./b2mml/plant-message.ts";
-
-/** What an agent may ask for its documents in: canonical JSON, or the XML text of B2MML V7. */
-export const PLANT_FORMATS = ["canonical", "b2mml-v7"] as const;
-export type PlantFormat = (typeof PLANT_FORMATS)[number];
 
 /** A document that the format asked for cannot carry: a person's task, until when the delivery waits in its mailbox. */
 class NotWritable extends Error {

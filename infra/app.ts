@@ -7,7 +7,7 @@ import { orderlaneApp } from "./orderlane-app.ts";
 import { SettingsRefused, settingsFor } from "./settings.ts";
 import { StageName } from "./stage.ts";
 
-/** `npx cdk synth -c stage=prod [-c bundles=<folder>] [-c erpUrl=<address>] [-c trytonUrl=<address>] [-c numbers=shift]`: what cdk.json calls. */
+/** `npx cdk synth -c stage=prod [-c bundles=<folder>] [-c erpUrl=<address>] [-c trytonUrl=<address>] [-c numbers=shift] [-c who=<name> -c why=<text>]`: what cdk.json calls. */
 
 const Context = z.object({
   stage: StageName.default("local"),
@@ -16,6 +16,9 @@ const Context = z.object({
   erpUrl: z.string().min(1).optional(),
   trytonUrl: z.string().min(1).optional(),
   numbers: z.literal("shift").optional(),
+  /** For the audit: a deployment of another stage than local needs both. */
+  who: z.string().default(""),
+  why: z.string().default(""),
 });
 
 /** What the CDK's command hands on of `-c name=value`. */
@@ -27,12 +30,13 @@ function context() {
 }
 
 async function main() {
-  const { stage, bundles, erpUrl, trytonUrl, numbers } = context();
+  const { stage, bundles, erpUrl, trytonUrl, numbers, ...said } = context();
   const overrides = { ...(erpUrl === undefined ? {} : { erpUrl }), ...(trytonUrl === undefined ? {} : { trytonUrl }) };
   const settings = settingsFor(stage, { ...overrides, ...(numbers === undefined ? {} : { numbers }) });
   const outDir = join(import.meta.dirname, "..", "dist", stage);
   if (bundles === undefined) await bundle({ settings, outDir });
-  orderlaneApp({ settings, bundles: bundles === undefined ? outDir : resolve(bundles) }).app.synth();
+  const deployedBy = stage === "local" && said.who === "" ? { who: "local cloud", why: "it was started" } : said;
+  orderlaneApp({ settings, bundles: bundles === undefined ? outDir : resolve(bundles), deployedBy }).app.synth();
 }
 
 try {

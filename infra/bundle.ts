@@ -8,6 +8,9 @@ const root = join(import.meta.dirname, "..");
 /** Expression engines that a hostile input hangs past any timeout (LIBRARIES.md). */
 const NEVER_IN_A_BUNDLE = ["jsonata", "jsonpath-plus", "lodash.set", "asl-validator"];
 
+/** What a function answers from, beside its code: a file that is read when it is asked for, so that no start pays for it. */
+const BESIDE: Readonly<Record<string, string>> = { "ask-ledger": join("docs", "openapi.json") };
+
 /** One function's folder, ready to be an asset: `index.js` exports `handler`; `settings.json` stands beside it where settings were given. */
 type Bundle = { name: string; folder: string; bytes: number };
 
@@ -59,6 +62,8 @@ function finish(name: string, folder: string, settings: Settings | undefined): B
   // Says CommonJS wherever the folder lies, under this project's own "type": "module" too.
   writeFileSync(join(folder, "package.json"), `${JSON.stringify({ type: "commonjs" })}\n`);
   if (settings !== undefined) writeFileSync(join(folder, "settings.json"), `${JSON.stringify(settings)}\n`);
+  const beside = BESIDE[name];
+  if (beside !== undefined) writeFileSync(join(folder, basename(beside)), JSON.stringify(JSON.parse(readFileSync(join(root, beside), "utf8"))));
   const code = join(folder, "index.js");
   // How esbuild writes a named export of an ES module into CommonJS: the metafile lists none for this format.
   if (!/\bhandler:\(\)=>/.test(readFileSync(code, "utf8"))) throw new BundleFailed(`functions/${name}/handler.ts exports no handler`);

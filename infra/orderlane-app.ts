@@ -1,6 +1,7 @@
 import { App, Validations } from "aws-cdk-lib/core";
 import { AwsSolutionsChecks } from "cdk-nag";
 import type { Settings } from "../core/settings/settings.ts";
+import type { DeployedBy } from "./constructs/deployment-record.ts";
 import { CompositeAlarmsStack } from "./stacks/composite-alarms-stack.ts";
 import { OperationsStack } from "./stacks/operations-stack.ts";
 import { StateStack } from "./stacks/state-stack.ts";
@@ -22,8 +23,17 @@ const FLAGS = {
   "@aws-cdk/aws-stepfunctions-tasks:enableEmrServicePolicyV2": true,
 };
 
-/** Every stack of a stage, with cdk-nag's AwsSolutions rules run at synthesis. @param bundles the folder with a bundle for each function */
-export function orderlaneApp({ settings, bundles, outdir }: { settings: Settings; bundles: string; outdir?: string }) {
+type AppProps = {
+  readonly settings: Settings;
+  /** The folder with a bundle for each function. */
+  readonly bundles: string;
+  readonly outdir?: string;
+  /** Without it the templates can be looked at, and not deployed. */
+  readonly deployedBy?: DeployedBy;
+};
+
+/** Every stack of a stage, with cdk-nag's AwsSolutions rules run at synthesis. */
+export function orderlaneApp({ settings, bundles, outdir, deployedBy = { who: "", why: "" } }: AppProps) {
   // The CDK's own check of the templates takes seconds: it is made for AWS, whose templates are the same but for numbers.
   const app = new App({
     context: FLAGS,
@@ -33,7 +43,7 @@ export function orderlaneApp({ settings, bundles, outdir }: { settings: Settings
   });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   const state = new StateStack(app, settings);
-  const synchronisation = new SynchronisationStack(app, { settings, bundles, state });
+  const synchronisation = new SynchronisationStack(app, { settings, bundles, state, deployedBy });
   const operations = new OperationsStack(app, { settings, synchronisation });
   const composite = new CompositeAlarmsStack(app, { settings, state, synchronisation });
   return { app, state, synchronisation, operations, composite };

@@ -4,9 +4,6 @@ import { type HttpAnswer, jsonAnswer, type Problem, problemAnswer, problemOf } f
 import type { RefusedLine } from "./route-lines.ts";
 import type { Kept } from "./store-lines.ts";
 
-/** How soon a sender may repeat what was not queued: long enough for a hiccup of the queue, short for a plant. */
-const RETRY_AFTER_SECONDS = 5;
-
 /** For the one log line of a request. */
 export type DoorAudit = {
   readonly connection: string;
@@ -28,9 +25,8 @@ type From = { readonly connection: string; readonly sourceIp: string };
 
 /** The whole request refused, or not to be served now: nothing is stored. */
 export function refuseMessage(problem: Problem, from: From, errors: readonly string[] = []): DoorAnswer {
-  const extras = problem.status === 503 ? { retryAfterSeconds: RETRY_AFTER_SECONDS } : {};
   const audit = { ...from, accepted: 0, duplicate: 0, refused: 0, retry: 0, code: problem.code, detail: problem.detail, errors };
-  return { ...problemAnswer(problem, extras), audit };
+  return { ...problemAnswer(problem), audit };
 }
 
 /** 202 with a result per line; 503 with them where something must come again; the problem itself where nothing was taken. */
@@ -47,7 +43,7 @@ export function answerMessage(refusals: readonly RefusedLine[], kept: readonly K
 
 function httpAnswer(lines: readonly LineResult[], problem: Problem | undefined): HttpAnswer {
   if (problem === undefined) return jsonAnswer(202, { lines });
-  return problemAnswer(problem, problem.status === 503 ? { lines, retryAfterSeconds: RETRY_AFTER_SECONDS } : { lines });
+  return problemAnswer(problem, { lines });
 }
 
 const refusedResult = ({ line, problem: { code, detail, path } }: RefusedLine): LineResult => ({

@@ -66,10 +66,16 @@ const PROBLEMS = {
   "books-unreachable": { code: "ORL-DOOR-072", status: 503, title: "The ERP did not tell its books" },
   "credentials-refused": { code: "ORL-DOOR-047", status: 401, title: "The user and password are not valid" },
   "message-takes-none": { code: "ORL-DOOR-070", status: 422, title: "A message of this kind carries no documents" },
+  "grant-beyond-own": { code: "ORL-DOOR-080", status: 403, title: "One can give only what one holds" },
+  "grant-exists": { code: "ORL-DOOR-081", status: 409, title: "The identity has a grant" },
+  "connection-changing": { code: "ORL-DOOR-082", status: 503, title: "The connection is being paused or resumed" },
   internal: { code: "ORL-DOOR-050", status: 500, title: "A defect of ours; it is recorded" },
 } as const satisfies Record<string, { code: string; status: number; title: string }>;
 
 export type ProblemName = keyof typeof PROBLEMS;
+
+/** How soon to repeat what could not be taken or told now: long enough for a hiccup, short for a plant. */
+const RETRY_AFTER_SECONDS = 5;
 
 /** The body of every answer that is not 2xx. */
 export const ProblemBody = z.strictObject({
@@ -90,7 +96,7 @@ export type Where = { readonly path?: string; readonly line?: number; readonly c
 export type Problem = Where & {
   readonly name: ProblemName;
   readonly code: string;
-  readonly status: number;
+  readonly status: (typeof PROBLEMS)[ProblemName]["status"];
   readonly title: string;
   readonly detail: string;
 };
@@ -104,6 +110,7 @@ export function problemOf(name: ProblemName, detail: string, where: Where = {}):
 
 export type HttpAnswer = { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string };
 
+/** `retryAfterSeconds`: of a 503, where it is another than usual. */
 export type ProblemExtras = { readonly lines?: readonly LineResult[]; readonly retryAfterSeconds?: number };
 
 /** The HTTP answer; what came from outside stands only in its JSON body, where it is escaped, never in a header. */
@@ -113,12 +120,10 @@ export function problemAnswer(problem: Problem, extras: ProblemExtras = {}): Htt
   return { status, headers: { "content-type": "application/problem+json", ...extraHeaders(problem, extras.retryAfterSeconds) }, body: JSON.stringify(body) };
 }
 
-function extraHeaders(problem: Problem, retryAfterSeconds: number | undefined): Record<string, string> {
-  return {
-    ...challengeOf(problem.name),
-    ...(retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) }),
-  };
-}
+const extraHeaders = ({ name, status }: Problem, retryAfterSeconds = RETRY_AFTER_SECONDS): Record<string, string> => ({
+  ...challengeOf(name),
+  ...(status === 503 ? { "retry-after": String(retryAfterSeconds) } : {}),
+});
 
 function challengeOf(name: ProblemName): Record<string, string> {
   if (name === "token-refused") return { "www-authenticate": "Bearer" };

@@ -12,6 +12,7 @@ import type { Write } from "../ledger/ledger-store.ts";
 import type { LaneQueue, Workflows } from "../ledger/ports.ts";
 import { resultWrites } from "../results/results.ts";
 import type { Site } from "../settings/settings.ts";
+import type { VerdictsBody } from "./bodies.ts";
 import {
   DELIVER,
   isDeliveryId,
@@ -26,7 +27,7 @@ import {
 
 export type VerdictPorts = MailboxPorts & { readonly queue: LaneQueue; readonly workflows: Workflows };
 
-export type VerdictAnswer = "recorded" | "repeated" | "conflict" | "unknown";
+export type VerdictAnswer = VerdictsBody["results"][number]["result"];
 
 /**
  * Stores the first verdict of a delivery, with what it means for the document's marker, in one transaction, before the workflow's token is answered (LANES.md 8).

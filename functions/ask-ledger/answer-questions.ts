@@ -1,77 +1,27 @@
-import * as z from "zod";
-import { authorize } from "../../core/access/authorize.ts";
-import type { RequestHeaders } from "../../core/access/headers.ts";
-import { MASTER_CURSOR } from "../../core/asking/master-list.ts";
-import { CURSOR } from "../../core/asking/open-list.ts";
-import { identifierFault } from "../../core/documents/identifiers.ts";
-import { ConnectionId } from "../../core/documents/ids.ts";
+import type * as z from "zod";
+import { type Asking, authorize } from "../../core/access/authorize.ts";
+import { DocumentQuery, LotQuery, MasterQuery, OpenQuery, OrderQuery, ResultsQuery } from "../../core/asking/queries.ts";
 import { type HttpAnswer, jsonAnswer, type Problem, problemAnswer, problemOf } from "../../core/door/problems.ts";
-import { ResultsCursor, resultsAnswer } from "../../core/results/results.ts";
+import { resultsAnswer } from "../../core/results/results.ts";
 import { siteOf } from "../../core/settings/settings.ts";
 import { type Asked, type AskLedger, type AskLedgerPorts, createAskLedger } from "./ask-ledger.ts";
 
-/** Query of GET …/documents/{id}. */
-const DocumentQuery = z.strictObject({ content: z.enum(["true", "false"]).default("false") });
-
-const Identifier = z
-  .string()
-  .min(1)
-  .max(100)
-  .refine((text) => identifierFault(text) === undefined, "holds a character that no number has");
-
-/** Query of GET …/orders. */
-const OrderQuery = z.strictObject({
-  number: Identifier,
-});
-
-/** Query of GET …/lots/{lot}/genealogy. */
-const LotQuery = z.strictObject({ number: Identifier, material: Identifier.optional(), direction: z.enum(["back", "forward"]).default("back") });
-
-/** Query of GET …/results. */
-const ResultsQuery = z.strictObject({
-  connection: ConnectionId,
-  after: ResultsCursor.optional(),
-});
-
-/** Query of GET …/open. */
-const OpenQuery = z.strictObject({
-  state: z.enum(["received", "held", "delivering", "waiting", "parked"]).optional(),
-  limit: z
-    .string()
-    .regex(/^\d{1,3}$/, "must be a whole number from 1 to 200")
-    .transform(Number)
-    .pipe(z.number().int().min(1).max(200))
-    .default(50),
-  after: z.string().regex(CURSOR, "must be what the answer before said under after").optional(),
-});
-
-/** Query of GET …/master. */
-const MasterQuery = z.strictObject({
-  limit: z
-    .string()
-    .regex(/^\d{1,3}$/, "must be a whole number from 1 to 100")
-    .transform(Number)
-    .pipe(z.number().int().min(1).max(100))
-    .default(50),
-  after: z.string().regex(MASTER_CURSOR, "must be what the answer before said under after").optional(),
-});
-
-export type Question = {
+export type Question = Asking & {
   /** The route with its parameters' names. */
   readonly resource: string;
   readonly path: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
-  readonly headers: RequestHeaders;
 };
 
 /** The routes of ask-ledger: who asks and whether they may read this site, then the query, then the answer. What one may not see is 404. */
 export function createAnswerQuestions(ports: AskLedgerPorts): (question: Question) => Promise<HttpAnswer> {
   const ask = createAskLedger(ports);
-  return async ({ resource, path, query, headers }) => {
+  return async (question) => {
+    const { resource, path, query } = question;
     const { site, id, lot } = path;
     if (site === undefined) return problemAnswer(problemOf("path-malformed", "the path names no site"));
-    if (resource.endsWith("/results")) return ofSender(ports, site, query, headers);
-    const authorized = await authorize(headers, { action: "read", site }, ports);
+    if (resource.endsWith("/results")) return ofSender(ports, site, question);
+    const authorized = await authorize(question, { action: "read", site }, ports);
     if (authorized.kind === "refused") return problemAnswer(authorized.problem);
     if (lot !== undefined) return ofLot(ask, site, lot, query);
     return answerOf(ask, resource, site, id, query);
@@ -88,9 +38,10 @@ function answerOf(ask: AskLedger, resource: string, site: string, id: string | u
 }
 
 /** Results are their sender's: whoever may post for the connection may ask what became of it. */
-async function ofSender(ports: AskLedgerPorts, site: string, query: Readonly<Record<string, string>>, headers: RequestHeaders): Promise<HttpAnswer> {
+async function ofSender(ports: AskLedgerPorts, site: string, question: Question): Promise<HttpAnswer> {
+  const { query } = question;
   const { connection } = query;
-  const authorized = await authorize(headers, { action: "post", site, ...(connection === undefined ? {} : { connection }) }, ports);
+  const authorized = await authorize(question, { action: "post", site, ...(connection === undefined ? {} : { connection }) }, ports);
   if (authorized.kind === "refused") return problemAnswer(authorized.problem);
   return answered(ResultsQuery, query, async (wanted) => {
     const place = siteOf(ports.settings, site);

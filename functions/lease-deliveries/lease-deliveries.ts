@@ -1,15 +1,8 @@
-import * as z from "zod";
-import { PLANT_FORMATS, type PlantFormat, plantWriterOf } from "../../connectors/plant-formats.ts";
+import { plantWriterOf } from "../../connectors/plant-formats.ts";
 import type { CanonicalDocument } from "../../core/documents/canonical.ts";
+import type { LeaseRequest, PlantFormat } from "../../core/mailbox/bodies.ts";
 import { type LeaseAnswer, type LeasePorts, leaseDeliveries } from "../../core/mailbox/lease.ts";
 import { siteOf } from "../../core/settings/settings.ts";
-
-export const LeaseRequest = z.strictObject({
-  max: z.number().int().min(1).max(50),
-  /** The language of each delivery's `document`; by default canonical JSON. The answer around it is JSON in any case. */
-  format: z.enum(PLANT_FORMATS).optional(),
-});
-export type LeaseRequest = z.infer<typeof LeaseRequest>;
 
 const DEFAULT_FORMAT: PlantFormat = "canonical";
 

@@ -2,18 +2,22 @@ import { systemClock } from "../../aws/clock.ts";
 import { functionParts, ledgerOf } from "../../aws/function-parts.ts";
 import { httpFunction } from "../../aws/http-function.ts";
 import { laneQueueOf } from "../../aws/lane-queue.ts";
+import { tokenUsageOf } from "../../aws/token-usage.ts";
 import { workflowClient, workflows } from "../../aws/workflows.ts";
 import { guarded } from "../../core/door/guarded.ts";
 import { jsonAnswer, problemAnswer, problemOf } from "../../core/door/problems.ts";
+import { HeartbeatRequest, VerdictsRequest } from "../../core/mailbox/bodies.ts";
 import { Env } from "./env.ts";
-import { createHeartbeat, createReportVerdicts, HeartbeatRequest, VerdictsRequest } from "./report-verdicts.ts";
+import { createHeartbeat, createReportVerdicts } from "./report-verdicts.ts";
 
 const env = Env.parse(process.env);
 const parts = functionParts("report-verdicts");
 const { settings, surroundings, logger } = parts;
 
+const ledger = ledgerOf(parts, env.LEDGER_TABLE);
 const ports = {
-  ledger: ledgerOf(parts, env.LEDGER_TABLE),
+  ledger,
+  usage: tokenUsageOf(parts, ledger),
   clock: systemClock,
   settings,
   queue: laneQueueOf(parts, env.QUEUE_URLS),

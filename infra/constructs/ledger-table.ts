@@ -78,6 +78,11 @@ export class LedgerTable extends Construct {
     return [this.on("dynamodb:UpdateItem"), this.encrypting()];
   }
 
+  /** That a grant was used, and nothing but grants. */
+  notingUse(): Access[] {
+    return [{ ...this.on("dynamodb:UpdateItem"), conditions: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["ACCESS#*"] } } }, this.encrypting()];
+  }
+
   /** An item's absence or condition inside a transaction. */
   checking(): Access[] {
     return [this.on("dynamodb:ConditionCheckItem")];

@@ -5,10 +5,14 @@ import { Env as AdvanceLaneEnv } from "../../functions/advance-lane/env.ts";
 import { Env as AskLedgerEnv } from "../../functions/ask-ledger/env.ts";
 import { Env as CommandDocumentEnv } from "../../functions/command-document/env.ts";
 import { Env as LeaseDeliveriesEnv } from "../../functions/lease-deliveries/env.ts";
+import { Env as ManageAccessEnv } from "../../functions/manage-access/env.ts";
 import { Env as PerformStepEnv } from "../../functions/perform-step/env.ts";
 import { Env as PollOrdersEnv } from "../../functions/poll-orders/env.ts";
 import { Env as ReceiveDocumentsEnv } from "../../functions/receive-documents/env.ts";
+import { Env as RecordDeploymentEnv } from "../../functions/record-deployment/env.ts";
+import { Env as ReplaceSecretEnv } from "../../functions/replace-secret/env.ts";
 import { Env as ReportVerdictsEnv } from "../../functions/report-verdicts/env.ts";
+import { Env as SteerConnectionsEnv } from "../../functions/steer-connections/env.ts";
 import { Env as WakeDueEnv } from "../../functions/wake-due/env.ts";
 import { ProductFunction } from "../constructs/product-function.ts";
 import type { TargetQueue } from "../constructs/target-queue.ts";
@@ -26,7 +30,7 @@ type Props = {
   readonly workflowArns: string;
 };
 
-export type Functions = ReturnType<typeof makeFunctions>;
+export type Functions = ReturnType<typeof makeFunctions> & { readonly "steer-connections": ProductFunction };
 
 /** CPU comes with memory: 1769 MB are one processor. */
 const MEMORY_MB = { small: 512, busy: 1024 } as const;
@@ -51,7 +55,7 @@ export function makeFunctions(scope: Construct, { settings, stage, bundles, stat
       memoryMb: MEMORY_MB.busy,
       schema: ReceiveDocumentsEnv,
       environment: { LEDGER_TABLE, ...payloadPlace, QUEUE_URLS: queueUrls },
-      access: [...ledger.reading(), ...ledger.putting(), ...payloads.putting(), ...secrets.readingSource(), ...sending],
+      access: [...ledger.reading(), ...ledger.putting(), ...ledger.notingUse(), ...payloads.putting(), ...secrets.readingSource(), ...sending],
       impact: "New orders and confirmations are not taken: they wait at the ERP and in the plants until they are sent again.",
     }),
     "advance-lane": new ProductFunction(scope, "AdvanceLane", {
@@ -103,7 +107,7 @@ export function makeFunctions(scope: Construct, { settings, stage, bundles, stat
       purpose: "Takes an operator's replay, skip, resolve or undo",
       schema: CommandDocumentEnv,
       environment: { LEDGER_TABLE, QUEUE_URLS: queueUrls },
-      access: [...ledger.reading(), ...sending],
+      access: [...ledger.reading(), ...ledger.putting(), ...ledger.notingUse(), ...sending],
       impact: "Parked orders stay parked: nobody can replay, skip, resolve or undo them.",
     }),
     "ask-ledger": new ProductFunction(scope, "AskLedger", {
@@ -113,8 +117,38 @@ export function makeFunctions(scope: Construct, { settings, stage, bundles, stat
       purpose: "Tells an order's story and balance, a lot's way, a document, and what is open",
       schema: AskLedgerEnv,
       environment: { LEDGER_TABLE, ...payloadPlace },
-      access: [...ledger.reading(), ...ledger.listingOpen(), ...payloads.getting(), ...secrets.readingCall()],
+      access: [...ledger.reading(), ...ledger.listingOpen(), ...ledger.notingUse(), ...payloads.getting(), ...secrets.readingCall()],
       impact: "Nobody can look up where an order stands; orders themselves go on.",
+    }),
+    "manage-access": new ProductFunction(scope, "ManageAccess", {
+      ...common,
+      ...answer,
+      name: "manage-access",
+      purpose: "Gives, lists and revokes grants, and tells the audit",
+      schema: ManageAccessEnv,
+      environment: { LEDGER_TABLE },
+      access: [...ledger.reading(), ...ledger.putting(), ...ledger.updating()],
+      impact: "Nobody can be given access and no token can be revoked; whoever holds one goes on working.",
+    }),
+    "replace-secret": new ProductFunction(scope, "ReplaceSecret", {
+      ...common,
+      ...answer,
+      name: "replace-secret",
+      purpose: "Puts a connection's new secret beside the one it replaces",
+      schema: ReplaceSecretEnv,
+      environment: { LEDGER_TABLE },
+      access: [...ledger.reading(), ...ledger.putting(), ...ledger.notingUse(), ...secrets.replacing()],
+      impact: "A connection's secret cannot be replaced; those in force go on being valid.",
+    }),
+    "record-deployment": new ProductFunction(scope, "RecordDeployment", {
+      ...common,
+      ...answer,
+      name: "record-deployment",
+      purpose: "Records in the audit which settings and mapping tables a deployment changes",
+      schema: RecordDeploymentEnv,
+      environment: { LEDGER_TABLE },
+      access: [...ledger.reading(), ...ledger.putting()],
+      impact: "A deployment that changes settings or mapping tables does not go through; what runs goes on running.",
     }),
     "poll-orders": new ProductFunction(scope, "PollOrders", {
       ...common,
@@ -139,3 +173,32 @@ export function makeFunctions(scope: Construct, { settings, stage, bundles, stat
     }),
   } as const;
 }
+
+type SteeringProps = Pick<Props, "settings" | "stage" | "bundles" | "state"> & {
+  /** The event source mapping of each target's queue, and all of their ids as the function's environment. */
+  readonly mappings: readonly { readonly arn: string }[];
+  readonly eventSources: string;
+};
+
+/** Made after the queues have their consumer: it may stop and start these event sources and no others. */
+export const makeSteering = (scope: Construct, { settings, stage, bundles, state, mappings, eventSources }: SteeringProps): ProductFunction =>
+  new ProductFunction(scope, "SteerConnections", {
+    stage: settings.stage,
+    bundles,
+    logDays: stage.logDays,
+    topic: state.alarms,
+    timeout: Duration.seconds(stage.answerSeconds),
+    memoryMb: MEMORY_MB.small,
+    name: "steer-connections",
+    purpose: "Pauses and resumes a connection, and tells how each stands",
+    schema: SteerConnectionsEnv,
+    environment: { LEDGER_TABLE: state.ledger.table.tableName, EVENT_SOURCES: eventSources },
+    access: [
+      ...state.ledger.reading(),
+      ...state.ledger.putting(),
+      ...state.ledger.deleting(),
+      ...state.ledger.notingUse(),
+      { actions: ["lambda:UpdateEventSourceMapping"], resources: mappings.map(({ arn }) => arn) },
+    ],
+    impact: "No connection can be paused or resumed: what is paused stays paused, and its documents wait.",
+  });

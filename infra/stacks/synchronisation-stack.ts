@@ -1,18 +1,21 @@
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
-import { CfnOutput, Duration, Stack } from "aws-cdk-lib/core";
+import { ArnFormat, CfnOutput, Duration, Stack } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
+import { isForPersons, OPERATIONS } from "../../core/api/operations.ts";
 import type { Settings } from "../../core/settings/settings.ts";
+import { type DeployedBy, DeploymentRecord } from "../constructs/deployment-record.ts";
 import { FrontDoor, type Route } from "../constructs/front-door.ts";
 import { PollSchedule } from "../constructs/poll-schedule.ts";
+import type { ProductFunction } from "../constructs/product-function.ts";
 import { TargetQueue } from "../constructs/target-queue.ts";
 import { VerdictContradiction } from "../constructs/verdict-contradiction.ts";
 import { WakeSchedule } from "../constructs/wake-schedule.ts";
 import { WORKFLOWS, Workflow, workflowArnsOf } from "../constructs/workflow.ts";
 import { stackNamesOf, stageOf } from "../stage.ts";
-import { type Functions, makeFunctions } from "./functions.ts";
+import { type Functions, makeFunctions, makeSteering } from "./functions.ts";
 import type { StateStack } from "./state-stack.ts";
 
-type Props = { readonly settings: Settings; readonly bundles: string; readonly state: StateStack };
+type Props = { readonly settings: Settings; readonly bundles: string; readonly state: StateStack; readonly deployedBy: DeployedBy };
 
 /** The way of a document: door, queues, functions, workflow, timer. */
 export class SynchronisationStack extends Stack {
@@ -22,7 +25,7 @@ export class SynchronisationStack extends Stack {
   readonly workflows: readonly Workflow[];
   readonly wake: WakeSchedule;
 
-  constructor(scope: Construct, { settings, bundles, state }: Props) {
+  constructor(scope: Construct, { settings, bundles, state, deployedBy }: Props) {
     super(scope, stackNamesOf(settings.stage).synchronisation, { description: `Orderlane ${settings.stage}: door, lanes, workflows` });
     this.addStackDependency(state, "the payloads' ARN is imported by name");
     const stage = stageOf(settings.stage);
@@ -32,8 +35,13 @@ export class SynchronisationStack extends Stack {
     const queueUrls = this.toJsonString(Object.fromEntries(this.queues.map(({ target, queue }) => [target, queue.queueUrl])));
     const workflowArns = this.toJsonString(workflowArnsOf(this, settings.stage));
 
-    this.functions = makeFunctions(this, { settings, stage, bundles, state, queues: this.queues, queueUrls, workflowArns });
-    this.consumeQueues(settings);
+    const made = makeFunctions(this, { settings, stage, bundles, state, queues: this.queues, queueUrls, workflowArns });
+    const sources = this.consumeQueues(settings, made["advance-lane"]);
+    const mappings = sources.map(({ id }) => ({
+      arn: this.formatArn({ service: "lambda", resource: "event-source-mapping", resourceName: id, arnFormat: ArnFormat.COLON_RESOURCE_NAME }),
+    }));
+    const eventSources = this.toJsonString(Object.fromEntries(sources.map(({ target, id }) => [target, id])));
+    this.functions = { ...made, "steer-connections": makeSteering(this, { settings, stage, bundles, state, mappings, eventSources }) };
     const performStep = this.functions["perform-step"].handler;
     const sending = this.queues.flatMap((queue) => queue.sending());
     const common = { stage: settings.stage, performStep, sending, logDays: stage.logDays, topic };
@@ -56,18 +64,19 @@ export class SynchronisationStack extends Stack {
       logDays: stage.logDays,
       topic,
     });
+    new DeploymentRecord(this, "DeploymentRecord", { settings, recordDeployment: this.functions["record-deployment"].handler, deployedBy });
     this.outputs(state, queueUrls, workflowArns);
   }
 
   /** One function serves every queue: it is one code with one set of rights; targets stay apart by their queues' own concurrency. */
-  private consumeQueues(settings: Settings): void {
-    for (const { target, queue } of this.queues) {
+  private consumeQueues(settings: Settings, advanceLane: ProductFunction): { readonly target: string; readonly id: string }[] {
+    return this.queues.map(({ target, queue }) => {
       const limits = settings.connections.find(({ id }) => id === target)?.target;
       if (limits === undefined) throw new Error(`queue ${target} belongs to no connection`);
-      this.functions["advance-lane"].handler.addEventSource(
-        new SqsEventSource(queue, { batchSize: limits.batchSize, maxConcurrency: limits.maxConcurrency, reportBatchItemFailures: true }),
-      );
-    }
+      const source = new SqsEventSource(queue, { batchSize: limits.batchSize, maxConcurrency: limits.maxConcurrency, reportBatchItemFailures: true });
+      advanceLane.handler.addEventSource(source);
+      return { target, id: source.eventSourceMappingId };
+    });
   }
 
   private outputs(state: StateStack, queueUrls: string, workflowArns: string): void {
@@ -87,23 +96,10 @@ export class SynchronisationStack extends Stack {
 }
 
 /** ARCHITECTURE.md 5. */
-function routesOf(functions: Functions): Route[] {
-  const receive = functions["receive-documents"].handler;
-  const ask = functions["ask-ledger"].handler;
-  const report = functions["report-verdicts"].handler;
-  return [
-    { method: "POST", path: "/v1/sites/{site}/connections/{connection}/documents", handler: receive },
-    { method: "POST", path: "/v1/connections/{connection}/documents", handler: receive },
-    { method: "POST", path: "/v1/sites/{site}/deliveries/lease", handler: functions["lease-deliveries"].handler },
-    { method: "POST", path: "/v1/sites/{site}/deliveries/verdicts", handler: report },
-    { method: "POST", path: "/v1/sites/{site}/heartbeat", handler: report },
-    { method: "GET", path: "/v1/sites/{site}/documents/{id}", handler: ask },
-    { method: "GET", path: "/v1/sites/{site}/orders", handler: ask },
-    { method: "GET", path: "/v1/sites/{site}/open", handler: ask },
-    { method: "GET", path: "/v1/sites/{site}/orders/balance", handler: ask },
-    { method: "GET", path: "/v1/sites/{site}/results", handler: ask },
-    { method: "GET", path: "/v1/sites/{site}/lots/{lot}/genealogy", handler: ask },
-    { method: "GET", path: "/v1/sites/{site}/master", handler: ask },
-    { method: "POST", path: "/v1/sites/{site}/documents/{id}/commands", handler: functions["command-document"].handler },
-  ];
-}
+const routesOf = (functions: Functions): Route[] =>
+  OPERATIONS.map(({ method, path, access, function: name }) => ({
+    method,
+    path,
+    handler: functions[name].handler,
+    ...(isForPersons(access) ? {} : { forMachines: true }),
+  }));

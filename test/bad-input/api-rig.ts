@@ -123,12 +123,13 @@ const FunctionAnswer = z.object({ statusCode: z.number(), headers: z.record(z.st
 async function invoke(lambda: LambdaClient, FunctionName: string, { path, headers, body }: BuiltRequest): Promise<RawAnswer> {
   const event = {
     resource: `/v1${path.site === undefined ? "" : "/sites/{site}"}/connections/{connection}/documents`,
+    httpMethod: "POST",
     pathParameters: path,
     queryStringParameters: null,
     multiValueHeaders: headers,
     body: Buffer.from(body).toString("base64"),
     isBase64Encoded: true,
-    requestContext: { identity: { sourceIp: "192.0.2.1" } },
+    requestContext: { accountId: "000000000000", identity: { sourceIp: "192.0.2.1" } },
   };
   const { Payload } = await lambda.send(new InvokeCommand({ FunctionName, Payload: JSON.stringify(event) }));
   const answer = FunctionAnswer.parse(JSON.parse(Buffer.from(Payload === undefined ? [] : Payload).toString("utf8")));

@@ -15,7 +15,9 @@ afterAll(() => {
 const list = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
 const resources = z.union([z.array(z.unknown()), z.unknown().transform((one) => [one])]);
 const Policy = z.object({
-  PolicyDocument: z.object({ Statement: z.array(z.object({ Effect: z.literal("Allow"), Action: list, Resource: resources })) }),
+  PolicyDocument: z.object({
+    Statement: z.array(z.object({ Effect: z.literal("Allow"), Action: list, Resource: resources, Condition: z.unknown().optional() })),
+  }),
   Roles: z.array(z.object({ Ref: z.string() })),
 });
 
@@ -56,7 +58,7 @@ describe("permissions", () => {
   });
 
   it.each([
-    ["ReceiveDocuments", [...READ, "dynamodb:PutItem", "s3:PutObject", "secretsmanager:GetSecretValue", "sqs:SendMessage"]],
+    ["ReceiveDocuments", [...READ, "dynamodb:PutItem", "dynamodb:UpdateItem", "s3:PutObject", "secretsmanager:GetSecretValue", "sqs:SendMessage"]],
     [
       "AdvanceLane",
       [
@@ -74,8 +76,12 @@ describe("permissions", () => {
     ["PerformStep", [...EVERYTHING, ...S3_READ, "secretsmanager:GetSecretValue", "states:SendTaskSuccess"]],
     ["LeaseDeliveries", [...EVERYTHING, ...S3_READ]],
     ["ReportVerdicts", [...EVERYTHING, "sqs:SendMessage", "states:SendTaskSuccess"]],
-    ["CommandDocument", [...READ, "sqs:SendMessage"]],
-    ["AskLedger", [...READ, "dynamodb:Query", ...S3_READ, "secretsmanager:GetSecretValue"]],
+    ["CommandDocument", [...READ, "dynamodb:PutItem", "dynamodb:UpdateItem", "sqs:SendMessage"]],
+    ["SteerConnections", [...READ, "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "lambda:UpdateEventSourceMapping"]],
+    ["AskLedger", [...READ, "dynamodb:Query", "dynamodb:UpdateItem", ...S3_READ, "secretsmanager:GetSecretValue"]],
+    ["ManageAccess", [...READ, "dynamodb:PutItem", "dynamodb:UpdateItem"]],
+    ["ReplaceSecret", [...READ, "dynamodb:PutItem", "dynamodb:UpdateItem", "secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"]],
+    ["RecordDeployment", [...READ, "dynamodb:PutItem"]],
     ["PollOrders", [...EVERYTHING, "s3:PutObject", "secretsmanager:GetSecretValue", "sqs:SendMessage"]],
     ["WakeDue", [...READ, "dynamodb:Query", "dynamodb:ConditionCheckItem", "dynamodb:UpdateItem", "sqs:SendMessage", "states:SendTaskSuccess"]],
     ["ReleaseProductionOrder", ["lambda:InvokeFunction", "sqs:SendMessage"]],
@@ -85,6 +91,34 @@ describe("permissions", () => {
     ["Poll", ["lambda:InvokeFunction"]],
   ])("of %s are what it does, and no more", (role, actions) => {
     expect(actionsOf(role).sort()).toEqual([...actions].sort());
+  });
+
+  it("of functions that only note a token's use reach items of access and no others", () => {
+    const noting = policies.flatMap(({ PolicyDocument, Roles }) =>
+      PolicyDocument.Statement.filter(({ Condition }) => Condition !== undefined).map(({ Action, Condition }) => ({ role: Roles[0]?.Ref, Action, Condition })),
+    );
+    const condition = { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["ACCESS#*"] } };
+    expect(noting.map(({ role }) => role?.replace(/Role.*/, "")).sort()).toEqual([
+      "AskLedger",
+      "CommandDocument",
+      "ReceiveDocuments",
+      "ReplaceSecret",
+      "SteerConnections",
+    ]);
+    for (const { Action, Condition } of noting) expect({ Action, Condition }).toEqual({ Action: ["dynamodb:UpdateItem"], Condition: condition });
+  });
+
+  it("to put secrets are for the connections' own and for one function", () => {
+    const putting = policies.flatMap(({ PolicyDocument, Roles }) =>
+      PolicyDocument.Statement.filter(({ Action }) => Action.includes("secretsmanager:PutSecretValue")).map(({ Action, Resource }) => ({
+        Action,
+        Resource,
+        Roles,
+      })),
+    );
+    expect(putting).toHaveLength(1);
+    expect(putting[0]?.Roles[0]?.Ref).toMatch(/^ReplaceSecretRole/);
+    for (const resource of putting[0]?.Resource ?? []) expect(JSON.stringify(resource)).toContain("Secrets");
   });
 
   it("come from no managed policy but the gateway's own for its logs", () => {

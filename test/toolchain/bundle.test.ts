@@ -12,6 +12,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "orderlane-bundle-"));
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
   put("package.json", JSON.stringify({ name: "seeded", type: "module" }));
+  put("docs/openapi.json", '{"openapi":"3.1.1"}');
   mkdirSync(join(folder, "infra"));
   cpSync(join(root, "infra", "bundle.ts"), join(folder, "infra", "bundle.ts"));
 });
@@ -38,6 +39,7 @@ describe("bundling the functions", () => {
     const { handler } = createRequire(import.meta.url)(join(folder, "dist/wake-due/index.js"));
     expect(await handler()).toBe("woken");
     expect(existsSync(join(folder, "dist/wake-due/settings.json"))).toBe(false);
+    expect(readFileSync(join(folder, "dist/ask-ledger/openapi.json"), "utf8")).toBe('{"openapi":"3.1.1"}');
   });
 
   it("writes the given settings beside the code", () => {

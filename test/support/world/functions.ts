@@ -13,6 +13,7 @@ import type { TargetSystem } from "../../../core/effects/target-system.ts";
 import type { CommandName } from "../../../core/lanes/notices.ts";
 import type { LanePorts } from "../../../core/lanes/ports.ts";
 import type { Header } from "../../../core/ledger/items.ts";
+import type { VerdictsBody, VerdictsRequest } from "../../../core/mailbox/bodies.ts";
 import { type LeaseAnswer, leaseDeliveries } from "../../../core/mailbox/lease.ts";
 import { mappingContext } from "../../../core/mapping/context.ts";
 import { type Connection, connectionOf, type Settings, siteOf } from "../../../core/settings/settings.ts";
@@ -20,8 +21,9 @@ import { createAdvanceLane, type LaneRecord } from "../../../functions/advance-l
 import { createCommandDocument } from "../../../functions/command-document/command-document.ts";
 import { createPerformStep } from "../../../functions/perform-step/perform-step.ts";
 import { createReceiveDocuments } from "../../../functions/receive-documents/receive-documents.ts";
-import { createHeartbeat, createReportVerdicts, type VerdictLine, type VerdictsRequest } from "../../../functions/report-verdicts/report-verdicts.ts";
+import { createHeartbeat, createReportVerdicts } from "../../../functions/report-verdicts/report-verdicts.ts";
 import { createWakeDue } from "../../../functions/wake-due/wake-due.ts";
+import { memoryAudit } from "../memory/audit.ts";
 import { memoryJwks } from "../memory/jwks.ts";
 import type { BarePorts } from "./gated-ports.ts";
 
@@ -31,9 +33,14 @@ export type Functions = {
   advance(records: readonly LaneRecord[], remainingMs: () => number): Promise<readonly string[]>;
   perform(input: unknown, remainingMs: () => number): Promise<StepOutcome>;
   lease(site: string, max: number): Promise<LeaseAnswer>;
-  report(site: string, verdicts: VerdictsRequest): Promise<{ readonly results: readonly VerdictLine[] }>;
+  report(site: string, verdicts: VerdictsRequest): Promise<VerdictsBody>;
   heartbeat(site: string): Promise<unknown>;
-  command(site: string, document: DocumentId, command: CommandName): Promise<"queued" | "refused" | "perhaps queued">;
+  command(
+    site: string,
+    document: DocumentId,
+    command: CommandName,
+    said?: { readonly postedAs?: string; readonly unchecked?: true },
+  ): Promise<"queued" | "refused" | "perhaps queued">;
   wake(): Promise<unknown>;
 };
 
@@ -75,9 +82,10 @@ export function functionsOver(ports: BarePorts, settings: Settings, onFailure: (
       leaseDeliveries({ ledger, clock, ids, settings, canonicalOf, onUnleasable: () => undefined }, siteOf(settings, site), max, (document) => document),
     report: (site, verdicts) => createReportVerdicts({ ledger, clock, settings, queue, workflows })(site, verdicts),
     heartbeat: (site) => createHeartbeat({ ledger, clock, settings, queue, workflows })(site),
-    command: async (site, document, command) => {
-      const answer = await createCommandDocument({ ledger, queue, ids, clock, settings })(site, document, { command, why: "a test" }, "operator");
-      if (answer.kind === "queued") return "queued";
+    command: async (site, document, command, said = {}) => {
+      const give = createCommandDocument({ ledger, queue, ids, clock, settings, audit: memoryAudit() });
+      const answer = await give(site, document, { command, why: "a test", ...said }, { who: "operator", from: "192.0.2.1" });
+      if (answer.kind !== "refused") return "queued";
       return answer.problem.name === "not-queued" ? "perhaps queued" : "refused";
     },
     wake: createWakeDue({ ledger, clock, settings, queue, workflows }),

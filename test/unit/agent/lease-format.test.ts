@@ -3,7 +3,8 @@ import { b2mmlFormat } from "../../../connectors/b2mml/format.ts";
 import { createCanonicalOf, createMap } from "../../../connectors/stored-documents.ts";
 import { parseExactXml } from "../../../core/documents/exact-xml.ts";
 import { SiteId } from "../../../core/documents/ids.ts";
-import { createLeaseDeliveries, LeaseRequest } from "../../../functions/lease-deliveries/lease-deliveries.ts";
+import { LeaseRequest } from "../../../core/mailbox/bodies.ts";
+import { createLeaseDeliveries } from "../../../functions/lease-deliveries/lease-deliveries.ts";
 import { byHand } from "../../promises/by-hand.ts";
 import { countingIds } from "../../support/memory/ids.ts";
 
