@@ -16,6 +16,8 @@ const Context = z.object({
   erpUrl: z.string().min(1).optional(),
   trytonUrl: z.string().min(1).optional(),
   numbers: z.literal("shift").optional(),
+  /** `cli`: deployed with the caller's own credentials, not through CDK's roles (the local cloud that holds roles to their rights). */
+  credentials: z.literal("cli").optional(),
 });
 
 /** What the CDK's command hands on of `-c name=value`. */
@@ -27,12 +29,12 @@ function context() {
 }
 
 async function main() {
-  const { stage, bundles, erpUrl, trytonUrl, numbers } = context();
+  const { stage, bundles, erpUrl, trytonUrl, numbers, credentials } = context();
   const overrides = { ...(erpUrl === undefined ? {} : { erpUrl }), ...(trytonUrl === undefined ? {} : { trytonUrl }) };
   const settings = settingsFor(stage, { ...overrides, ...(numbers === undefined ? {} : { numbers }) });
   const outDir = join(import.meta.dirname, "..", "dist", stage);
   if (bundles === undefined) await bundle({ settings, outDir });
-  orderlaneApp({ settings, bundles: bundles === undefined ? outDir : resolve(bundles) }).app.synth();
+  orderlaneApp({ settings, bundles: bundles === undefined ? outDir : resolve(bundles), usesCallersCredentials: credentials === "cli" }).app.synth();
 }
 
 try {

@@ -1,5 +1,6 @@
-import { App, Validations } from "aws-cdk-lib/core";
+import { App, CliCredentialsStackSynthesizer, type IReusableStackSynthesizer, Validations } from "aws-cdk-lib/core";
 import { AwsSolutionsChecks } from "cdk-nag";
+import * as z from "zod";
 import type { Settings } from "../core/settings/settings.ts";
 import { CompositeAlarmsStack } from "./stacks/composite-alarms-stack.ts";
 import { OperationsStack } from "./stacks/operations-stack.ts";
@@ -22,14 +23,27 @@ const FLAGS = {
   "@aws-cdk/aws-stepfunctions-tasks:enableEmrServicePolicyV2": true,
 };
 
-/** Every stack of a stage, with cdk-nag's AwsSolutions rules run at synthesis. @param bundles the folder with a bundle for each function */
-export function orderlaneApp({ settings, bundles, outdir }: { settings: Settings; bundles: string; outdir?: string }) {
+/** Under exactOptionalPropertyTypes the CDK's class is not of its own interface's type, for a property that both may leave undefined. */
+const Synthesizer = z.custom<IReusableStackSynthesizer>((value) => value instanceof CliCredentialsStackSynthesizer);
+
+type Options = {
+  readonly settings: Settings;
+  /** The folder with a bundle for each function. */
+  readonly bundles: string;
+  readonly outdir?: string;
+  /** Deployed as whoever calls, not through the roles that `cdk bootstrap` makes. */
+  readonly usesCallersCredentials?: boolean;
+};
+
+/** Every stack of a stage, with cdk-nag's AwsSolutions rules run at synthesis. */
+export function orderlaneApp({ settings, bundles, outdir, usesCallersCredentials = false }: Options) {
   // The CDK's own check of the templates takes seconds: it is made for AWS, whose templates are the same but for numbers.
   const app = new App({
     context: FLAGS,
     analyticsReporting: false,
     builtinCloudFormationValidation: settings.stage !== "local",
     ...(outdir === undefined ? {} : { outdir }),
+    ...(usesCallersCredentials ? { defaultStackSynthesizer: Synthesizer.parse(new CliCredentialsStackSynthesizer()) } : {}),
   });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   const state = new StateStack(app, settings);

@@ -1,6 +1,6 @@
 import { Duration } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
-import type { Settings } from "../../core/settings/settings.ts";
+import { type Settings, type Site, siteOf } from "../../core/settings/settings.ts";
 import { Env as AdvanceLaneEnv } from "../../functions/advance-lane/env.ts";
 import { Env as AskLedgerEnv } from "../../functions/ask-ledger/env.ts";
 import { Env as CommandDocumentEnv } from "../../functions/command-document/env.ts";
@@ -28,6 +28,10 @@ type Props = {
 
 export type Functions = ReturnType<typeof makeFunctions>;
 
+/** Where what an ERP that is polled tells goes: its orders and their materials. */
+const wayDown = ({ routes }: Site): string[] =>
+  [routes.OperationsRequest, routes.MaterialDefinition].flatMap((target) => (target === undefined ? [] : [target]));
+
 /** CPU comes with memory: 1769 MB are one processor. */
 const MEMORY_MB = { small: 512, busy: 1024 } as const;
 
@@ -38,7 +42,10 @@ export function makeFunctions(scope: Construct, { settings, stage, bundles, stat
   // Below every claim's life, which the settings' check ensures (LANES.md 6).
   const consumer = { timeout: Duration.seconds(settings.limits.consumerTimeoutSeconds), memoryMb: MEMORY_MB.busy };
   const { ledger, payloads, secrets } = state;
-  const sending = queues.flatMap((queue) => queue.sending());
+  const sendingTo = (targets: readonly string[]) => queues.flatMap((queue) => (targets.includes(queue.target) ? queue.sending() : []));
+  const targets = queues.map(({ target }) => target);
+  const sending = sendingTo(targets);
+  const polled = settings.connections.filter(({ pollSeconds }) => pollSeconds !== undefined);
   const LEDGER_TABLE = ledger.table.tableName;
   const payloadPlace = { PAYLOAD_BUCKET: payloads.bucket.bucketName, PAYLOAD_DAYS: String(stage.payloadDays) };
 
@@ -51,7 +58,7 @@ export function makeFunctions(scope: Construct, { settings, stage, bundles, stat
       memoryMb: MEMORY_MB.busy,
       schema: ReceiveDocumentsEnv,
       environment: { LEDGER_TABLE, ...payloadPlace, QUEUE_URLS: queueUrls },
-      access: [...ledger.reading(), ...ledger.putting(), ...payloads.putting(), ...secrets.readingSource(), ...sending],
+      access: [...ledger.calling("GetItem", "PutItem"), ...payloads.putting(), ...secrets.readingSource(), ...sending],
       impact: "New orders and confirmations are not taken: they wait at the ERP and in the plants until they are sent again.",
     }),
     "advance-lane": new ProductFunction(scope, "AdvanceLane", {
@@ -61,7 +68,14 @@ export function makeFunctions(scope: Construct, { settings, stage, bundles, stat
       purpose: "The only writer of a lane: decides what each message changes, and does it",
       schema: AdvanceLaneEnv,
       environment: { LEDGER_TABLE, ...payloadPlace, QUEUE_URLS: queueUrls, WORKFLOW_ARNS: workflowArns },
-      access: [...ledger.everything(), ...payloads.getting(), ...secrets.readingCall(), ...running(scope, settings.stage), ...sending],
+      access: [
+        ...ledger.calling("GetItem", "BatchGetItem", "Query", "ConditionCheckItem", "PutItem", "UpdateItem", "DeleteItem"),
+        ...payloads.getting(),
+        ...secrets.readingCall(targets),
+        ...running(scope, settings.stage),
+        ...queues.flatMap((queue) => queue.consuming()),
+        ...sending,
+      ],
       impact: "Accepted orders do not reach the plants and confirmations do not reach the ERP; nothing is lost, everything waits.",
       loopsBecause:
         "A lane with much to do sends itself a wake and goes on in a new invocation; each wake is for one document and attempt, so the chain ends with the lane's work.",
@@ -73,7 +87,12 @@ export function makeFunctions(scope: Construct, { settings, stage, bundles, stat
       purpose: "One step of a workflow, or its undo, under its marker",
       schema: PerformStepEnv,
       environment: { LEDGER_TABLE, ...payloadPlace },
-      access: [...ledger.everything(), ...payloads.getting(), ...secrets.readingCall(), ...answering(scope, settings.stage)],
+      access: [
+        ...ledger.calling("GetItem", "PutItem", "UpdateItem", "DeleteItem"),
+        ...payloads.getting(),
+        ...secrets.readingCall(),
+        ...answering(scope, settings.stage),
+      ],
       impact: "Production orders, operation reports and inspections stop between plant and ERP, halfway; their workflows try again.",
     }),
     "lease-deliveries": new ProductFunction(scope, "LeaseDeliveries", {
@@ -83,7 +102,7 @@ export function makeFunctions(scope: Construct, { settings, stage, bundles, stat
       purpose: "Gives a plant's agent its open deliveries",
       schema: LeaseDeliveriesEnv,
       environment: { LEDGER_TABLE, ...payloadPlace },
-      access: [...ledger.everything(), ...payloads.getting()],
+      access: [...ledger.calling("GetItem", "Query", "PutItem", "UpdateItem"), ...payloads.getting()],
       impact: "The plants' agents get no work: new, changed and cancelled orders do not reach the MES.",
     }),
     "report-verdicts": new ProductFunction(scope, "ReportVerdicts", {
@@ -93,7 +112,7 @@ export function makeFunctions(scope: Construct, { settings, stage, bundles, stat
       purpose: "Takes a plant's verdicts and signs of life",
       schema: ReportVerdictsEnv,
       environment: { LEDGER_TABLE, QUEUE_URLS: queueUrls },
-      access: [...ledger.everything(), ...answering(scope, settings.stage), ...sending],
+      access: [...ledger.calling("GetItem", "PutItem", "UpdateItem", "DeleteItem"), ...answering(scope, settings.stage), ...sending],
       impact: "What the MES accepted or refused is not heard: orders run on in the plant while the ERP waits for the answer.",
     }),
     "command-document": new ProductFunction(scope, "CommandDocument", {
@@ -103,7 +122,7 @@ export function makeFunctions(scope: Construct, { settings, stage, bundles, stat
       purpose: "Takes an operator's replay, skip, resolve or undo",
       schema: CommandDocumentEnv,
       environment: { LEDGER_TABLE, QUEUE_URLS: queueUrls },
-      access: [...ledger.reading(), ...sending],
+      access: [...ledger.calling("GetItem"), ...sending],
       impact: "Parked orders stay parked: nobody can replay, skip, resolve or undo them.",
     }),
     "ask-ledger": new ProductFunction(scope, "AskLedger", {
@@ -113,7 +132,7 @@ export function makeFunctions(scope: Construct, { settings, stage, bundles, stat
       purpose: "Tells an order's story and balance, a lot's way, a document, and what is open",
       schema: AskLedgerEnv,
       environment: { LEDGER_TABLE, ...payloadPlace },
-      access: [...ledger.reading(), ...ledger.listingOpen(), ...payloads.getting(), ...secrets.readingCall()],
+      access: [...ledger.calling("GetItem", "BatchGetItem", "Query"), ...ledger.listingOpen(), ...payloads.getting(), ...secrets.readingCall(targets)],
       impact: "Nobody can look up where an order stands; orders themselves go on.",
     }),
     "poll-orders": new ProductFunction(scope, "PollOrders", {
@@ -123,7 +142,16 @@ export function makeFunctions(scope: Construct, { settings, stage, bundles, stat
       purpose: "Asks ERPs without webhooks for their orders and gives what is new to the door",
       schema: PollOrdersEnv,
       environment: { LEDGER_TABLE, ...payloadPlace, QUEUE_URLS: queueUrls },
-      access: [...ledger.everything(), ...payloads.putting(), ...secrets.readingCall(), ...sending],
+      // Where nothing is polled it may do nothing.
+      access:
+        polled.length === 0
+          ? []
+          : [
+              ...ledger.calling("GetItem", "Query", "ConditionCheckItem", "PutItem", "UpdateItem", "DeleteItem"),
+              ...payloads.putting(),
+              ...secrets.readingCall(polled.map(({ id }) => id)),
+              ...sendingTo(polled.flatMap(({ sites }) => sites.flatMap((site) => wayDown(siteOf(settings, site))))),
+            ],
       impact: "New, changed and cancelled orders of an ERP that is polled do not reach the plants.",
     }),
     "wake-due": new ProductFunction(scope, "WakeDue", {
@@ -134,7 +162,7 @@ export function makeFunctions(scope: Construct, { settings, stage, bundles, stat
       memoryMb: MEMORY_MB.small,
       schema: WakeDueEnv,
       environment: { LEDGER_TABLE, QUEUE_URLS: queueUrls },
-      access: [...ledger.reading(), ...ledger.listingOpen(), ...ledger.updating(), ...ledger.checking(), ...answering(scope, settings.stage), ...sending],
+      access: [...ledger.calling("GetItem", "BatchGetItem", "UpdateItem"), ...ledger.listingOpen(), ...answering(scope, settings.stage), ...sending],
       impact: "Nothing that waits goes on: retries, deadlines of the plants and orders waiting for their material stand still.",
     }),
   } as const;

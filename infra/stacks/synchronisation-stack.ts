@@ -1,13 +1,12 @@
-import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
-import { CfnOutput, Duration, Stack } from "aws-cdk-lib/core";
+import { CfnOutput, Duration, Names, Stack } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
-import type { Settings } from "../../core/settings/settings.ts";
+import { type Settings, targetsAt } from "../../core/settings/settings.ts";
 import { FrontDoor, type Route } from "../constructs/front-door.ts";
 import { PollSchedule } from "../constructs/poll-schedule.ts";
 import { TargetQueue } from "../constructs/target-queue.ts";
 import { VerdictContradiction } from "../constructs/verdict-contradiction.ts";
 import { WakeSchedule } from "../constructs/wake-schedule.ts";
-import { WORKFLOWS, Workflow, workflowArnsOf } from "../constructs/workflow.ts";
+import { lanesOf, WORKFLOWS, Workflow, workflowArnsOf } from "../constructs/workflow.ts";
 import { stackNamesOf, stageOf } from "../stage.ts";
 import { type Functions, makeFunctions } from "./functions.ts";
 import type { StateStack } from "./state-stack.ts";
@@ -28,16 +27,19 @@ export class SynchronisationStack extends Stack {
     const stage = stageOf(settings.stage);
     const topic = state.alarms;
     const visibility = Duration.seconds(settings.limits.consumerTimeoutSeconds * stage.visibilityFactor);
-    this.queues = settings.connections.map(({ id: target }) => new TargetQueue(this, `Queue-${target}`, { stage: settings.stage, target, visibility, topic }));
+    // Connections that only send have no lane, and need no queue.
+    const targets = new Set<string>(settings.sites.flatMap((site) => targetsAt(site)));
+    const receiving = settings.connections.filter(({ id }) => targets.has(id));
+    this.queues = receiving.map(({ id: target }) => new TargetQueue(this, `Queue-${target}`, { stage: settings.stage, target, visibility, topic }));
     const queueUrls = this.toJsonString(Object.fromEntries(this.queues.map(({ target, queue }) => [target, queue.queueUrl])));
     const workflowArns = this.toJsonString(workflowArnsOf(this, settings.stage));
 
     this.functions = makeFunctions(this, { settings, stage, bundles, state, queues: this.queues, queueUrls, workflowArns });
     this.consumeQueues(settings);
     const performStep = this.functions["perform-step"].handler;
-    const sending = this.queues.flatMap((queue) => queue.sending());
-    const common = { stage: settings.stage, performStep, sending, logDays: stage.logDays, topic };
-    this.workflows = WORKFLOWS.map((workflow) => new Workflow(this, { workflow, ...common }));
+    const sendingTo = (targets: readonly string[]) => this.queues.flatMap((queue) => (targets.includes(queue.target) ? queue.sending() : []));
+    const common = { stage: settings.stage, performStep, logDays: stage.logDays, topic };
+    this.workflows = WORKFLOWS.map((workflow) => new Workflow(this, { workflow, sending: sendingTo(lanesOf(workflow, settings)), ...common }));
     new VerdictContradiction(this, "VerdictContradiction", { stage: settings.stage, log: this.functions["report-verdicts"].logGroup, topic });
     this.wake = new WakeSchedule(this, "Wake", { wakeDue: this.functions["wake-due"].handler, enabled: stage.wakeEachMinute, topic });
     new PollSchedule(this, "Poll", {
@@ -64,9 +66,13 @@ export class SynchronisationStack extends Stack {
     for (const { target, queue } of this.queues) {
       const limits = settings.connections.find(({ id }) => id === target)?.target;
       if (limits === undefined) throw new Error(`queue ${target} belongs to no connection`);
-      this.functions["advance-lane"].handler.addEventSource(
-        new SqsEventSource(queue, { batchSize: limits.batchSize, maxConcurrency: limits.maxConcurrency, reportBatchItemFailures: true }),
-      );
+      // Not the CDK's own event source: it would also let the function change a message's visibility and look up the queue's address, which Lambda never does.
+      this.functions["advance-lane"].handler.addEventSourceMapping(`SqsEventSource:${Names.nodeUniqueId(queue.node)}`, {
+        eventSourceArn: queue.queueArn,
+        batchSize: limits.batchSize,
+        maxConcurrency: limits.maxConcurrency,
+        reportBatchItemFailures: true,
+      });
     }
   }
 
