@@ -26,8 +26,8 @@ const SESSION = "a-session";
 const Call = z.object({ id: z.number(), method: z.string(), params: z.array(z.unknown()) });
 const Domain = z.array(z.unknown());
 const Clause = z.union([
-  z.tuple([z.enum(["id", "production"]), z.literal("in"), z.array(z.number())]),
-  z.tuple([z.literal("number"), z.literal("="), z.string()]),
+  z.tuple([z.enum(["id", "production", "code"]), z.literal("in"), z.array(z.union([z.number(), z.string()]))]),
+  z.tuple([z.enum(["number", "code"]), z.literal("="), z.string()]),
 ]);
 
 export async function startPolledErp(): Promise<PolledErp> {
@@ -50,7 +50,7 @@ export async function startPolledErp(): Promise<PolledErp> {
       case "model.production.work.search_read":
         return found([...works.values()].flat(), Domain.parse(params[0]));
       case "model.product.product.search_read":
-        return [...products.values()];
+        return found([...products.values()], Domain.parse(params[0]));
       case "model.ir.note.create":
         notes.push({ id: notes.length + 1 });
         return [notes.length];

@@ -140,7 +140,7 @@ async function tryWithout({ set, log, iam, told }: Rig, { role, policy, removal 
   return outcome;
 }
 
-const STORIES_AT_MOST = 4;
+const STORIES_AT_MOST = 8;
 
 /** The quickest first of those that asked for it when nothing was missing. */
 const storiesFor = (told: readonly Told[], role: Role, removal: Removal): readonly Told[] =>
