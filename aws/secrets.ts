@@ -15,13 +15,19 @@ export class SecretUnreadable extends Error {
 
 export const secretsClient = (surroundings: Surroundings): SecretsManagerClient => new SecretsManagerClient(clientOptions(surroundings));
 
-function parseSecret(name: string, text: string | undefined): readonly string[] {
+/** The values in a secret's text; undefined where it is not of the form. Without the cause: a parser's message may quote the secret. */
+export function valuesIn(text: string | undefined): readonly string[] | undefined {
   try {
     return SecretText.parse(JSON.parse(String(text))).values;
   } catch {
-    // Without its cause: a parser's message may quote the secret.
-    throw new SecretUnreadable(`secret ${name} is not of the form {"values":["newest","older"]}`);
+    return undefined;
   }
+}
+
+function parseSecret(name: string, text: string | undefined): readonly string[] {
+  const values = valuesIn(text);
+  if (values === undefined) throw new SecretUnreadable(`secret ${name} is not of the form {"values":["newest","older"]}`);
+  return values;
 }
 
 /**

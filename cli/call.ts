@@ -10,8 +10,10 @@ export type Sent = { readonly method: "GET" | "POST"; readonly path: string; rea
 const PATIENCE_MS = 35_000;
 
 /** One request; any status is an answer. @throws Failure where none came, or none that is JSON */
-export async function call(reach: Reach, { method, path, headers = {}, body }: Sent): Promise<Answer> {
-  const url = `${reach.url}${path}`;
+export async function call(reach: Reach, sent: Sent): Promise<Answer> {
+  const { method, body } = sent;
+  const { url, headers } =
+    sent.headers?.authorization === TO_BE_SIGNED.authorization ? await signedRequest(reach, sent) : { url: `${reach.url}${sent.path}`, headers: sent.headers };
   const response = await fetch(url, {
     method,
     headers: { accept: "application/json", ...headers },
@@ -42,13 +44,24 @@ function causeOf(error: unknown): string {
   return error.cause instanceof Error && error.cause.message !== "" ? error.cause.message : error.message;
 }
 
-/** The header of a person's own request. @throws Failure without a token */
+/** The API has persons' routes once more for signed requests. */
+async function signedRequest(reach: Reach, { method, path, headers, body }: Sent) {
+  const url = `${reach.url}/aws${path}`;
+  const { authorization: _toBeMade, ...others } = { ...headers };
+  return { url, headers: { ...others, ...(await (await import("./aws-signature.ts")).signatureOf({ method, url, headers: others, body })) } };
+}
+
+/** Only the scheme: call() makes the signature, which is over the whole request. */
+const TO_BE_SIGNED = { authorization: "AWS4-HMAC-SHA256" };
+
+/** The header of a person's own request. @throws Failure without a token or AWS credentials */
 export function asPerson(reach: Reach): Readonly<Record<string, string>> {
+  if (reach.isSigned === true) return TO_BE_SIGNED;
   if (reach.token !== undefined) return { authorization: `Bearer ${reach.token}` };
   throw new Failure({
     what: "the API cannot be asked",
     why: "no token is known",
-    next: "set ORDERLANE_TOKEN (locally npm start writes one)",
+    next: "set ORDERLANE_TOKEN (locally npm start writes one), or sign with your AWS identity: --aws",
     exit: EXIT.usage,
   });
 }

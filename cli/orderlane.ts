@@ -3,13 +3,16 @@ import { join } from "node:path";
 import process from "node:process";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import * as z from "zod";
+import { GrantOptions, grant, ListOptions, list as listGrants, RevokeOptions, revoke } from "./access.ts";
 import { DocumentOptions, document, OpenOptions, OrderOptions, open, order } from "./ask.ts";
+import { AuditListOptions, AuditVerifyOptions, list as listAudit, verify as verifyAudit } from "./audit.ts";
 import { BalanceOptions, balance } from "./balance.ts";
 import { CommandOptions, command } from "./command.ts";
 import { EXIT, Failure } from "./failure.ts";
 import { LoadOptions, load } from "./load.ts";
 import { LotOptions, lot } from "./lot.ts";
 import { DuplicatesOptions, duplicates } from "./master.ts";
+import { putSecret, SecretOptions } from "./secret.ts";
 import { SendOptions, send } from "./send.ts";
 import { printJson, shown } from "./show.ts";
 import { TryOptions, tryFile } from "./try.ts";
@@ -27,7 +30,7 @@ const program = new Command("orderlane")
   .addHelpText(
     "after",
     `
-Where and as whom: --url or ORDERLANE_URL, and ORDERLANE_TOKEN; without them what the local cloud of this checkout (npm start) wrote
+Where and as whom: --url or ORDERLANE_URL, and ORDERLANE_TOKEN or --aws; without them what the local cloud of this checkout (npm start) wrote
 into .local/access.json. Times are shown in this machine's zone.
 Exit codes: 0 done, 1 failed, 2 usage, 3 differences found.`,
   );
@@ -119,6 +122,49 @@ master
   .option("--url <address>", "the API's address (ORDERLANE_URL)")
   .action((options: unknown) => end(duplicates(DuplicatesOptions.parse(options))));
 
+const access = program.command("access").description("who may do what: grants of tokens and AWS identities");
+const audit = program.command("audit").description("who did what, when, from where and why");
+const secret = program.command("secret").description("the secrets that a connection and we know each other by");
+/** What every command of a group takes. */
+const within = (group: Command, name: string, summary: string): Command =>
+  group.command(name).description(summary).option("--json", "print the answer as JSON").option("--url <address>", "the API's address (ORDERLANE_URL)");
+
+within(access, "grant [principal]", "give a person or an agent a token, told once; or let an AWS role or user in")
+  .requiredOption("--sites <ids>", "the sites, separated by commas")
+  .option("--connections <ids>", "the connections, to post for or to administer")
+  .option("--types <names>", "the document types, to post")
+  .requiredOption("--actions <names>", "of post, lease, verdict, read, command, administer")
+  .requiredOption("--days <n>", "how long, 1 to 366", wholeNumber)
+  .requiredOption("--why <text>", "written into the audit")
+  .option("--aws-role <arn>", "the ARN of an IAM role or user, instead of a principal with a token")
+  .action((principal: unknown, options: unknown) => end(grant(z.string().optional().parse(principal), GrantOptions.parse(options))));
+within(access, "list", "the grants in force, and when each was last used")
+  .option("--all", "also those that have ended")
+  .action((options: unknown) => end(listGrants(ListOptions.parse(options))));
+within(access, "revoke <id>", "end a grant at once")
+  .requiredOption("--why <text>", "written into the audit")
+  .action((id: unknown, options: unknown) => end(revoke(z.string().parse(id), RevokeOptions.parse(options))));
+within(audit, "list", "the audit's records of its last day, or of a span")
+  .option("--from <day>", "the first day, UTC, such as 2026-03-01")
+  .option("--to <day>", "the last day")
+  .action((options: unknown) => end(listAudit(AuditListOptions.parse(options))));
+within(audit, "verify", "prove that nothing was removed or altered; exit code 3 and the record's name where something was")
+  .option("--from <day>", "begin with this day")
+  .option("--to <day>", "end with this day")
+  .option("--known <place>", "what an earlier verify printed; may be given several times", (place: string, before: readonly string[]) => [...before, place], [])
+  .action((options: unknown) => end(verifyAudit(AuditVerifyOptions.parse(options))));
+within(secret, "put <connection>", "put a new secret; the former one stays valid beside it")
+  .addOption(new Option("--which <secret>", "source: what it shows us; call: what we show it").choices(["source", "call"]).makeOptionMandatory())
+  .requiredOption("--from-env <name>", "the variable that holds the value")
+  .option("--alone", "the former one is no longer valid: it has leaked")
+  .requiredOption("--why <text>", "written into the audit")
+  .action((connection: unknown, options: unknown) => end(putSecret(z.string().parse(connection), SecretOptions.parse(options))));
+
+program.option("--aws", "sign as your AWS identity instead of a token (ORDERLANE_AWS=1); without a token this is done where AWS credentials are set");
+/** Stands anywhere in the command. */
+const withoutAws = process.argv.filter((one) => one !== "--aws");
+if (withoutAws.length < process.argv.length) process.env.ORDERLANE_AWS = "1";
+
 const SUMMARIES = {
   replay: "try a parked, rejected, undone or skipped document again",
   skip: "pass over a parked document that left nothing behind",
@@ -145,7 +191,7 @@ function report(error: unknown): number {
 }
 
 try {
-  await program.parseAsync(process.argv);
+  await program.parseAsync(withoutAws);
 } catch (error) {
   process.exitCode = report(error);
 }

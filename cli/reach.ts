@@ -19,10 +19,21 @@ type AccessFile = z.infer<typeof AccessFile>;
 export type Reach = {
   readonly url: string;
   readonly token?: string;
+  /** Persons' requests are signed with this machine's AWS credentials. */
+  readonly isSigned?: true;
   readonly webhookSecret?: string;
   readonly connection?: string;
   readonly sites: readonly string[];
 };
+
+/** Any of them says that there are AWS credentials; where only a profile's file does, `--aws` asks for it. */
+const AWS_CREDENTIALS = [
+  "AWS_PROFILE",
+  "AWS_ACCESS_KEY_ID",
+  "AWS_WEB_IDENTITY_TOKEN_FILE",
+  "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+  "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+];
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -40,12 +51,16 @@ export function reachOf(url: string | undefined, env: Environment): Reach {
   const token = given(env.ORDERLANE_TOKEN) ?? own?.token;
   return {
     url: base,
+    ...(isSigned(token, env) ? { isSigned: true } : {}),
     ...(token === undefined ? {} : { token }),
     ...(own?.webhookSecret === undefined ? {} : { webhookSecret: own.webhookSecret }),
     ...(own?.connection === undefined ? {} : { connection: own.connection }),
     sites: own?.sites ?? [],
   };
 }
+
+const isSigned = (token: string | undefined, env: Environment): boolean =>
+  given(env.ORDERLANE_AWS) !== undefined || (token === undefined && AWS_CREDENTIALS.some((name) => given(env[name]) !== undefined));
 
 const withoutSlash = (address: string): string => address.replace(/\/+$/, "");
 

@@ -203,6 +203,9 @@ function ningbo(stage: StageName, numbers: Numbers, { trytonUrl }: Overrides): P
   return { sites: [plant("ningbo", numbers, "tryton")], connections: [tryton(stage, numbers, trytonUrl), mes("ningbo", "Asia/Shanghai", numbers)] };
 }
 
+/** AWS roles (by name or ARN) and users (by ARN) that may do everything: they open a fresh stage, and give grants to others. Without any, nobody can. */
+const ADMINISTRATORS: Readonly<Record<StageName, string[]>> = { local: ["orderlane-local-administrators"], small: [], prod: [] };
+
 const valuesOf = (stage: StageName, numbers: Numbers, overrides: Overrides): Values => {
   const replaced = { ordering: "lane", takesOver: true, dependencySeconds: numbers.dependencySeconds, versioned: false } as const;
   const third = ningbo(stage, numbers, overrides);
@@ -216,6 +219,7 @@ const valuesOf = (stage: StageName, numbers: Numbers, overrides: Overrides): Val
       ...furtherErps(stage, numbers, overrides),
       ...third.connections,
     ],
+    administrators: ADMINISTRATORS[stage],
     documentTypes: {
       OperationsRequest: { ...replaced, versioned: true },
       MaterialDefinition: { ...replaced, versioned: true },
@@ -230,7 +234,15 @@ const valuesOf = (stage: StageName, numbers: Numbers, overrides: Overrides): Val
       ReasonCode: replaced,
       UnitOfMeasure: replaced,
     },
-    limits: { ...numbers.limits, bodyBytes: 4 * MIB, linesPerMessage: 500, signatureToleranceSeconds: 300, resultDays: 400, genealogyDays: 3653 },
+    limits: {
+      ...numbers.limits,
+      bodyBytes: 4 * MIB,
+      linesPerMessage: 500,
+      signatureToleranceSeconds: 300,
+      resultDays: 400,
+      genealogyDays: 3653,
+      auditDays: 2557,
+    },
   };
 };
 

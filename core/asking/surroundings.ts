@@ -1,3 +1,4 @@
+import type { TokenUsage } from "../access/token-usage.ts";
 import { type SiteId, subjectKeyOf } from "../documents/ids.ts";
 import { type AgentItem, Header, parseItem } from "../ledger/items.ts";
 import { masterKey } from "../ledger/keys.ts";
@@ -6,7 +7,7 @@ import type { Clock } from "../ledger/ports.ts";
 import { readAgent } from "../mailbox/agent-silence.ts";
 import type { Settings, Site } from "../settings/settings.ts";
 
-export type AskPorts = { readonly ledger: LedgerStore; readonly clock: Clock; readonly settings: Settings };
+export type AskPorts = { readonly ledger: LedgerStore; readonly clock: Clock; readonly settings: Settings; readonly usage?: TokenUsage };
 
 /** What a document waits for by name: whether the plant has it, and the document that last tried to bring it. */
 export type Awaited = { readonly isThere: boolean; readonly bringer?: Header };

@@ -101,7 +101,7 @@ export function readKey(sender: Sender, message: Json): Known {
 
 async function recogniseBearer(connection: Connection, request: DoorRequest, ports: DoorPorts): Promise<Known> {
   const { site } = request.path;
-  const answer = await authorize(request.headers, { action: "post", connection: connection.id, ...(site === undefined ? {} : { site }) }, ports);
+  const answer = await authorize({ headers: request.headers }, { action: "post", connection: connection.id, ...(site === undefined ? {} : { site }) }, ports);
   if (answer.kind === "refused") return answer;
   const key = freeKey(request.headers);
   return key.kind === "refused" ? key : { kind: "known", sender: { grant: answer.grant, ...key.key } };

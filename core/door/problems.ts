@@ -66,6 +66,8 @@ const PROBLEMS = {
   "books-unreachable": { code: "ORL-DOOR-072", status: 503, title: "The ERP did not tell its books" },
   "credentials-refused": { code: "ORL-DOOR-047", status: 401, title: "The user and password are not valid" },
   "message-takes-none": { code: "ORL-DOOR-070", status: 422, title: "A message of this kind carries no documents" },
+  "grant-beyond-own": { code: "ORL-DOOR-080", status: 403, title: "One can give only what one holds" },
+  "grant-exists": { code: "ORL-DOOR-081", status: 409, title: "The identity has a grant" },
   internal: { code: "ORL-DOOR-050", status: 500, title: "A defect of ours; it is recorded" },
 } as const satisfies Record<string, { code: string; status: number; title: string }>;
 

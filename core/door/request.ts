@@ -1,5 +1,6 @@
 import type { RequestHeaders } from "../access/headers.ts";
 import type { KeySets } from "../access/key-sets.ts";
+import type { TokenUsage } from "../access/token-usage.ts";
 import type { SourceFormat } from "../documents/source-format.ts";
 import type { LedgerStore } from "../ledger/ledger-store.ts";
 import type { Clock, LaneQueue, PayloadStore, Secrets } from "../ledger/ports.ts";
@@ -25,4 +26,4 @@ export type TakingPorts = {
   readonly formatOf: (connection: Connection) => SourceFormat;
 };
 
-export type DoorPorts = TakingPorts & { readonly secrets: Secrets; readonly keySets: KeySets };
+export type DoorPorts = TakingPorts & { readonly secrets: Secrets; readonly keySets: KeySets; readonly usage?: TokenUsage };

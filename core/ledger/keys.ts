@@ -51,6 +51,10 @@ export const TOLD_PREFIX = "TOLD#";
 export const toldKey = (connection: ConnectionId, what: string): Key => ({ pk: `CONNECTION#${connection}`, sk: TOLD_PREFIX + what });
 export const accessKey = (tokenHash: string): Key => ({ pk: `ACCESS#${tokenHash}`, sk: "ACCESS" });
 
+/** Lists the grants that were given, each by its public id. */
+export const GRANTS = "GRANTS";
+export const grantKey = (id: string): Key => ({ pk: GRANTS, sk: id });
+
 /** Which shard of the sparse index lists a document. */
 export function openShardOf(site: SiteId, document: DocumentId, shards: number): string {
   return `${site}#${spreadOf([document]) % shards}`;

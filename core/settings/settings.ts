@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { Administrator } from "../access/aws-identity.ts";
 import { DocumentType } from "../documents/document-types.ts";
 import { ConnectionId, SiteId } from "../documents/ids.ts";
 import { CodeTables } from "../mapping/code-tables.ts";
@@ -120,6 +121,8 @@ export const Settings = z
     stage: z.enum(["local", "small", "prod"]),
     sites: z.array(Site).min(1),
     connections: z.array(Connection).min(1),
+    /** AWS roles and users that may do everything here, and give grants to others. */
+    administrators: z.array(Administrator).default([]),
     documentTypes: z.record(DocumentType, DocumentTypeSettings),
     limits: z.strictObject({
       /** Hard timeout of advance-lane and perform-step. */
@@ -140,6 +143,8 @@ export const Settings = z
       resultDays: z.number().int().positive(),
       /** How long it can be told what a lot was made of. */
       genealogyDays: z.number().int().positive(),
+      /** How long the audit's records are kept after their day. */
+      auditDays: z.number().int().positive(),
     }),
   })
   .check((context) => {

@@ -1,6 +1,5 @@
 import * as z from "zod";
-import { authorize } from "../../core/access/authorize.ts";
-import type { RequestHeaders } from "../../core/access/headers.ts";
+import { type Asking, authorize } from "../../core/access/authorize.ts";
 import { MASTER_CURSOR } from "../../core/asking/master-list.ts";
 import { CURSOR } from "../../core/asking/open-list.ts";
 import { identifierFault } from "../../core/documents/identifiers.ts";
@@ -56,22 +55,22 @@ const MasterQuery = z.strictObject({
   after: z.string().regex(MASTER_CURSOR, "must be what the answer before said under after").optional(),
 });
 
-export type Question = {
+export type Question = Asking & {
   /** The route with its parameters' names. */
   readonly resource: string;
   readonly path: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
-  readonly headers: RequestHeaders;
 };
 
 /** The routes of ask-ledger: who asks and whether they may read this site, then the query, then the answer. What one may not see is 404. */
 export function createAnswerQuestions(ports: AskLedgerPorts): (question: Question) => Promise<HttpAnswer> {
   const ask = createAskLedger(ports);
-  return async ({ resource, path, query, headers }) => {
+  return async (question) => {
+    const { resource, path, query } = question;
     const { site, id, lot } = path;
     if (site === undefined) return problemAnswer(problemOf("path-malformed", "the path names no site"));
-    if (resource.endsWith("/results")) return ofSender(ports, site, query, headers);
-    const authorized = await authorize(headers, { action: "read", site }, ports);
+    if (resource.endsWith("/results")) return ofSender(ports, site, question);
+    const authorized = await authorize(question, { action: "read", site }, ports);
     if (authorized.kind === "refused") return problemAnswer(authorized.problem);
     if (lot !== undefined) return ofLot(ask, site, lot, query);
     return answerOf(ask, resource, site, id, query);
@@ -88,9 +87,10 @@ function answerOf(ask: AskLedger, resource: string, site: string, id: string | u
 }
 
 /** Results are their sender's: whoever may post for the connection may ask what became of it. */
-async function ofSender(ports: AskLedgerPorts, site: string, query: Readonly<Record<string, string>>, headers: RequestHeaders): Promise<HttpAnswer> {
+async function ofSender(ports: AskLedgerPorts, site: string, question: Question): Promise<HttpAnswer> {
+  const { query } = question;
   const { connection } = query;
-  const authorized = await authorize(headers, { action: "post", site, ...(connection === undefined ? {} : { connection }) }, ports);
+  const authorized = await authorize(question, { action: "post", site, ...(connection === undefined ? {} : { connection }) }, ports);
   if (authorized.kind === "refused") return problemAnswer(authorized.problem);
   return answered(ResultsQuery, query, async (wanted) => {
     const place = siteOf(ports.settings, site);

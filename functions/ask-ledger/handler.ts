@@ -2,6 +2,7 @@ import { systemClock } from "../../aws/clock.ts";
 import { functionParts, ledgerOf, payloadsOf } from "../../aws/function-parts.ts";
 import { httpFunction } from "../../aws/http-function.ts";
 import { secrets, secretsClient } from "../../aws/secrets.ts";
+import { tokenUsageOf } from "../../aws/token-usage.ts";
 import { callableTargets } from "../../connectors/callable-targets.ts";
 import { createMap } from "../../connectors/stored-documents.ts";
 import { createAnswerQuestions } from "./answer-questions.ts";
@@ -16,5 +17,5 @@ const targetOf = callableTargets(settings, secrets({ client: secretsClient(surro
 
 export const handler = httpFunction(
   logger,
-  createAnswerQuestions({ ledger, payloads, settings, clock: systemClock, map: createMap(payloads, settings), targetOf }),
+  createAnswerQuestions({ ledger, usage: tokenUsageOf(parts, ledger), payloads, settings, clock: systemClock, map: createMap(payloads, settings), targetOf }),
 );

@@ -3,6 +3,7 @@ import { functionParts, ledgerOf } from "../../aws/function-parts.ts";
 import { httpFunction } from "../../aws/http-function.ts";
 import { randomIds } from "../../aws/ids.ts";
 import { laneQueueOf } from "../../aws/lane-queue.ts";
+import { tokenUsageOf } from "../../aws/token-usage.ts";
 import { guarded } from "../../core/door/guarded.ts";
 import { jsonAnswer, problemAnswer } from "../../core/door/problems.ts";
 import { CommandRequest, createCommandDocument } from "./command-document.ts";
@@ -11,8 +12,10 @@ import { Env } from "./env.ts";
 const env = Env.parse(process.env);
 const parts = functionParts("command-document");
 const { settings, logger } = parts;
+const ledger = ledgerOf(parts, env.LEDGER_TABLE);
 const ports = {
-  ledger: ledgerOf(parts, env.LEDGER_TABLE),
+  ledger,
+  usage: tokenUsageOf(parts, ledger),
   queue: laneQueueOf(parts, env.QUEUE_URLS),
   ids: randomIds,
   clock: systemClock,

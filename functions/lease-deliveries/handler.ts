@@ -2,6 +2,7 @@ import { systemClock } from "../../aws/clock.ts";
 import { functionParts, ledgerOf, payloadsOf } from "../../aws/function-parts.ts";
 import { httpFunction } from "../../aws/http-function.ts";
 import { randomIds } from "../../aws/ids.ts";
+import { tokenUsageOf } from "../../aws/token-usage.ts";
 import { createCanonicalOf, createMap } from "../../connectors/stored-documents.ts";
 import { guarded } from "../../core/door/guarded.ts";
 import { jsonAnswer } from "../../core/door/problems.ts";
@@ -18,6 +19,7 @@ const ports = {
   clock: systemClock,
   ids: randomIds,
   settings,
+  usage: tokenUsageOf(parts, ledger),
   canonicalOf,
   onUnleasable: (delivery: string, error: unknown) => parts.logger.error("lease.failed", { delivery, error }),
 };

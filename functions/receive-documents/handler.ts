@@ -3,6 +3,7 @@ import { functionParts, ledgerOf, payloadsOf } from "../../aws/function-parts.ts
 import { httpFunction } from "../../aws/http-function.ts";
 import { laneQueueOf } from "../../aws/lane-queue.ts";
 import { secrets, secretsClient } from "../../aws/secrets.ts";
+import { tokenUsageOf } from "../../aws/token-usage.ts";
 import { publishedKeys } from "../../connectors/published-keys.ts";
 import { sourceOf } from "../../connectors/registry.ts";
 import { cachedKeySets } from "../../core/access/key-sets.ts";
@@ -21,6 +22,7 @@ const receive = createReceiveDocuments({
   keySets: cachedKeySets({ jwks: publishedKeys({ clock: systemClock, allowLoopbackHttp: parts.settings.stage === "local" }), clock: systemClock }),
   clock: systemClock,
   settings: parts.settings,
+  usage: tokenUsageOf(parts, ledger),
   formatOf: sourceOf,
 });
 

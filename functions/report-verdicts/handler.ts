@@ -2,6 +2,7 @@ import { systemClock } from "../../aws/clock.ts";
 import { functionParts, ledgerOf } from "../../aws/function-parts.ts";
 import { httpFunction } from "../../aws/http-function.ts";
 import { laneQueueOf } from "../../aws/lane-queue.ts";
+import { tokenUsageOf } from "../../aws/token-usage.ts";
 import { workflowClient, workflows } from "../../aws/workflows.ts";
 import { guarded } from "../../core/door/guarded.ts";
 import { jsonAnswer, problemAnswer, problemOf } from "../../core/door/problems.ts";
@@ -12,8 +13,10 @@ const env = Env.parse(process.env);
 const parts = functionParts("report-verdicts");
 const { settings, surroundings, logger } = parts;
 
+const ledger = ledgerOf(parts, env.LEDGER_TABLE);
 const ports = {
-  ledger: ledgerOf(parts, env.LEDGER_TABLE),
+  ledger,
+  usage: tokenUsageOf(parts, ledger),
   clock: systemClock,
   settings,
   queue: laneQueueOf(parts, env.QUEUE_URLS),

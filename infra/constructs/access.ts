@@ -6,14 +6,15 @@ import type { Construct } from "constructs";
 export type Access = {
   readonly actions: readonly string[];
   readonly resources: readonly string[];
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
   /** Findings of cdk-nag that this access is accepted for, each with its reason; needed where a resource holds a wildcard. */
   readonly accepted?: Readonly<Record<string, string>>;
 };
 
 /** Gives a role its access, below a construct that carries the reasons. */
 export function grant(scope: Construct, role: Role, accesses: readonly Access[]): void {
-  for (const { actions, resources, accepted } of accesses) {
-    role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+  for (const { actions, resources, conditions, accepted } of accesses) {
+    role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources], ...(conditions === undefined ? {} : { conditions }) }));
     if (accepted !== undefined) accept(scope, accepted);
   }
 }

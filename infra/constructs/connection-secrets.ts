@@ -58,6 +58,16 @@ export class ConnectionSecrets extends Construct {
     return this.reading([...this.call].flatMap(([connection, secret]) => (connections.includes(connection) ? [secret] : [])));
   }
 
+  /** To put a new value beside the one that it takes the place of. */
+  replacing(): Access[] {
+    const secrets = [...this.source, ...this.call.values()];
+    return [
+      ...this.reading(secrets),
+      { actions: ["secretsmanager:PutSecretValue"], resources: secrets.map((secret) => secret.secretArn) },
+      { actions: ["kms:GenerateDataKey"], resources: [this.key.keyArn] },
+    ];
+  }
+
   private reading(secrets: readonly Secret[]): Access[] {
     if (secrets.length === 0) return [];
     return [

@@ -1,4 +1,12 @@
-import { AccessLogFormat, EndpointType, LambdaIntegration, LogGroupLogDestination, MethodLoggingLevel, RestApi } from "aws-cdk-lib/aws-apigateway";
+import {
+  AccessLogFormat,
+  AuthorizationType,
+  EndpointType,
+  LambdaIntegration,
+  LogGroupLogDestination,
+  MethodLoggingLevel,
+  RestApi,
+} from "aws-cdk-lib/aws-apigateway";
 import { ComparisonOperator, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
@@ -10,7 +18,13 @@ import { refuseAsProblems } from "./gateway-refusals.ts";
 import { RUNBOOK } from "./runbook.ts";
 import { ShopFloorAlarm } from "./shop-floor-alarm.ts";
 
-export type Route = { readonly method: "GET" | "POST"; readonly path: string; readonly handler: IFunction };
+export type Route = {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly handler: IFunction;
+  /** Of systems and agents: not under `/aws`, where persons come with their AWS identity. */
+  readonly forMachines?: true;
+};
 
 type Props = {
   readonly stage: string;
@@ -23,6 +37,12 @@ type Props = {
 
 /** The gateway's own stage, the same everywhere: the product's version is in the path. */
 const GATEWAY_STAGE = "live";
+
+/**
+ * Persons' routes stand here once more, for requests signed with AWS credentials (SigV4): the gateway checks the signature and tells the functions whose it is
+ * (aws/http-function.ts). What the role or user may do says a grant, not IAM.
+ */
+const SIGNED = "/aws";
 
 /** The REST API. Bodies go through as base64, byte by byte: an HTTP API would hand XML over as UTF-8 text and destroy GBK and every signature over it. */
 export class FrontDoor extends Construct {
@@ -51,8 +71,10 @@ export class FrontDoor extends Construct {
         accessLogFormat: AccessLogFormat.custom(ACCESS_LINE),
       },
     });
-    for (const { method, path, handler } of routes) {
-      this.api.root.resourceForPath(path).addMethod(method, new LambdaIntegration(handler, { proxy: true, allowTestInvoke: false }));
+    for (const { method, path, handler, forMachines } of routes) {
+      const integration = new LambdaIntegration(handler, { proxy: true, allowTestInvoke: false });
+      this.api.root.resourceForPath(path).addMethod(method, integration);
+      if (forMachines !== true) this.api.root.resourceForPath(SIGNED + path).addMethod(method, integration, { authorizationType: AuthorizationType.IAM });
     }
     refuseAsProblems(this.api);
     this.errorLog(logDays);
@@ -104,6 +126,8 @@ const ACCESS_LINE = JSON.stringify({
   requestId: "$context.requestId",
   at: "$context.requestTimeEpoch",
   from: "$context.identity.sourceIp",
+  // Of a signed request; "-" of every other.
+  as: "$context.identity.userArn",
   method: "$context.httpMethod",
   path: "$context.path",
   status: "$context.status",

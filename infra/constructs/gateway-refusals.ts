@@ -10,7 +10,12 @@ const REFUSALS: readonly Refusal[] = [
   { type: ResponseType.ACCESS_DENIED, status: 403, title: "Forbidden", detail: "You may not use this address." },
   { type: ResponseType.WAF_FILTERED, status: 403, title: "Forbidden", detail: "The request was filtered." },
   { type: ResponseType.INVALID_API_KEY, status: 403, title: "Forbidden", detail: "You may not use this address." },
-  { type: ResponseType.INVALID_SIGNATURE, status: 403, title: "Forbidden", detail: "The Authorization header is not a bearer token." },
+  {
+    type: ResponseType.INVALID_SIGNATURE,
+    status: 403,
+    title: "Forbidden",
+    detail: "The Authorization header is neither a bearer token nor a valid AWS signature.",
+  },
   { type: ResponseType.EXPIRED_TOKEN, status: 403, title: "Forbidden", detail: "The credentials have expired." },
   // The gateway says 403 «Missing Authentication Token» to any address it does not know: what is not there is 404.
   { type: ResponseType.MISSING_AUTHENTICATION_TOKEN, status: 404, title: "Not Found", detail: "There is nothing at this address." },

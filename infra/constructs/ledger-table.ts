@@ -76,6 +76,12 @@ export class LedgerTable extends Construct {
     return [{ actions: ["dynamodb:Query"], resources: [`${this.table.tableArn}/index/${OPEN_INDEX}`] }, this.decrypting()];
   }
 
+  /** That a grant was used, and nothing but grants. */
+  notingUse(): Access[] {
+    const conditions = { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["ACCESS#*"] } };
+    return [{ actions: ["dynamodb:UpdateItem"], resources: [this.table.tableArn], conditions }, this.encrypting()];
+  }
+
   private decrypting(): Access {
     return { actions: ["kms:Decrypt", "kms:DescribeKey"], resources: [this.key.keyArn] };
   }

@@ -5,9 +5,11 @@ import { Env as AdvanceLaneEnv } from "../../functions/advance-lane/env.ts";
 import { Env as AskLedgerEnv } from "../../functions/ask-ledger/env.ts";
 import { Env as CommandDocumentEnv } from "../../functions/command-document/env.ts";
 import { Env as LeaseDeliveriesEnv } from "../../functions/lease-deliveries/env.ts";
+import { Env as ManageAccessEnv } from "../../functions/manage-access/env.ts";
 import { Env as PerformStepEnv } from "../../functions/perform-step/env.ts";
 import { Env as PollOrdersEnv } from "../../functions/poll-orders/env.ts";
 import { Env as ReceiveDocumentsEnv } from "../../functions/receive-documents/env.ts";
+import { Env as ReplaceSecretEnv } from "../../functions/replace-secret/env.ts";
 import { Env as ReportVerdictsEnv } from "../../functions/report-verdicts/env.ts";
 import { Env as WakeDueEnv } from "../../functions/wake-due/env.ts";
 import { ProductFunction } from "../constructs/product-function.ts";
@@ -58,7 +60,7 @@ export function makeFunctions(scope: Construct, { settings, stage, bundles, stat
       memoryMb: MEMORY_MB.busy,
       schema: ReceiveDocumentsEnv,
       environment: { LEDGER_TABLE, ...payloadPlace, QUEUE_URLS: queueUrls },
-      access: [...ledger.calling("GetItem", "PutItem"), ...payloads.putting(), ...secrets.readingSource(), ...sending],
+      access: [...ledger.calling("GetItem", "PutItem"), ...ledger.notingUse(), ...payloads.putting(), ...secrets.readingSource(), ...sending],
       impact: "New orders and confirmations are not taken: they wait at the ERP and in the plants until they are sent again.",
     }),
     "advance-lane": new ProductFunction(scope, "AdvanceLane", {
@@ -122,7 +124,7 @@ export function makeFunctions(scope: Construct, { settings, stage, bundles, stat
       purpose: "Takes an operator's replay, skip, resolve or undo",
       schema: CommandDocumentEnv,
       environment: { LEDGER_TABLE, QUEUE_URLS: queueUrls },
-      access: [...ledger.calling("GetItem"), ...sending],
+      access: [...ledger.calling("GetItem"), ...ledger.notingUse(), ...sending],
       impact: "Parked orders stay parked: nobody can replay, skip, resolve or undo them.",
     }),
     "ask-ledger": new ProductFunction(scope, "AskLedger", {
@@ -132,8 +134,34 @@ export function makeFunctions(scope: Construct, { settings, stage, bundles, stat
       purpose: "Tells an order's story and balance, a lot's way, a document, and what is open",
       schema: AskLedgerEnv,
       environment: { LEDGER_TABLE, ...payloadPlace },
-      access: [...ledger.calling("GetItem", "BatchGetItem", "Query"), ...ledger.listingOpen(), ...payloads.getting(), ...secrets.readingCall(targets)],
+      access: [
+        ...ledger.calling("GetItem", "BatchGetItem", "Query"),
+        ...ledger.listingOpen(),
+        ...ledger.notingUse(),
+        ...payloads.getting(),
+        ...secrets.readingCall(targets),
+      ],
       impact: "Nobody can look up where an order stands; orders themselves go on.",
+    }),
+    "manage-access": new ProductFunction(scope, "ManageAccess", {
+      ...common,
+      ...answer,
+      name: "manage-access",
+      purpose: "Gives, lists and revokes grants, and tells the audit",
+      schema: ManageAccessEnv,
+      environment: { LEDGER_TABLE },
+      access: ledger.calling("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"),
+      impact: "Nobody can be given access and no token can be revoked; whoever holds one goes on working.",
+    }),
+    "replace-secret": new ProductFunction(scope, "ReplaceSecret", {
+      ...common,
+      ...answer,
+      name: "replace-secret",
+      purpose: "Puts a connection's new secret beside the one it replaces",
+      schema: ReplaceSecretEnv,
+      environment: { LEDGER_TABLE },
+      access: [...ledger.calling("GetItem", "PutItem"), ...ledger.notingUse(), ...secrets.replacing()],
+      impact: "A connection's secret cannot be replaced; those in force go on being valid.",
     }),
     "poll-orders": new ProductFunction(scope, "PollOrders", {
       ...common,

@@ -97,19 +97,25 @@ function routesOf(functions: Functions): Route[] {
   const receive = functions["receive-documents"].handler;
   const ask = functions["ask-ledger"].handler;
   const report = functions["report-verdicts"].handler;
+  const access = functions["manage-access"].handler;
   return [
-    { method: "POST", path: "/v1/sites/{site}/connections/{connection}/documents", handler: receive },
-    { method: "POST", path: "/v1/connections/{connection}/documents", handler: receive },
-    { method: "POST", path: "/v1/sites/{site}/deliveries/lease", handler: functions["lease-deliveries"].handler },
-    { method: "POST", path: "/v1/sites/{site}/deliveries/verdicts", handler: report },
-    { method: "POST", path: "/v1/sites/{site}/heartbeat", handler: report },
+    { method: "POST", path: "/v1/sites/{site}/connections/{connection}/documents", handler: receive, forMachines: true },
+    { method: "POST", path: "/v1/connections/{connection}/documents", handler: receive, forMachines: true },
+    { method: "POST", path: "/v1/sites/{site}/deliveries/lease", handler: functions["lease-deliveries"].handler, forMachines: true },
+    { method: "POST", path: "/v1/sites/{site}/deliveries/verdicts", handler: report, forMachines: true },
+    { method: "POST", path: "/v1/sites/{site}/heartbeat", handler: report, forMachines: true },
     { method: "GET", path: "/v1/sites/{site}/documents/{id}", handler: ask },
     { method: "GET", path: "/v1/sites/{site}/orders", handler: ask },
     { method: "GET", path: "/v1/sites/{site}/open", handler: ask },
     { method: "GET", path: "/v1/sites/{site}/orders/balance", handler: ask },
-    { method: "GET", path: "/v1/sites/{site}/results", handler: ask },
+    { method: "GET", path: "/v1/sites/{site}/results", handler: ask, forMachines: true },
     { method: "GET", path: "/v1/sites/{site}/lots/{lot}/genealogy", handler: ask },
     { method: "GET", path: "/v1/sites/{site}/master", handler: ask },
     { method: "POST", path: "/v1/sites/{site}/documents/{id}/commands", handler: functions["command-document"].handler },
+    { method: "POST", path: "/v1/access/grants", handler: access },
+    { method: "GET", path: "/v1/access/grants", handler: access },
+    { method: "POST", path: "/v1/access/grants/{id}/revocation", handler: access },
+    { method: "GET", path: "/v1/audit", handler: access },
+    { method: "POST", path: "/v1/connections/{connection}/secrets/{which}", handler: functions["replace-secret"].handler },
   ];
 }

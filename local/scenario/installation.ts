@@ -113,7 +113,7 @@ export const personGrant = ({ settings }: CloudParts): Granted => ({
   sites: settings.sites.map(({ id }) => id),
   connections: settings.connections.map(({ id }) => id),
   types: [...DocumentType.options],
-  actions: ["post", "read", "command"],
+  actions: ["post", "read", "command", "administer"],
 });
 
 export const agentGrant = ({ settings }: CloudParts, site: string): Granted => ({

@@ -3,7 +3,9 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { systemClock } from "../../aws/clock.ts";
 import { randomIds } from "../../aws/ids.ts";
 import { ledgerStore } from "../../aws/ledger-store.ts";
-import { type Grant, grantItem } from "../../core/access/grants.ts";
+import { type Grant, grantItem, tokenHash } from "../../core/access/grants.ts";
+import { itemOf } from "../../core/ledger/items.ts";
+import { grantKey } from "../../core/ledger/keys.ts";
 import type { CloudParts } from "../cloud.ts";
 
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -15,12 +17,18 @@ const newToken = (): string => `orl_${Array.from(randomBytes(RANDOM_CHARACTERS),
 
 export type Granted = Pick<Grant, "principal" | "sites" | "connections" | "types" | "actions">;
 
-/** Gives out a bearer token, good for a day: what an administrator does once for each agent and person. */
-export async function issueToken(cloud: CloudParts, grant: Granted): Promise<string> {
+/** Gives out a bearer token, good for a day or more: what an administrator does once for each agent and person. */
+export async function issueToken(cloud: CloudParts, grant: Granted, days = 1): Promise<string> {
   const client = new DynamoDBClient({ ...cloud.clients, maxAttempts: 1 });
   const ledger = ledgerStore({ client, table: cloud.table, clock: systemClock, ids: randomIds, patienceMilliseconds: PATIENCE_MS });
   const token = newToken();
-  await ledger.write([{ kind: "put", item: grantItem(token, { ...grant, expiresAt: systemClock.now() + DAY_MS, revoked: false }) }]);
+  const id = randomIds.next();
+  const now = systemClock.now();
+  const given = { ...grant, expiresAt: now + days * DAY_MS, revoked: false, id, createdAt: now, createdBy: "the local cloud", why: "npm start" };
+  await ledger.write([
+    { kind: "put", item: grantItem(token, given) },
+    { kind: "put", item: itemOf(grantKey(id), { hash: tokenHash(token) }) },
+  ]);
   client.destroy();
   return token;
 }

@@ -3,10 +3,16 @@ import * as z from "zod";
 /** Policy documents, and what is left of them when one action or one resource is taken away. */
 
 const oneOrMore = z.union([z.string().transform((one) => [one]), z.array(z.string()).min(1)]);
-const Statement = z.strictObject({ Sid: z.string().optional(), Effect: z.literal("Allow"), Action: oneOrMore, Resource: oneOrMore });
+const Statement = z.strictObject({
+  Sid: z.string().optional(),
+  Effect: z.literal("Allow"),
+  Action: oneOrMore,
+  Resource: oneOrMore,
+  Condition: z.record(z.string(), z.unknown()).optional(),
+});
 export type Statement = z.infer<typeof Statement>;
 
-/** Of Allow statements without conditions: a role of the product has no others. */
+/** Of Allow statements: a role of the product has no others. Conditions stay as they are. */
 export const PolicyDocument = z.strictObject({
   Version: z.literal("2012-10-17"),
   Statement: z.union([Statement.transform((one) => [one]), z.array(Statement)]),

@@ -6,7 +6,8 @@ import { concerns, type Removal, removalsFrom } from "./policy.ts";
 import { openRightsLog, type RightsLog } from "./rights-log.ts";
 import { putPolicy, type Role, rolesOf } from "./roles.ts";
 import { breakersClosed, freshen, openStageSet, type StageSet } from "./stage-set.ts";
-import { STORIES } from "./stories.ts";
+import { storiesOf } from "./stories.ts";
+import type { Story } from "./story.ts";
 import { type Noticed, type Told, tellWatched, tellWhole } from "./watch.ts";
 
 /**
@@ -73,8 +74,9 @@ async function prove(set: StageSet, log: RightsLog, wanted: Wanted): Promise<Cou
   const iam = new IAMClient(set.cloud.clients);
   if (wanted.tamper) await giveTooMuch(set, iam);
   const roles = await rolesOf(set.cloud);
-  say(`\n${STORIES.length} stories, with all rights:`);
-  const told = await tellAll(set, log);
+  const stories = storiesOf(set.cloud.settings);
+  say(`\n${stories.length} stories, with all rights:`);
+  const told = await tellAll(set, log, stories);
   const all = roles.flatMap((role) => takenFrom(role));
   const asked = all.filter(({ removal }) => !removal.actions.every((action) => SET_UP_BY_AWS.test(action)));
   const chosen = asked.filter(({ role, removal }) => isWanted(wanted, role, removal));
@@ -87,7 +89,7 @@ async function prove(set: StageSet, log: RightsLog, wanted: Wanted): Promise<Cou
     say(`  ${String(at + 1).padStart(3)}/${chosen.length} ${lineOf(taken, outcome)} (${((performance.now() - since) / 1000).toFixed(1)} s)`);
   }
   say("\nThe stories once more, with all rights given back:");
-  await tellAll(set, log);
+  await tellAll(set, log, stories);
   const left = all.length - asked.length;
   if (left > 0)
     say(`\nNot asked for here: ${left} actions and resources by which Step Functions sets up the workflows' own logs; the emulator does not do that.`);
@@ -102,9 +104,9 @@ async function giveTooMuch({ cloud }: StageSet, iam: IAMClient): Promise<void> {
   say(`(as asked, ${role.owner} was given ${tooMuch.Action.join()}, which nobody needs)`);
 }
 
-async function tellAll(set: StageSet, log: RightsLog): Promise<readonly Told[]> {
+async function tellAll(set: StageSet, log: RightsLog, stories: readonly Story[]): Promise<readonly Told[]> {
   const told: Told[] = [];
-  for (const story of STORIES) {
+  for (const story of stories) {
     const each = await tellWhole(set, log, story);
     told.push(each);
     say(`  ${story.name.padEnd(60)}${(each.milliseconds / 1000).toFixed(1).padStart(5)} s`);

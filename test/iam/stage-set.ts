@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import * as z from "zod";
 import { systemClock } from "../../aws/clock.ts";
@@ -31,7 +32,13 @@ export interface StageSet {
   /** May do everything, everywhere. */
   readonly token: string;
   /** By the account's root. */
-  readonly hand: { readonly ledger: LedgerStore; readonly queue: LaneQueue; readonly lambda: LambdaClient; readonly s3: S3Client };
+  readonly hand: {
+    readonly ledger: LedgerStore;
+    readonly queue: LaneQueue;
+    readonly lambda: LambdaClient;
+    readonly s3: S3Client;
+    readonly secrets: SecretsManagerClient;
+  };
   /** Digits that no document of this run has yet. */
   number(): string;
   close(): Promise<void>;
@@ -58,7 +65,7 @@ export async function openStageSet(log: (text: string) => void, logFile: string)
     const installation = await openInstallation({ cloud, erpPort });
     // Each story drives the agents itself, so that none works in another's time.
     await Promise.all(installation.plants.map((plant) => plant.leave()));
-    const token = await issueToken(cloud, { ...personGrant(cloud), principal: "iam@example.com", actions: [...AccessAction.options] });
+    const token = await newToken(cloud);
     const dynamo = new DynamoDBClient({ ...cloud.clients, maxAttempts: 1 });
     const ledger = ledgerStore({ client: dynamo, table: cloud.table, clock: systemClock, ids: randomIds, patienceMilliseconds: PATIENCE_MS });
     const queue = laneQueue({ client: new SQSClient(cloud.clients), urls: new Map(Object.entries(cloud.queueUrls)), onTrouble: (error) => log(String(error)) });
@@ -68,7 +75,7 @@ export async function openStageSet(log: (text: string) => void, logFile: string)
       installation,
       polled,
       token,
-      hand: { ledger, queue, lambda: new LambdaClient(cloud.clients), s3: new S3Client(cloud.clients) },
+      hand: { ledger, queue, lambda: new LambdaClient(cloud.clients), s3: new S3Client(cloud.clients), secrets: new SecretsManagerClient(cloud.clients) },
       number: () => {
         numbers += 1;
         return String(numbers);
@@ -83,6 +90,10 @@ export async function openStageSet(log: (text: string) => void, logFile: string)
     throw error;
   }
 }
+
+/** Of a person who may do everything, everywhere. */
+export const newToken = (cloud: Cloud): Promise<string> =>
+  issueToken(cloud, { ...personGrant(cloud), principal: "iam@example.com", actions: [...AccessAction.options] }, 2);
 
 /** A story went another way than it should. */
 export class StoryFailed extends Error {}

@@ -15,7 +15,9 @@ afterAll(() => {
 const list = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
 const resources = z.union([z.array(z.unknown()), z.unknown().transform((one) => [one])]);
 const Policy = z.object({
-  PolicyDocument: z.object({ Statement: z.array(z.object({ Effect: z.literal("Allow"), Action: list, Resource: resources })) }),
+  PolicyDocument: z.object({
+    Statement: z.array(z.object({ Effect: z.literal("Allow"), Action: list, Resource: resources, Condition: z.unknown().optional() })),
+  }),
   Roles: z.array(z.object({ Ref: z.string() })),
 });
 
@@ -56,7 +58,7 @@ describe("permissions", () => {
   });
 
   it.each([
-    ["ReceiveDocuments", [...ledger("GetItem", "PutItem"), "s3:PutObject", "secretsmanager:GetSecretValue", "sqs:SendMessage"]],
+    ["ReceiveDocuments", [...ledger("GetItem", "PutItem", "UpdateItem"), "s3:PutObject", "secretsmanager:GetSecretValue", "sqs:SendMessage"]],
     [
       "AdvanceLane",
       [
@@ -74,8 +76,10 @@ describe("permissions", () => {
     ["PerformStep", [...ledger("DeleteItem", "GetItem", "PutItem", "UpdateItem"), ...S3_READ, "secretsmanager:GetSecretValue", "states:SendTaskSuccess"]],
     ["LeaseDeliveries", [...ledger("GetItem", "PutItem", "Query", "UpdateItem"), ...S3_READ]],
     ["ReportVerdicts", [...ledger("DeleteItem", "GetItem", "PutItem", "UpdateItem"), "sqs:SendMessage", "states:SendTaskSuccess"]],
-    ["CommandDocument", [...ledger("GetItem"), "sqs:SendMessage"]],
-    ["AskLedger", [...ledger("BatchGetItem", "GetItem", "Query", "Query"), ...S3_READ, "secretsmanager:GetSecretValue"]],
+    ["CommandDocument", [...ledger("GetItem", "UpdateItem"), "sqs:SendMessage"]],
+    ["AskLedger", [...ledger("BatchGetItem", "GetItem", "Query", "Query", "UpdateItem"), ...S3_READ, "secretsmanager:GetSecretValue"]],
+    ["ManageAccess", ledger("BatchGetItem", "GetItem", "PutItem", "Query", "UpdateItem")],
+    ["ReplaceSecret", [...ledger("GetItem", "PutItem", "UpdateItem"), "secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"]],
     // Nothing is polled on this stage.
     ["PollOrders", []],
     ["WakeDue", [...ledger("BatchGetItem", "GetItem", "Query", "UpdateItem"), "sqs:SendMessage", "states:SendTaskSuccess"]],
@@ -86,6 +90,28 @@ describe("permissions", () => {
     ["Poll", ["lambda:InvokeFunction"]],
   ])("of %s are what it does, and no more", (role, actions) => {
     expect(actionsOf(role).sort()).toEqual([...actions].sort());
+  });
+
+  it("of functions that only note a token's use reach items of access and no others", () => {
+    const noting = policies.flatMap(({ PolicyDocument, Roles }) =>
+      PolicyDocument.Statement.filter(({ Condition }) => Condition !== undefined).map(({ Action, Condition }) => ({ role: Roles[0]?.Ref, Action, Condition })),
+    );
+    const condition = { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["ACCESS#*"] } };
+    expect(noting.map(({ role }) => role?.replace(/Role.*/, "")).sort()).toEqual(["AskLedger", "CommandDocument", "ReceiveDocuments", "ReplaceSecret"]);
+    for (const { Action, Condition } of noting) expect({ Action, Condition }).toEqual({ Action: ["dynamodb:UpdateItem"], Condition: condition });
+  });
+
+  it("to put secrets are for the connections' own and for one function", () => {
+    const putting = policies.flatMap(({ PolicyDocument, Roles }) =>
+      PolicyDocument.Statement.filter(({ Action }) => Action.includes("secretsmanager:PutSecretValue")).map(({ Action, Resource }) => ({
+        Action,
+        Resource,
+        Roles,
+      })),
+    );
+    expect(putting).toHaveLength(1);
+    expect(putting[0]?.Roles[0]?.Ref).toMatch(/^ReplaceSecretRole/);
+    for (const resource of putting[0]?.Resource ?? []) expect(JSON.stringify(resource)).toContain("Secrets");
   });
 
   it("come from no managed policy but the gateway's own for its logs", () => {

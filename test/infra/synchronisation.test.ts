@@ -186,12 +186,24 @@ describe("door", () => {
     });
   });
 
-  it("has the routes of ARCHITECTURE.md 5, and the list of master data", () => {
-    const methods = ofType(allResources(prod), "AWS::ApiGateway::Method");
-    const routes = methods.map(({ Properties, Metadata }) =>
-      String(Metadata?.["aws:cdk:path"]).replace(/^.*\/Default(.*)\/([A-Z]+)\/Resource$/, `${String(Properties.HttpMethod)} $1`),
-    );
-    expect(routes.sort()).toEqual([
+  const routes = ofType(allResources(prod), "AWS::ApiGateway::Method").map(({ Properties, Metadata }) => ({
+    route: String(Metadata?.["aws:cdk:path"]).replace(/^.*\/Default(.*)\/([A-Z]+)\/Resource$/, `${String(Properties.HttpMethod)} $1`),
+    authorization: Properties.AuthorizationType,
+  }));
+  const isSigned = (route: string) => route.includes(" /aws/");
+
+  it("lets the gateway check AWS signatures on every route under /aws and on no other, for all routes of persons", () => {
+    for (const { route, authorization } of routes) expect({ route, authorization }).toEqual({ route, authorization: isSigned(route) ? "AWS_IAM" : "NONE" });
+    const machines = /\/(documents|lease|verdicts|heartbeat|results)$/;
+    const persons = routes.flatMap(({ route }) => (isSigned(route) || machines.test(route) ? [] : [route.replace(" ", " /aws")]));
+    expect(routes.flatMap(({ route }) => (isSigned(route) ? [route] : [])).sort()).toEqual(persons.sort());
+  });
+
+  it("has the routes of ARCHITECTURE.md 5, the list of master data, and those of access", () => {
+    const plain = routes.flatMap(({ route }) => (isSigned(route) ? [] : [route]));
+    expect(plain.sort()).toEqual([
+      "GET /v1/access/grants",
+      "GET /v1/audit",
       "GET /v1/sites/{site}/documents/{id}",
       "GET /v1/sites/{site}/lots/{lot}/genealogy",
       "GET /v1/sites/{site}/master",
@@ -199,7 +211,10 @@ describe("door", () => {
       "GET /v1/sites/{site}/orders",
       "GET /v1/sites/{site}/orders/balance",
       "GET /v1/sites/{site}/results",
+      "POST /v1/access/grants",
+      "POST /v1/access/grants/{id}/revocation",
       "POST /v1/connections/{connection}/documents",
+      "POST /v1/connections/{connection}/secrets/{which}",
       "POST /v1/sites/{site}/connections/{connection}/documents",
       "POST /v1/sites/{site}/deliveries/lease",
       "POST /v1/sites/{site}/deliveries/verdicts",

@@ -91,7 +91,7 @@ describe("the address list", () => {
 describe("authorize", () => {
   const ask = async (token: string, wanted: Wanted): Promise<number | string> => {
     const world = await doorWorld();
-    const answer = await authorize({ authorization: [`Bearer ${token}`] }, wanted, world);
+    const answer = await authorize({ headers: { authorization: [`Bearer ${token}`] } }, wanted, world);
     return answer.kind === "allowed" ? answer.principal : answer.problem.status;
   };
 
@@ -123,7 +123,7 @@ describe("authorize", () => {
       { authorization: [`Basic ${TOKENS.valid}`] },
       { authorization: [`Bearer ${TOKENS.valid}`, "Bearer x"] },
     ];
-    const answers = await Promise.all([...headers, ...others].map((one) => authorize(one, wanted, world)));
+    const answers = await Promise.all([...headers, ...others].map((one) => authorize({ headers: one }, wanted, world)));
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
     expect(answers[0]).toMatchObject({ kind: "refused", problem: { status: 401, code: "ORL-DOOR-014" } });
   });
@@ -132,9 +132,9 @@ describe("authorize", () => {
     const world = await doorWorld();
     const headers = { authorization: [`Bearer ${TOKENS.valid}`] };
     const wanted: Wanted = { action: "lease", site: "hamburg" };
-    expect((await authorize(headers, wanted, world)).kind).toBe("allowed");
+    expect((await authorize({ headers }, wanted, world)).kind).toBe("allowed");
     world.clock.advanceTo(START + 1);
-    expect((await authorize(headers, wanted, world)).kind).toBe("refused");
+    expect((await authorize({ headers }, wanted, world)).kind).toBe("refused");
     expect(JSON.stringify(world.ledger.all())).not.toContain(TOKENS.valid);
   });
 });

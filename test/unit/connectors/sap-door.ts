@@ -76,6 +76,7 @@ export const SETTINGS = Settings.parse({
     openShards: 2,
     resultDays: 400,
     genealogyDays: 3653,
+    auditDays: 10,
   },
 });
 

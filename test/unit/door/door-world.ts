@@ -98,6 +98,7 @@ const settingsOf = ({ scheme = SIGNED, routesReports = false, jwks: _jwks, ...er
       openShards: 2,
       resultDays: 400,
       genealogyDays: 3653,
+      auditDays: 10,
     },
   });
 
