@@ -15,6 +15,8 @@ export interface PolledErp {
   release(order: PolledOrder): number;
   /** It is done: whoever reports on it comes too late. */
   end(id: number): void;
+  /** What became of it in the plant was noted on it. */
+  isTold(id: number): boolean;
   /** It is no longer there, as after a deletion. */
   remove(id: number): void;
   close(): Promise<void>;
@@ -24,6 +26,7 @@ const PATH = "/polled";
 const USER = "orderlane";
 const SESSION = "a-session";
 const Call = z.object({ id: z.number(), method: z.string(), params: z.array(z.unknown()) });
+const Notes = z.array(z.looseObject({ resource: z.string() }));
 const Domain = z.array(z.unknown());
 const Clause = z.union([
   z.tuple([z.enum(["id", "production", "code"]), z.literal("in"), z.array(z.union([z.number(), z.string()]))]),
@@ -36,7 +39,7 @@ export async function startPolledErp(): Promise<PolledErp> {
   const orders = new Map<number, Row>();
   const works = new Map<number, readonly Row[]>();
   const products = new Map<string, Row>();
-  const notes: Row[] = [];
+  const notes: z.infer<typeof Notes> = [];
   let ids = 0;
 
   const result = (method: string, params: readonly unknown[]): unknown => {
@@ -52,8 +55,7 @@ export async function startPolledErp(): Promise<PolledErp> {
       case "model.product.product.search_read":
         return found([...products.values()], Domain.parse(params[0]));
       case "model.ir.note.create":
-        notes.push({ id: notes.length + 1 });
-        return [notes.length];
+        return Notes.parse(params[0]).map((note) => notes.push(note));
       default:
         return [];
     }
@@ -83,6 +85,7 @@ export async function startPolledErp(): Promise<PolledErp> {
     end: (id) => {
       orders.set(id, { ...orders.get(id), state: "done" });
     },
+    isTold: (id) => notes.some(({ resource }) => resource === `production,${id}`),
     remove: (id) => {
       orders.delete(id);
       works.delete(id);

@@ -59,8 +59,9 @@ const inB2mml: Story = {
 const polled: Story = {
   name: "order that is polled",
   tell: (set, signal) =>
-    whileReleased(set, {}, async (number, remove) => {
+    whileReleased(set, {}, async (number, { remove, isTold }) => {
       await pollUntil(set, signal, number, "Released");
+      await until("the ERP is told that the plant has it", signal, isTold);
       remove();
       await pollUntil(set, signal, number, "Cancelled");
     }),
@@ -75,12 +76,12 @@ const polledLong: Story = {
 async function whileReleased(
   set: StageSet,
   order: { readonly operations?: number },
-  tell: (number: string, remove: () => void) => Promise<void>,
+  tell: (number: string, there: { remove(): void; isTold(): boolean }) => Promise<void>,
 ): Promise<void> {
   const number = set.number();
   const id = set.polled.release({ number, material: `GRAIN-${number}`, ...order });
   try {
-    await tell(number, () => set.polled.remove(id));
+    await tell(number, { remove: () => set.polled.remove(id), isTold: () => set.polled.isTold(id) });
   } finally {
     set.polled.remove(id);
   }
