@@ -7,7 +7,7 @@ import { orderlaneApp } from "./orderlane-app.ts";
 import { SettingsRefused, settingsFor } from "./settings.ts";
 import { StageName } from "./stage.ts";
 
-/** `npx cdk synth -c stage=prod [-c bundles=<folder>] [-c erpUrl=<address>] [-c trytonUrl=<address>] [-c numbers=shift]`: what cdk.json calls. */
+/** `npx cdk synth -c stage=prod [-c bundles=<folder>] [-c erpUrl=<address>] [-c trytonUrl=<address>] [-c numbers=shift] [-c who=<name> -c why=<text>]`: what cdk.json calls. */
 
 const Context = z.object({
   stage: StageName.default("local"),
@@ -18,6 +18,9 @@ const Context = z.object({
   numbers: z.literal("shift").optional(),
   /** `cli`: deployed with the caller's own credentials, not through CDK's roles (the local cloud that holds roles to their rights). */
   credentials: z.literal("cli").optional(),
+  /** For the audit: a deployment of another stage than local needs both. */
+  who: z.string().default(""),
+  why: z.string().default(""),
 });
 
 /** What the CDK's command hands on of `-c name=value`. */
@@ -29,12 +32,13 @@ function context() {
 }
 
 async function main() {
-  const { stage, bundles, erpUrl, trytonUrl, numbers, credentials } = context();
+  const { stage, bundles, erpUrl, trytonUrl, numbers, credentials, ...said } = context();
   const overrides = { ...(erpUrl === undefined ? {} : { erpUrl }), ...(trytonUrl === undefined ? {} : { trytonUrl }) };
   const settings = settingsFor(stage, { ...overrides, ...(numbers === undefined ? {} : { numbers }) });
   const outDir = join(import.meta.dirname, "..", "dist", stage);
   if (bundles === undefined) await bundle({ settings, outDir });
-  orderlaneApp({ settings, bundles: bundles === undefined ? outDir : resolve(bundles), usesCallersCredentials: credentials === "cli" }).app.synth();
+  const deployedBy = stage === "local" && said.who === "" ? { who: "local cloud", why: "it was started" } : said;
+  orderlaneApp({ settings, bundles: bundles === undefined ? outDir : resolve(bundles), deployedBy, usesCallersCredentials: credentials === "cli" }).app.synth();
 }
 
 try {

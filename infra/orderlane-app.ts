@@ -2,6 +2,7 @@ import { App, CliCredentialsStackSynthesizer, type IReusableStackSynthesizer, Va
 import { AwsSolutionsChecks } from "cdk-nag";
 import * as z from "zod";
 import type { Settings } from "../core/settings/settings.ts";
+import type { DeployedBy } from "./constructs/deployment-record.ts";
 import { CompositeAlarmsStack } from "./stacks/composite-alarms-stack.ts";
 import { OperationsStack } from "./stacks/operations-stack.ts";
 import { StateStack } from "./stacks/state-stack.ts";
@@ -26,17 +27,19 @@ const FLAGS = {
 /** Under exactOptionalPropertyTypes the CDK's class is not of its own interface's type, for a property that both may leave undefined. */
 const Synthesizer = z.custom<IReusableStackSynthesizer>((value) => value instanceof CliCredentialsStackSynthesizer);
 
-type Options = {
+type AppProps = {
   readonly settings: Settings;
   /** The folder with a bundle for each function. */
   readonly bundles: string;
   readonly outdir?: string;
+  /** Without it the templates can be looked at, and not deployed. */
+  readonly deployedBy?: DeployedBy;
   /** Deployed as whoever calls, not through the roles that `cdk bootstrap` makes. */
   readonly usesCallersCredentials?: boolean;
 };
 
 /** Every stack of a stage, with cdk-nag's AwsSolutions rules run at synthesis. */
-export function orderlaneApp({ settings, bundles, outdir, usesCallersCredentials = false }: Options) {
+export function orderlaneApp({ settings, bundles, outdir, deployedBy = { who: "", why: "" }, usesCallersCredentials = false }: AppProps) {
   // The CDK's own check of the templates takes seconds: it is made for AWS, whose templates are the same but for numbers.
   const app = new App({
     context: FLAGS,
@@ -47,7 +50,7 @@ export function orderlaneApp({ settings, bundles, outdir, usesCallersCredentials
   });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   const state = new StateStack(app, settings);
-  const synchronisation = new SynchronisationStack(app, { settings, bundles, state });
+  const synchronisation = new SynchronisationStack(app, { settings, bundles, state, deployedBy });
   const operations = new OperationsStack(app, { settings, synchronisation });
   const composite = new CompositeAlarmsStack(app, { settings, state, synchronisation });
   return { app, state, synchronisation, operations, composite };

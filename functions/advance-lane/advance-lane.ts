@@ -12,7 +12,11 @@ export type LaneRecord = {
   readonly body: string;
 };
 
-export type AdvanceLanePorts = LanePorts & { readonly onFailure: (record: LaneRecord, error: unknown) => void };
+export type AdvanceLanePorts = LanePorts & {
+  readonly onFailure: (record: LaneRecord, error: unknown) => void;
+  /** Told of each message before it is handled. */
+  readonly onNotice?: (record: LaneRecord, notice: Notice) => void;
+};
 
 /** From the third receive of any of its messages a batch is handled one group after another (LANES.md 5, rule 11). */
 const CAREFUL_FROM = 3;
@@ -36,7 +40,9 @@ export function createAdvanceLane(ports: AdvanceLanePorts): (records: readonly L
 async function advanceGroup(ports: AdvanceLanePorts, records: readonly LaneRecord[], run: Run): Promise<string[]> {
   for (const [at, record] of records.entries()) {
     try {
-      await advance(ports, run, Notice.parse(JSON.parse(record.body)), record.sequence, record.receiveCount);
+      const notice = Notice.parse(JSON.parse(record.body));
+      ports.onNotice?.(record, notice);
+      await advance(ports, run, notice, record.sequence, record.receiveCount);
     } catch (error) {
       ports.onFailure(record, error);
       return records.slice(at).map((later) => later.messageId);

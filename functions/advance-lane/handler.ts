@@ -33,7 +33,8 @@ const advance = createAdvanceLane({
     if (url === undefined) throw new RangeError(`QUEUE_URLS has no queue of connection ${connection.id}`);
     return url;
   },
-  onFailure: (record, error) => logger.error("lane.failed", { group: record.group, receiveCount: record.receiveCount, error }),
+  onNotice: ({ group: lane, receiveCount }, { kind, document, attempt }) => logger.info("lane.notice", { lane, document, attempt, kind, receiveCount }),
+  onFailure: (record, error) => logger.error("lane.failed", { lane: record.group, receiveCount: record.receiveCount, error }),
 });
 
 export const handler = async (event: unknown, context: FunctionContext) =>

@@ -13,7 +13,7 @@ import { createPerformStep } from "./perform-step.ts";
 
 const env = Env.parse(process.env);
 const parts = functionParts("perform-step");
-const { settings, surroundings } = parts;
+const { settings, surroundings, logger } = parts;
 const ledger = ledgerOf(parts, env.LEDGER_TABLE);
 
 const perform = createPerformStep({
@@ -24,6 +24,7 @@ const perform = createPerformStep({
   budget: createLoadBudget({ ledger, clock: systemClock, ids: randomIds, claimSeconds: settings.limits.claimSeconds, pause }),
   workflows: workflows({ client: workflowClient(surroundings), arns: new Map() }),
   map: createMap(payloadsOf(parts, ledger, env.PAYLOAD_BUCKET, env.PAYLOAD_DAYS), settings),
+  onStep: ({ step, direction, document, attempt }, outcome) => logger.info("step.ended", { document, attempt, step, direction, outcome }),
   targetOf: callableTargets(settings, secrets({ client: secretsClient(surroundings), clock: systemClock }), systemClock),
 });
 

@@ -35,6 +35,8 @@ export type PerformStepPorts = EffectPorts & {
   readonly workflows: Pick<Workflows, "answer">;
   readonly map: (header: Header) => Promise<MappingAnswer | undefined>;
   readonly targetOf: (connection: Connection) => TargetSystem;
+  /** Told of each step once it has an outcome. */
+  readonly onStep?: (step: Pick<Step, "step" | "direction" | "document" | "attempt">, outcome: StepOutcome["kind"]) => void;
 };
 
 /**
@@ -45,6 +47,7 @@ export function createPerformStep(ports: PerformStepPorts): (input: unknown, rem
   return async (raw, remainingMs) => {
     const input: Step = AnyStep.parse(raw);
     const outcome = await perform(ports, input, remainingMs);
+    ports.onStep?.(input, outcome.kind);
     if (input.taskToken !== undefined && outcome.kind !== "queued") await answer(ports, input.document, input.taskToken, outcome);
     return outcome;
   };

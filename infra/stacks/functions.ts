@@ -9,6 +9,7 @@ import { Env as ManageAccessEnv } from "../../functions/manage-access/env.ts";
 import { Env as PerformStepEnv } from "../../functions/perform-step/env.ts";
 import { Env as PollOrdersEnv } from "../../functions/poll-orders/env.ts";
 import { Env as ReceiveDocumentsEnv } from "../../functions/receive-documents/env.ts";
+import { Env as RecordDeploymentEnv } from "../../functions/record-deployment/env.ts";
 import { Env as ReplaceSecretEnv } from "../../functions/replace-secret/env.ts";
 import { Env as ReportVerdictsEnv } from "../../functions/report-verdicts/env.ts";
 import { Env as WakeDueEnv } from "../../functions/wake-due/env.ts";
@@ -162,6 +163,16 @@ export function makeFunctions(scope: Construct, { settings, stage, bundles, stat
       environment: { LEDGER_TABLE },
       access: [...ledger.calling("GetItem", "PutItem"), ...ledger.notingUse(), ...secrets.replacing()],
       impact: "A connection's secret cannot be replaced; those in force go on being valid.",
+    }),
+    "record-deployment": new ProductFunction(scope, "RecordDeployment", {
+      ...common,
+      ...answer,
+      name: "record-deployment",
+      purpose: "Records in the audit which settings and mapping tables a deployment changes",
+      schema: RecordDeploymentEnv,
+      environment: { LEDGER_TABLE },
+      access: ledger.calling("GetItem", "Query", "PutItem"),
+      impact: "A deployment that changes settings or mapping tables does not go through; what runs goes on running.",
     }),
     "poll-orders": new ProductFunction(scope, "PollOrders", {
       ...common,

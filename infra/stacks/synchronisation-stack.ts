@@ -1,6 +1,7 @@
 import { CfnOutput, Duration, Names, Stack } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { type Settings, targetsAt } from "../../core/settings/settings.ts";
+import { type DeployedBy, DeploymentRecord } from "../constructs/deployment-record.ts";
 import { FrontDoor, type Route } from "../constructs/front-door.ts";
 import { PollSchedule } from "../constructs/poll-schedule.ts";
 import { TargetQueue } from "../constructs/target-queue.ts";
@@ -11,7 +12,7 @@ import { stackNamesOf, stageOf } from "../stage.ts";
 import { type Functions, makeFunctions } from "./functions.ts";
 import type { StateStack } from "./state-stack.ts";
 
-type Props = { readonly settings: Settings; readonly bundles: string; readonly state: StateStack };
+type Props = { readonly settings: Settings; readonly bundles: string; readonly state: StateStack; readonly deployedBy: DeployedBy };
 
 /** The way of a document: door, queues, functions, workflow, timer. */
 export class SynchronisationStack extends Stack {
@@ -21,7 +22,7 @@ export class SynchronisationStack extends Stack {
   readonly workflows: readonly Workflow[];
   readonly wake: WakeSchedule;
 
-  constructor(scope: Construct, { settings, bundles, state }: Props) {
+  constructor(scope: Construct, { settings, bundles, state, deployedBy }: Props) {
     super(scope, stackNamesOf(settings.stage).synchronisation, { description: `Orderlane ${settings.stage}: door, lanes, workflows` });
     this.addStackDependency(state, "the payloads' ARN is imported by name");
     const stage = stageOf(settings.stage);
@@ -58,6 +59,7 @@ export class SynchronisationStack extends Stack {
       logDays: stage.logDays,
       topic,
     });
+    new DeploymentRecord(this, "DeploymentRecord", { settings, recordDeployment: this.functions["record-deployment"].handler, deployedBy });
     this.outputs(state, queueUrls, workflowArns);
   }
 

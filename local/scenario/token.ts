@@ -17,14 +17,14 @@ const newToken = (): string => `orl_${Array.from(randomBytes(RANDOM_CHARACTERS),
 
 export type Granted = Pick<Grant, "principal" | "sites" | "connections" | "types" | "actions">;
 
-/** Gives out a bearer token, good for a day or more: what an administrator does once for each agent and person. */
-export async function issueToken(cloud: CloudParts, grant: Granted, days = 1): Promise<string> {
+/** Gives out a bearer token, good for a month, so that its holder may give others for days: what an administrator does once for each agent and person. */
+export async function issueToken(cloud: CloudParts, grant: Granted): Promise<string> {
   const client = new DynamoDBClient({ ...cloud.clients, maxAttempts: 1 });
   const ledger = ledgerStore({ client, table: cloud.table, clock: systemClock, ids: randomIds, patienceMilliseconds: PATIENCE_MS });
   const token = newToken();
   const id = randomIds.next();
   const now = systemClock.now();
-  const given = { ...grant, expiresAt: now + days * DAY_MS, revoked: false, id, createdAt: now, createdBy: "the local cloud", why: "npm start" };
+  const given = { ...grant, expiresAt: now + 30 * DAY_MS, revoked: false, id, createdAt: now, createdBy: "the local cloud", why: "npm start" };
   await ledger.write([
     { kind: "put", item: grantItem(token, given) },
     { kind: "put", item: itemOf(grantKey(id), { hash: tokenHash(token) }) },

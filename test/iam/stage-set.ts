@@ -93,7 +93,7 @@ export async function openStageSet(log: (text: string) => void, logFile: string)
 
 /** Of a person who may do everything, everywhere. */
 export const newToken = (cloud: Cloud): Promise<string> =>
-  issueToken(cloud, { ...personGrant(cloud), principal: "iam@example.com", actions: [...AccessAction.options] }, 2);
+  issueToken(cloud, { ...personGrant(cloud), principal: "iam@example.com", actions: [...AccessAction.options] });
 
 /** A story went another way than it should. */
 export class StoryFailed extends Error {}
@@ -174,9 +174,9 @@ export async function ask(set: StageSet, path: string): Promise<unknown> {
   return body;
 }
 
-export async function invoke({ hand, cloud }: StageSet, name: string): Promise<unknown> {
+export async function invoke({ hand, cloud }: StageSet, name: string, event: object = {}): Promise<unknown> {
   const FunctionName = cloud.functionNames[name];
-  const { FunctionError, Payload } = await hand.lambda.send(new InvokeCommand({ FunctionName }));
+  const { FunctionError, Payload } = await hand.lambda.send(new InvokeCommand({ FunctionName, Payload: JSON.stringify(event) }));
   const text = Payload?.transformToString();
   if (FunctionError !== undefined) throw new StoryFailed(`${name} failed: ${text}`);
   const answer: unknown = text === undefined ? undefined : JSON.parse(text);

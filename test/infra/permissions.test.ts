@@ -80,6 +80,7 @@ describe("permissions", () => {
     ["AskLedger", [...ledger("BatchGetItem", "GetItem", "Query", "Query", "UpdateItem"), ...S3_READ, "secretsmanager:GetSecretValue"]],
     ["ManageAccess", ledger("BatchGetItem", "GetItem", "PutItem", "Query", "UpdateItem")],
     ["ReplaceSecret", [...ledger("GetItem", "PutItem", "UpdateItem"), "secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"]],
+    ["RecordDeployment", ledger("GetItem", "PutItem", "Query")],
     // Nothing is polled on this stage.
     ["PollOrders", []],
     ["WakeDue", [...ledger("BatchGetItem", "GetItem", "Query", "UpdateItem"), "sqs:SendMessage", "states:SendTaskSuccess"]],

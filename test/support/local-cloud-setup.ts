@@ -6,7 +6,7 @@ import { freePort } from "../../local/free-port.ts";
 declare module "vitest" {
   interface ProvidedContext {
     /** The one cloud of this test run; `localCloud()` in local-cloud.ts reads it. */
-    cloud: CloudParts & { readonly emulatorDirectory: string; readonly erpPort: number };
+    cloud: CloudParts & { readonly emulatorDirectory: string; readonly erpPort: number; readonly logFile: string };
   }
 }
 
@@ -16,6 +16,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const erpPort = await freePort();
   const cloud = await startCloud({ log: (text) => console.log(text), logFile, erpUrl: `http://127.0.0.1:${erpPort}` });
   const { emulator, timings: _timings, killFunction: _killFunction, stop, ...parts } = cloud;
-  project.provide("cloud", { ...parts, emulatorDirectory: emulator.directory, erpPort });
+  project.provide("cloud", { ...parts, emulatorDirectory: emulator.directory, erpPort, logFile });
   return stop;
 }

@@ -5,6 +5,8 @@ import { killFunctionProcesses } from "../../local/function-processes.ts";
 interface SharedCloud extends CloudParts {
   /** Where the settings say the ERP's API is, on 127.0.0.1: nothing listens there until a test does. */
   readonly erpPort: number;
+  /** The emulator's own log, the functions' output of the whole run included. */
+  readonly logFile: string;
   /** Ends a function's processes by SIGKILL. @param name its folder in functions/ @returns the ids of those ended */
   killFunction(name: string): Promise<readonly number[]>;
 }

@@ -1,8 +1,10 @@
 import { PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
+import * as z from "zod";
 import { GrantGiven } from "../../../core/access/grant-shapes.ts";
 import { nameOfSecret, WhichSecret } from "../../../core/access/secret-form.ts";
 import type { Connection } from "../../../core/settings/settings.ts";
-import { ask, callApi, newToken, type StageSet, StoryFailed } from "../stage-set.ts";
+import { createFakeHost, type FakePart } from "../../../local/fake-host.ts";
+import { ask, callApi, invoke, newToken, type StageSet, StoryFailed } from "../stage-set.ts";
 import type { Story } from "../story.ts";
 
 /** Who may come in, what is written of it, and the secrets of those who do. */
@@ -57,10 +59,39 @@ const replaced = ({ id: connection }: Pick<Connection, "id">, which: WhichSecret
   },
 });
 
+const CloudFormationAnswer = z.object({ Status: z.string(), Reason: z.string().optional() });
+
+/** As CloudFormation calls it in a deployment; the next deployment of this cloud would be told as the one after it. */
+const deployed: Story = {
+  name: "deployment recorded",
+  tell: async (set) => {
+    let answer: unknown;
+    const host = createFakeHost();
+    const heard: FakePart = {
+      path: "/answer",
+      answer: ({ body }) => {
+        answer = JSON.parse(String(body));
+        return { kind: "answer", status: 200, headers: {}, body: "" };
+      },
+    };
+    const url = await host.listen([heard]);
+    try {
+      const parts = { [`thing ${set.number()}`]: "a hash" };
+      const request = { RequestType: "Update", RequestId: set.number(), StackId: "stack", LogicalResourceId: "Record", ResponseURL: `${url}/answer` };
+      await invoke(set, "record-deployment", { ...request, ResourceProperties: { stage: "local", who: "somebody", why: WHY, parts } });
+    } finally {
+      await host.close();
+    }
+    const { Status, Reason } = CloudFormationAnswer.parse(answer);
+    if (Status !== "SUCCESS") throw new StoryFailed(`record-deployment answered ${Status}: ${Reason}`);
+  },
+};
+
 /** One story for each secret of each connection. */
 export const accessStories = (connections: readonly Connection[]): readonly Story[] => [
   granted,
   firstUse,
+  deployed,
   ...connections.flatMap((connection) =>
     WhichSecret.options.flatMap((which) => {
       const name = nameOfSecret(connection, which);

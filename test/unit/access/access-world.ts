@@ -15,7 +15,7 @@ import { memorySecretVersions } from "../../support/memory/secret-versions.ts";
 import { doorWorld, START } from "../door/door-world.ts";
 
 const DAY_MS = 86_400_000;
-export const ROLE = "arn:aws:iam::111122223333:role/orderlane-admins";
+const ROLE = "arn:aws:iam::111122223333:role/orderlane-admins";
 export const ACCOUNT = "111122223333";
 export const ADMIN: AwsCaller = { arn: "arn:aws:sts::111122223333:assumed-role/orderlane-admins/ann", account: ACCOUNT };
 
