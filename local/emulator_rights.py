@@ -1,6 +1,7 @@
 """What AWS asks a role for and the emulator does not, asked here under AUTH=true; and a record of every question.
 
 The emulator checks the calls that reach its gateway. Here is checked, as AWS's documentation tells it:
+- a call that it knows no right for;
 - the key behind a table, bucket or secret, which AWS uses in the caller's name;
 - an event source's reading from its queue, and its deleting, by the function's role;
 - the log stream that Lambda writes with the function's role;
@@ -160,6 +161,18 @@ def name_what_was_refused(respond):
     return wrapped
 
 
+def calls_without_a_right():
+    """Of these the emulator asks nobody for a right."""
+    action_of = iam_actions.extract_iam_action
+
+    def action_asked(service, method, path, *rest):
+        if service == "lambda" and method == "PUT" and re.fullmatch(r"/[0-9-]+/event-source-mappings/[^/]+/?", path):
+            return "lambda:UpdateEventSourceMapping"
+        return action_of(service, method, path, *rest)
+
+    iam_actions.extract_iam_action = action_asked
+
+
 def role_of(function):
     return (function.get("config") or function).get("Role", "")
 
@@ -250,6 +263,7 @@ def state_machines():
 def install():
     iam_evaluator.enforce = enforce
     iam_actions.access_denied_response = name_what_was_refused(iam_actions.access_denied_response)
+    calls_without_a_right()
     remember_keys()
     event_sources()
     function_logs()

@@ -52,7 +52,8 @@ function answerTo(fake: FakeErp, token: string, request: HostRequest): FakeAnswe
   const { pathname, searchParams } = new URL(request.url, "http://fake");
   const [, , key, tail] = pathname.split("/");
   if (request.method === "GET" && key !== undefined && tail === undefined) return fake.lookUp(key);
-  const order = searchParams.get("order");
+  const [order, number] = [searchParams.get("order"), searchParams.get("number")];
+  if (request.method === "GET" && key === undefined && number !== null) return fake.find(number);
   if (request.method === "GET" && key === undefined && order !== null) return fake.booksOf(order);
   if (request.method !== "POST") return answerWith(405, { code: "no-such-method", message: `${request.method} ${pathname}` });
   const body = jsonIn(request.body);

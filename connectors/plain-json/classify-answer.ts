@@ -1,8 +1,19 @@
+import type * as z from "zod";
 import type { CallOutcome, LookUpOutcome } from "../../core/effects/outcomes.ts";
-import type { BooksAnswer } from "../../core/effects/target-system.ts";
+import type { BooksAnswer, Entered, FindOutcome } from "../../core/effects/target-system.ts";
 import { type Answered, callOutcomeOf, retryAfterOf, retryOf, statusReason } from "../call-outcome.ts";
 import type { OutgoingAnswer } from "../outgoing-call.ts";
-import { AlreadyReversed, BooksBody, DependencyAnswer, jsonOf, LookUpAnswer, PostingAnswer, PROBLEM_CODES, ProblemAnswer } from "./posting-wire.ts";
+import {
+  AlreadyReversed,
+  BooksBody,
+  DependencyAnswer,
+  FoundAnswer,
+  jsonOf,
+  LookUpAnswer,
+  PostingAnswer,
+  PROBLEM_CODES,
+  ProblemAnswer,
+} from "./posting-wire.ts";
 
 /** What a call to post came to, by the partner's own words (posting-wire.ts). @param now clock milliseconds */
 export const outcomeOf = (answer: OutgoingAnswer, key: string, now: number): CallOutcome =>
@@ -50,6 +61,29 @@ export function lookUpOutcomeOf(answer: OutgoingAnswer, key: string, now: number
   const afterSeconds = retryAfterOf(answer, now);
   const reason = statusReason("ORL-CALL-010", "the ERP does not say whether it holds the posting", answer);
   return afterSeconds === undefined ? { kind: "retry", reason } : { kind: "retry", afterSeconds, reason };
+}
+
+/** What stands under one of its own numbers; only its own words count. */
+export function findOutcomeOf(answer: OutgoingAnswer, number: string): FindOutcome {
+  if (answer.kind !== "answered") return { kind: "retry", reason: { code: "ORL-CALL-001", message: `the ERP could not be asked: ${answer.why}` } };
+  const body = jsonOf(answer.body);
+  const found = FoundAnswer.safeParse(body);
+  if (answer.status === 200 && found.success && found.data.reference === number) return { kind: "found", entered: enteredOf(found.data) };
+  const problem = ProblemAnswer.safeParse(body);
+  if (answer.status === 404 && problem.success && problem.data.code === PROBLEM_CODES.postingNotFound) return { kind: "not-found" };
+  return { kind: "retry", reason: statusReason("ORL-CALL-010", "the ERP does not say what stands under the number", answer) };
+}
+
+function enteredOf({ status, reference, key, action, order, lines }: z.infer<typeof FoundAnswer>): Entered {
+  return {
+    reference,
+    numbers: [reference],
+    inForce: status === "applied",
+    ...(key === undefined ? {} : { key }),
+    actions: action === "reversal" ? [] : [action],
+    ...(order === undefined ? {} : { order }),
+    ...(lines === undefined ? {} : { lines: lines.map(({ lot, ...line }) => ({ ...line, ...(lot === undefined ? {} : { lot }) })) }),
+  };
 }
 
 /** What the books say; anything but their own words is no answer. */

@@ -39,7 +39,7 @@ export type Fault =
 /** A call as the plan sees it; `n` counts all calls from 1. */
 export type FakeCall = {
   readonly n: number;
-  readonly method: "post" | "reverse" | "lookUp";
+  readonly method: "post" | "reverse" | "lookUp" | "find";
   readonly key: string;
   readonly action?: Action;
   readonly document?: CanonicalDocument;

@@ -2,7 +2,7 @@ import type { CanonicalDocument } from "../../core/documents/canonical.ts";
 import type { Action, TargetSystem } from "../../core/effects/target-system.ts";
 import type { Clock } from "../../core/ledger/ports.ts";
 import type { OutgoingAnswer } from "../outgoing-call.ts";
-import { booksAnswerOf, lookUpOutcomeOf, outcomeOf, reversalOutcomeOf } from "./classify-answer.ts";
+import { booksAnswerOf, findOutcomeOf, lookUpOutcomeOf, outcomeOf, reversalOutcomeOf } from "./classify-answer.ts";
 import { answerWith, distortedBy, type FakeAnswer, type FakeCall, type Fault, type Problem, preventedBy } from "./fake-faults.ts";
 import { PLAIN_JSON_CAPABILITIES } from "./target-system.ts";
 
@@ -23,6 +23,8 @@ export type Posting = {
   readonly committedAt: number;
   /** Of a reversal: the reference it reverses. */
   readonly reverses?: string;
+  /** A person entered it, without a key of ours. */
+  readonly byHand?: true;
   /** Reference of the reversal, once there is one. */
   reversedBy?: string;
 };
@@ -60,6 +62,12 @@ export interface FakeErp {
   books(): readonly Posting[];
   /** The lines of its books for one order, as its API tells them: what is in force. */
   booksOf(order: string): FakeAnswer;
+  /** What stands under a number of its own, as its API tells it. */
+  find(number: string): FakeAnswer;
+  /** A person posts something; answers its number. */
+  enterByHand(action: Action, document: CanonicalDocument): string;
+  /** A person takes a posting back. */
+  reverseByHand(reference: string): void;
   /** Every call that arrived. */
   calls(): readonly FakeCall[];
   /** Faults for the next calls, one each, before the plan is asked. */
@@ -147,6 +155,18 @@ export function createFakeErp(options: FakeErpOptions): FakeErp {
     lookUp: (key) => process({ method: "lookUp", key }, (fault) => distortedBy(fault, lookUpAnswerOf(key, postings, pending.get(key)))),
 
     books: () => postings,
+    find: (number) => process({ method: "find", key: number }, (fault) => distortedBy(fault, foundAnswerOf(number, postings))),
+    enterByHand: (action, document) => {
+      const reference = nextReference();
+      commit({ ...postingOf({ key: `by hand ${reference}`, action, document }, reference), byHand: true });
+      return reference;
+    },
+    reverseByHand: (reference) => {
+      const original = postings.find((posting) => posting.reference === reference && posting.reversedBy === undefined);
+      if (original === undefined) return;
+      const number = nextReference();
+      commit(reversalOf(original, { key: `by hand ${number}`, original: { key: original.key, reference } }, number));
+    },
     booksOf: (order) => answerWith(200, { lines: postings.filter((posting) => isOfOrder(posting, order)).flatMap(bookLinesOf) }),
     calls: () => calls,
     faultNext: (...faults) => {
@@ -191,6 +211,21 @@ function lookUpAnswerOf(key: string, postings: readonly Posting[], pending: Pend
   return answerWith(200, pending.refused === undefined ? { status: "queued", key } : { status: "refused", key, ...pending.refused });
 }
 
+function foundAnswerOf(number: string, postings: readonly Posting[]): FakeAnswer {
+  const posting = postings.find(({ reference }) => reference === number);
+  if (posting === undefined) return answerWith(404, { code: "posting-not-found", message: `there is no posting ${number}` });
+  const { key, action, orderNumber, reversedBy, byHand } = posting;
+  const lines = bookLinesOf(posting);
+  return answerWith(200, {
+    status: reversedBy === undefined ? "applied" : "reversed",
+    reference: number,
+    ...(byHand === true ? {} : { key }),
+    action,
+    order: orderNumber,
+    ...(lines.length === 0 ? {} : { lines }),
+  });
+}
+
 function postingOf(body: PostBody, reference: string): Omit<Posting, "committedAt"> {
   const { document, ...rest } = body;
   const { version } = document;
@@ -232,6 +267,7 @@ export function createFakeErpTarget(fake: FakeErp, clock: Clock): TargetSystem {
     reverse: async ({ key, original, reason }) =>
       reversalOutcomeOf(arriving(fake.reverse({ key, original, ...(reason === undefined ? {} : { reason }) })), key, clock.now()),
     books: async (order) => booksAnswerOf(arriving(fake.booksOf(order))),
+    find: async (number) => findOutcomeOf(arriving(fake.find(number)), number),
     lookUp: async (key) => lookUpOutcomeOf(arriving(fake.lookUp(key)), key, clock.now()),
   };
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { DecimalText, UnitCode } from "../../core/documents/canonical.ts";
+import { ACTIONS } from "../../core/effects/target-system.ts";
 
 /** What the partner answers (README.md of this folder). Unknown fields are let through. */
 
@@ -42,15 +43,22 @@ export function jsonOf(body: string): unknown {
   }
 }
 
+const BookedLine = z.object({
+  materialUse: z.enum(["Consumed", "Produced"]),
+  material: z.string().min(1).max(100),
+  lot: z.string().min(1).max(100).optional(),
+  quantity: z.object({ value: DecimalText, unit: UnitCode }),
+});
+
 /** What the books say of one order. Decimal text, UN/ECE Rec 20 units. */
-export const BooksBody = z.object({
-  lines: z.array(
-    z.object({
-      materialUse: z.enum(["Consumed", "Produced"]),
-      material: z.string().min(1).max(100),
-      lot: z.string().min(1).max(100).optional(),
-      quantity: z.object({ value: DecimalText, unit: UnitCode }),
-      reference: Reference,
-    }),
-  ),
+export const BooksBody = z.object({ lines: z.array(BookedLine.extend({ reference: Reference })) });
+
+/** What stands under one of the partner's own numbers. `key`: of ours, where we posted it; `action`: `reversal` of one that takes another back. */
+export const FoundAnswer = z.object({
+  status: z.enum(["applied", "reversed"]),
+  reference: Reference,
+  key: z.string().optional(),
+  action: z.enum([...ACTIONS, "reversal"]),
+  order: z.string().max(100).optional(),
+  lines: z.array(BookedLine).optional(),
 });

@@ -1,6 +1,6 @@
 import type { EffectCall, ReverseCall, TargetSystem } from "../../core/effects/target-system.ts";
 import { createJsonCalls, type JsonCallsOptions } from "../json-calls.ts";
-import { booksAnswerOf, lookUpOutcomeOf, outcomeOf, reversalOutcomeOf } from "./classify-answer.ts";
+import { booksAnswerOf, findOutcomeOf, lookUpOutcomeOf, outcomeOf, reversalOutcomeOf } from "./classify-answer.ts";
 
 export const PLAIN_JSON_CAPABILITIES = { lookup: true, reverse: true, idempotent: false, asynchronous: true } as const;
 
@@ -16,6 +16,7 @@ export function createPlainJsonTarget(options: JsonCallsOptions): TargetSystem {
     reverse: async (undo) =>
       reversalOutcomeOf(await send("POST", `/${undo.original.key}/reversal`, undo.deadline, undo.key, reversalBodyOf(undo)), undo.key, clock.now()),
     books: async (order, deadline) => booksAnswerOf(await send("GET", `?order=${encodeURIComponent(order)}`, deadline)),
+    find: async (number, _action, deadline) => findOutcomeOf(await send("GET", `?number=${encodeURIComponent(number)}`, deadline), number),
     lookUp: async (key, deadline) => lookUpOutcomeOf(await send("GET", `/${key}`, deadline), key, clock.now()),
   };
 }

@@ -225,7 +225,7 @@ export const unsureOutcome = (failure: RpcFailure): CallOutcome => ({
 });
 
 /** A look-up that failed says nothing; only the server's own rows do. */
-export const lookUpFailure = (failure: RpcFailure): LookUpOutcome => retryOf(failure);
+export const lookUpFailure = (failure: RpcFailure): LookUpOutcome & { kind: "retry" } => retryOf(failure);
 
 /** A refused reversal: the same words, as a refusal. */
 export const reversalRefusal = (message: string): CallOutcome => ({ kind: "refused", reason: refusalReason(message) });

@@ -14,7 +14,7 @@ type Force = { readonly kind: "in-force" | "returned" | "partly-returned" } | { 
 const Returned = z.object({ id: z.int(), quantity: DecimalText, origin: z.string() });
 
 /** Whether booked moves are still in force: a person may have booked return moves against them. Together with a cancellation they would reverse them twice. */
-async function forceOf(client: TrytonClient, moves: readonly Move[], deadline: number): Promise<Force> {
+export async function forceOf(client: TrytonClient, moves: readonly Pick<Move, "id" | "state" | "quantity">[], deadline: number): Promise<Force> {
   const booked = moves.filter(({ state }) => state === "booked");
   if (booked.length === 0) return { kind: "in-force" };
   const returns = await client.rows("returns", { moves: booked.map(({ id }) => referenceOf("move", id)) }, deadline, Returned);

@@ -31,6 +31,7 @@ const CALLS = [
   "order",
   "lots",
   "moves",
+  "standing",
   "returns",
   "changedOrders",
   "openOrders",

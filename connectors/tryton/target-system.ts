@@ -1,6 +1,7 @@
 import type { Capabilities, TargetSystem } from "../../core/effects/target-system.ts";
 import { readBooks } from "./books.ts";
 import { createTrytonClient, type TrytonClientOptions } from "./client.ts";
+import { findNumber } from "./find-number.ts";
 import { lookUpEffect } from "./look-up.ts";
 import { postEffect } from "./post-effect.ts";
 import { reverseEffect } from "./reverse-effect.ts";
@@ -20,6 +21,7 @@ export function createTrytonTarget({ remainderTolerance = "0", ...options }: Try
     capabilities: TRYTON_CAPABILITIES,
     post: (call) => postEffect(client, call, remainderTolerance),
     reverse: (undo) => reverseEffect(client, undo),
+    find: (number, action, deadline) => findNumber(client, number, action, deadline),
     lookUp: (key, deadline) => lookUpEffect(client, key, deadline),
     books: (order, deadline) => readBooks(client, order, deadline),
   };

@@ -39,7 +39,7 @@ export function summaryOf(header: Header, story: Story, around: Surroundings): D
     ...(erpReference === undefined ? {} : { erpReference }),
     ...(header.postedWith === undefined ? {} : { postedWith: header.postedWith }),
     ...(block === undefined ? {} : { block }),
-    next: nextCommands(header, block, around.now),
+    next: nextCommands(around, header, block),
   };
 }
 
@@ -53,8 +53,10 @@ function erpReferenceOf(header: Header, story: Story): string | undefined {
 const FIRST_POSTINGS = ["post", "confirm-operation", "record-inspection"];
 
 /** Ready to paste: the commands it can take now, else a look at the document in its way. */
-function nextCommands(header: Header, block: Block | undefined, now: number): string[] {
-  const possible = possibleCommands(header, now).map((command) => `orderlane ${command} ${header.id} --site ${header.site} --why "…"`);
+function nextCommands({ settings, now }: Surroundings, header: Header, block: Block | undefined): string[] {
+  const possible = possibleCommands(settings, header, now).map(
+    (command) => `orderlane ${command} ${header.id} --site ${header.site}${command === "resolve" ? " --posted-as NUMBER" : ""} --why "…"`,
+  );
   if (possible.length > 0 || block?.document === undefined) return possible;
   return [`orderlane document ${block.document} --site ${header.site}`];
 }

@@ -5,7 +5,7 @@ import type { Happening } from "./answers.ts";
 import type { EventItem, Story } from "./story.ts";
 import { currentReason, directionOf, instant, nameOf, stateText, verdictText } from "./words.ts";
 
-const COMMAND = /^(replay|skip|undo)-[0-9a-z]+$/;
+const COMMAND = /^(replay|skip|resolve|undo)-([0-9a-z]+)$/;
 
 const EVENTS: Readonly<Record<string, string | undefined>> = {
   parked: "parked",

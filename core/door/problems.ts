@@ -68,6 +68,7 @@ const PROBLEMS = {
   "message-takes-none": { code: "ORL-DOOR-070", status: 422, title: "A message of this kind carries no documents" },
   "grant-beyond-own": { code: "ORL-DOOR-080", status: 403, title: "One can give only what one holds" },
   "grant-exists": { code: "ORL-DOOR-081", status: 409, title: "The identity has a grant" },
+  "connection-changing": { code: "ORL-DOOR-080", status: 503, title: "The connection is being paused or resumed" },
   internal: { code: "ORL-DOOR-050", status: 500, title: "A defect of ours; it is recorded" },
 } as const satisfies Record<string, { code: string; status: number; title: string }>;
 

@@ -97,6 +97,12 @@ export function createLoadBudget(ports: BudgetPorts): LoadBudget {
   return { take };
 }
 
+/** Until when the breaker of a connection is open; undefined where it is closed. */
+export async function breakerUntil(ledger: LedgerStore, { id, target }: Connection, now: number): Promise<number | undefined> {
+  const budget = parseIfThere(Budget, await ledger.read(connectionKey(id)));
+  return budget !== undefined && budget.failures >= target.breakerFailures && budget.openUntil > now ? budget.openUntil : undefined;
+}
+
 function blockedUntil(connection: Connection, budget: Budget, now: number): { until: number; why: "breaker" | "busy" } | undefined {
   if (budget.openUntil > now) return { until: budget.openUntil, why: "breaker" };
   if (connection.target.oneAtATime && budget.callerUntil !== undefined && budget.callerUntil > now) return { until: budget.callerUntil, why: "busy" };

@@ -14,12 +14,14 @@ export const MARKER_TRANSITIONS = [
   { from: "undone", to: "claimed", when: "before the call, in the next generation" },
   { from: "none", to: "queued", when: "put into the mailbox, one transaction" },
   { from: "undone", to: "queued", when: "put into the mailbox again, in the next generation" },
+  { from: "none", to: "applied", when: "entered, or reversed, by hand, and looked up" },
+  { from: "refused", to: "applied", when: "entered by hand, and looked up" },
   { from: "claimed", to: "applied", when: "the answer says so" },
   { from: "claimed", to: "queued", when: "the target took it and will tell" },
   { from: "claimed", to: "refused", when: "the answer says no" },
   { from: "claimed", to: "none", when: "surely not processed, and never unknown before" },
   { from: "claimed", to: "unknown", when: "a 500, a cut or late answer, or its owner died" },
-  { from: "unknown", to: "applied", when: "looked up: found" },
+  { from: "unknown", to: "applied", when: "looked up: found, by our key or by the number of what a person entered" },
   { from: "unknown", to: "none", when: "looked up, by us or by the person who replays: not there" },
   { from: "unknown", to: "undone", when: "looked up: found, and reversed by another" },
   { from: "queued", to: "undone", when: "looked up: found, and reversed by another" },
@@ -35,7 +37,7 @@ export const MARKER_TRANSITIONS = [
   },
   { from: "undoing", to: "undone", when: "its undo is done" },
   { from: "undoing", to: "applied", when: "its undo is refused, or surely did not happen" },
-  { from: "undone", to: "applied", when: "the plant accepted it after its undo began: withdrawn once more" },
+  { from: "undone", to: "applied", when: "the plant accepted it after its undo began: withdrawn once more; or entered by hand" },
 ] as const satisfies readonly Row[];
 
 class ForbiddenMarker extends Error {}

@@ -109,6 +109,14 @@ const parks = {
     owner: "ERP key user",
     next: "clear what the target objects to, then replay this document: it posts the others again",
   }),
+  reverseByHand: (step: string, reference: string): Reason => ({
+    code: "ORL-EFFECT-017",
+    message: `${step} was entered by hand as ${reference}, and is still in force`,
+    step,
+    text: reference,
+    owner: "ERP key user",
+    next: `reverse ${reference} by hand in the target, then replay this document`,
+  }),
   neverPosted: (step: string): Reason => ({
     code: "ORL-EFFECT-007",
     message: `the target took ${step} and never posted it`,

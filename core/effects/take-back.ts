@@ -6,7 +6,8 @@ import { resultWrites } from "../results/results.ts";
 import type { Connection, Settings } from "../settings/settings.ts";
 import { connectionOf } from "../settings/settings.ts";
 import { isTakingBack, takingBack } from "./deed.ts";
-import { type EffectPorts, readHeader } from "./effect.ts";
+import { type EffectPorts, mark, readHeader } from "./effect.ts";
+import { type AskedTarget, reversalByHand } from "./entered-by-hand.ts";
 import { makeEffect } from "./make-effect.ts";
 import type { StepOutcome } from "./outcomes.ts";
 import { reasons } from "./reasons.ts";
@@ -41,6 +42,7 @@ export async function takeBackStepOf(
   const connection = connectionOf(ports.settings, original.target);
   const target = ports.targetOf(connection);
   const own = takingBack(step);
+  if (marker.byHand !== undefined) return takeBackByHand(ports, header, { connection, target, remainingMs }, step, action, marker);
   if (!target.capabilities.reverse) return { kind: "park", reason: reasons.undoRefused(step, "the target has no reversal") };
   const mapped = await ports.map(original);
   if (mapped?.kind !== "canonical") return { kind: "park", reason: reasons.payloadGone() };
@@ -58,6 +60,15 @@ export async function takeBackStepOf(
   } as const;
   const outcome = await makeEffect(ports, effect, header);
   return outcome.kind === "refused" ? { kind: "park", reason: reversalTask(step, outcome.reason) } : outcome;
+}
+
+async function takeBackByHand(ports: TakeBackPorts, header: Header, asked: AskedTarget, step: string, action: Action, entered: Marker): Promise<StepOutcome> {
+  const own = markerOf(header, takingBack(step));
+  if (own.state === "applied") return { kind: "applied" };
+  const reversal = await reversalByHand(ports, asked, header, step, action, entered, own);
+  const next = reversal.kind === "reversed" ? { state: "applied" as const, generation: own.generation, attempt: header.attempt } : reversal.marker;
+  if (next !== undefined && (await mark(ports, header, takingBack(step), next)) === undefined) return { kind: "stale" };
+  return reversal.kind === "reversed" ? { kind: "applied" } : reversal.outcome;
 }
 
 /** Has it begun to take something back, and not done so yet? Then neither a skip nor an undo may leave that halfway. */

@@ -61,6 +61,27 @@ export type BookLine = {
 };
 export type BooksAnswer = { readonly kind: "books"; readonly lines: readonly BookLine[] } | { readonly kind: "failed"; readonly reason: Reason };
 
+/** What stands there under a number of its own, whoever entered it. What a system does not tell is absent. */
+export type Entered = {
+  /** As a marker names it. */
+  readonly reference: string;
+  /** Its single numbers, where it has several. */
+  readonly numbers: readonly string[];
+  readonly inForce: boolean;
+  /** Of ours. */
+  readonly key?: string;
+  /** What it may be. */
+  readonly actions?: readonly Action[];
+  readonly order?: string;
+  readonly lines?: readonly Omit<BookLine, "reference">[];
+};
+export type FindOutcome =
+  | { readonly kind: "found"; readonly entered: Entered }
+  | { readonly kind: "not-found" }
+  /** It keeps nothing of this kind that has a number. */
+  | { readonly kind: "cannot-tell"; readonly why: string }
+  | { readonly kind: "retry"; readonly reason: Reason };
+
 /** One other system, as effects see it. One call of a method is at most one request: retries, breaker and budget are the ledger's. */
 export interface TargetSystem {
   readonly capabilities: Capabilities;
@@ -68,6 +89,8 @@ export interface TargetSystem {
   reverse(call: ReverseCall): Promise<CallOutcome>;
   /** What stands in its books for an order, for comparison only; absent where it cannot be asked. */
   readonly books?: (order: string, deadline: number) => Promise<BooksAnswer>;
+  /** What stands there under its own number; absent where it cannot be asked. Never changes anything. */
+  readonly find?: (number: string, action: Action, deadline: number) => Promise<FindOutcome>;
   /** Is there a document under this key, and is it still in force? Never changes anything. */
   lookUp(key: PostingKey, deadline: number): Promise<LookUpOutcome>;
 }

@@ -3,6 +3,7 @@ import { markerOf } from "../ledger/header-change.ts";
 import type { Header, Marker } from "../ledger/items.ts";
 import { referencesIn } from "./deed.ts";
 import { callDeadline, claimOf, commitMs, type Effect, type EffectPorts, ended, mark, patienceMs, record, type Turn, untilOutcome, waits } from "./effect.ts";
+import { reversalByHand } from "./entered-by-hand.ts";
 import { claimAndCall, isFailure, later, resolveOutcome, stillQueued } from "./make-effect.ts";
 import type { CallOutcome, StepOutcome } from "./outcomes.ts";
 import { reasons } from "./reasons.ts";
@@ -33,6 +34,7 @@ async function turn(ports: EffectPorts, effect: Effect, by: UndoBy, header: Head
       return resolveOutcome(ports, effect, header, marker);
     case "applied":
       if (by === "covered") return again(await mark(ports, header, effect.step, undoneMarker(header, marker)));
+      if (marker.byHand !== undefined) return reverseByHand(ports, effect, header, marker);
       return reverse(ports, effect, header, marker);
     case "undoing":
       return resolveUndo(ports, effect, header, marker);
@@ -46,6 +48,13 @@ const mayBeThere = ({ target }: Effect, { doubt }: Marker): boolean => doubt ===
 async function askByRepeating(ports: EffectPorts, effect: Effect, header: Header, marker: Marker): Promise<Turn> {
   const turn = await claimAndCall(ports, effect, header, marker);
   return turn.kind === "outcome" && (turn.outcome.kind === "applied" || turn.outcome.kind === "refused") ? again(undefined) : turn;
+}
+
+async function reverseByHand(ports: EffectPorts, effect: Effect, header: Header, marker: Marker): Promise<Turn> {
+  const reversal = await reversalByHand(ports, effect, header, effect.step, effect.action, marker, marker);
+  if (reversal.kind === "reversed") return again(await mark(ports, header, effect.step, undoneMarker(header, marker)));
+  if (reversal.marker !== undefined && (await mark(ports, header, effect.step, reversal.marker)) === undefined) return again(undefined);
+  return ended(reversal.outcome);
 }
 
 async function reverse(ports: EffectPorts, effect: Effect, header: Header, marker: Marker): Promise<Turn> {

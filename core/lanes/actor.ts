@@ -95,7 +95,7 @@ function parkCrashing(ports: LanePorts, header: Header, lane: Lane, sequence: st
 }
 
 function dispatch(ports: LanePorts, run: Run, notice: Notice, header: Header, lane: Lane, sequence: string): Promise<Step> {
-  if (notice.kind === "command") return command(ports, header, lane, notice, sequence);
+  if (notice.kind === "command") return command(ports, run, header, lane, notice, sequence);
   if (notice.kind === "finished") return finished(ports, header, lane, notice);
   if (isSettled(header.state)) return settledAgain(ports, header, lane);
   if (notice.kind === "wake" && notice.attempt !== header.attempt) return Promise.resolve(QUIET);

@@ -50,7 +50,9 @@ const withoutEffectOrTask = (ports: LanePorts, header: Header, lane: Lane, state
 function withoutEffect(ports: LanePorts, header: Header, lane: Lane, state: "rejected" | "undone"): Promise<Step> {
   if (state === "rejected" && hasApplied(header)) return park(ports, header, lane, reasons.refusedHalfway(refusalIn(header)?.message ?? "without a reason"));
   if (state === "rejected") return settle(ports, header, lane, { state, reason: refusalIn(header) });
-  return header.lateAcceptance === undefined ? settle(ports, header, lane, { state, reason: header.undoReason }) : withdrawOnceMore(ports, header, lane);
+  return header.lateAcceptance === undefined
+    ? settle(ports, header, lane, { state, reason: header.undoReason, takenBack: header })
+    : withdrawOnceMore(ports, header, lane);
 }
 
 const refusalIn = (header: Header): Reason | undefined => Object.values(header.markers).find((marker) => marker.reason !== undefined)?.reason ?? header.reason;

@@ -25,7 +25,7 @@ export type Evaluation =
 export async function evaluate(ports: LanePorts, header: Header, lane: Lane): Promise<Evaluation> {
   if (header.rival !== undefined) return { kind: "park", reason: reasons.numberConflict(header.objectId) };
   const report = isReport(ports.settings, header);
-  if (report && isReplayed(lane, header)) return meaning(ports, header, lane);
+  if (isReplayed(lane, header, report)) return meaning(ports, header, lane);
   if (isIndependent(ports.settings, header) && (await isOutrun(ports, header, lane))) return OUTRUN;
   switch (againstHighWater(lane, header, report)) {
     case "older":
@@ -37,8 +37,9 @@ export async function evaluate(ports: LanePorts, header: Header, lane: Lane): Pr
   }
 }
 
-/** It was delivered before, taken back by what then came to nothing, and is replayed: the high water is its own. */
-const isReplayed = (lane: Lane, { object, id }: Header): boolean => lane.inForce[object]?.document === id;
+/** It was delivered before, undone or taken back by what then came to nothing, and is replayed: the high water is its own. */
+const isReplayed = ({ inForce, highWater }: Lane, { object, id }: Header, report: boolean): boolean =>
+  highWater[object]?.document === id || (report && inForce[object]?.document === id);
 
 const OUTRUN: Evaluation = { kind: "superseded" };
 

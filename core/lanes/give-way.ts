@@ -59,7 +59,9 @@ export async function arrive(
 
 /** The held versions of its object. */
 const rivalsOf = async (ports: LanePorts, header: Header, lane: Lane): Promise<Held[]> =>
-  hasVersions(header) ? (await heldOf(ports, lane, header.target, 1000)).filter((held) => held.object === header.object && held.document !== header.id) : [];
+  hasVersions(header)
+    ? (await heldOf(ports, lane, header.target, 1000)).filter((held) => held.object === header.object && held.document !== header.id && held.undo !== true)
+    : [];
 
 /** A newer one came before it, and is held. */
 const isReplaced = (header: Header, rivals: readonly Held[]): boolean => header.state === "received" && rivals.some((rival) => takesPlaceOf(rival, header));

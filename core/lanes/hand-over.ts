@@ -15,7 +15,7 @@ export const shards = (ports: LanePorts): number => ports.settings.limits.openSh
 export const watchUntil = (ports: LanePorts): number => ports.clock.now() + ports.settings.limits.watchSeconds * SECOND;
 
 /** The held documents of a lane, in the order they are to run. */
-export async function heldOf(ports: LanePorts, lane: Lane, target: Header["target"], limit: number): Promise<Held[]> {
+export async function heldOf(ports: Pick<LanePorts, "ledger">, lane: Lane, target: Header["target"], limit: number): Promise<Held[]> {
   if (lane.heldCount === 0) return [];
   return (await ports.ledger.list(lane.pk, { prefix: heldPrefix(target), limit })).map((item) => parseItem(Held, item));
 }

@@ -37,10 +37,24 @@ export function afterSettling(lane: Lane, header: Header, state: Settled): Lane 
   if (!hasVersions(header)) return lane;
   const stays = state === "superseded" && markerOf(header, DELIVER).state === "applied";
   if (state === "delivered" || (stays && header.mode === "forward")) {
-    const highWater = { ...lane.highWater, [header.object]: { version: header.version, digest: header.digest } };
+    const highWater = { ...lane.highWater, [header.object]: { version: header.version, digest: header.digest, document: header.id } };
     return { ...lane, highWater, inForce: standing(lane, header) };
   }
   return stays ? { ...lane, inForce: keptByTarget(lane, header) } : lane;
+}
+
+/** By command: what stood before it stands again, or nothing. A report's place is kept, so that its replay is known as its own. */
+export function afterUndoing(lane: Lane, header: Header): Lane {
+  const { [header.object]: own, ...others } = lane.inForce;
+  if (own?.document !== header.id) return lane;
+  return { ...lane, inForce: header.former === undefined ? others : { ...others, [header.object]: header.former } };
+}
+
+/** What its undo would bring back: what the target holds of its object as it settles. */
+export function formerIn(lane: Lane, header: Header): Header["former"] {
+  const before = lane.inForce[header.object];
+  if (before === undefined || before.leaving === true || header.cancel) return undefined;
+  return before.document === header.id ? header.former : { document: before.document, ...(before.version === undefined ? {} : { version: before.version }) };
 }
 
 function standing(lane: Lane, header: Header): Lane["inForce"] {

@@ -17,17 +17,38 @@ export const Conclusion = z.discriminatedUnion("kind", [
 ]);
 export type Conclusion = z.infer<typeof Conclusion>;
 
-export const CommandName = z.enum(["replay", "skip", "undo"]);
+export const CommandName = z.enum(["replay", "skip", "resolve", "undo"]);
 export type CommandName = z.infer<typeof CommandName>;
 
+/** A number as a target writes it: one line, without controls. */
+export const PostedAs = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .regex(/^[^\p{C}\p{Zl}\p{Zp}]+$/u);
+
 const base = { target: ConnectionId, document: DocumentId, attempt: z.number().int().positive() };
+
+const given = {
+  command: CommandName,
+  id: z.string(),
+  who: z.string(),
+  why: z.string(),
+  /** The header's revision as whoever gives it saw the document. */
+  revision: z.number().int().optional(),
+  /** Of `resolve`: the target's own number of what a person entered there. */
+  postedAs: PostedAs.optional(),
+  /** Of `resolve`: the target cannot be asked for that number, and the person has looked. */
+  unchecked: z.literal(true).optional(),
+};
 
 /** What arrives in a lane: only ids; the ledger holds the rest. Each means one attempt (LANES.md 5, rule 10). */
 export const Notice = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("document"), ...base }),
   z.strictObject({ kind: z.literal("wake"), ...base }),
   z.strictObject({ kind: z.literal("finished"), ...base, conclusion: Conclusion }),
-  z.strictObject({ kind: z.literal("command"), ...base, command: CommandName, id: z.string(), who: z.string(), why: z.string() }),
+  z.strictObject({ kind: z.literal("command"), ...base, ...given }),
 ]);
 export type Notice = z.infer<typeof Notice>;
 

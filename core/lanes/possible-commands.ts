@@ -2,21 +2,25 @@ import { isTakingBack } from "../effects/deed.ts";
 import { leavesNothing } from "../effects/markers.ts";
 import { isHalfTakenBack } from "../effects/take-back.ts";
 import type { Header, Marker } from "../ledger/items.ts";
+import type { Settings } from "../settings/settings.ts";
 import type { CommandName } from "./notices.ts";
+import { resolveRefusal } from "./resolvable.ts";
 import { isSettled } from "./states.ts";
 
 /** Whether a document can take a command as it stands. Whoever asks is told at once; the lane asks again, and decides, when the command's turn comes. */
 
-const ALL = ["replay", "undo", "skip"] as const satisfies readonly CommandName[];
+const ALL = ["replay", "resolve", "undo", "skip"] as const satisfies readonly CommandName[];
 
 /** Telling the sender leaves nothing that a skip would abandon, once the document is on its way back. */
 const isAnnouncement = (step: string): boolean => step.startsWith("tell-");
 
 /** Why the command is refused; undefined where it is possible. */
-export function commandRefusal(header: Header, command: CommandName, now: number): string | undefined {
+export function commandRefusal(settings: Settings, header: Header, command: CommandName, now: number): string | undefined {
   switch (command) {
     case "replay":
       return replayRefusal(header, now);
+    case "resolve":
+      return resolveRefusal(settings, header, now);
     case "skip":
       return skipRefusal(header);
     case "undo":
@@ -36,7 +40,7 @@ function replayRefusal({ id, state, markers, carries }: Header, now: number): st
 type Trace = readonly [step: string, marker: Marker];
 
 /** What stands, or may stand, in another system. */
-const tracesOf = (header: Header): Trace[] =>
+export const tracesOf = (header: Header): Trace[] =>
   Object.entries(header.markers).filter(([step, { state }]) => !leavesNothing(state) && (header.takesBack !== undefined || !isTakingBack(step)));
 
 function skipRefusal(header: Header): string | undefined {
@@ -50,12 +54,19 @@ function skipRefusal(header: Header): string | undefined {
 
 function undoRefusal(header: Header): string | undefined {
   if (header.cancel) return "a cancel has no undo; replay it, or send the order again under a higher version";
+  if (header.state === "delivered") return undoDeliveredRefusal(header);
   if (isSettled(header.state)) return `the document is ${header.state}`;
-  if (header.state !== "parked") return `only a parked document is undone, this one is ${header.state}`;
+  if (header.state !== "parked") return `only a parked or delivered document is undone, this one is ${header.state}`;
   if (header.mode === "undo") return "it is being undone already; replay goes on with it";
   if (isHalfTakenBack(header)) return "it is taking back the version before it; replay goes on with that";
   return tracesOf(header).length > 0 ? undefined : "nothing of it is applied anywhere; skip it instead";
 }
 
-export const possibleCommands = (header: Header, now: number): readonly CommandName[] =>
-  ALL.filter((command) => commandRefusal(header, command, now) === undefined);
+function undoDeliveredRefusal(header: Header): string | undefined {
+  if (header.postedWith !== undefined || header.carries !== undefined)
+    return "it was posted together with others; its sender's cancel takes it out of that posting";
+  return tracesOf(header).length > 0 ? undefined : "nothing of it is applied anywhere: nothing is to be reversed";
+}
+
+export const possibleCommands = (settings: Settings, header: Header, now: number): readonly CommandName[] =>
+  ALL.filter((command) => commandRefusal(settings, header, command, now) === undefined);

@@ -10,10 +10,10 @@ import { heldKey, masterKey, masterSenderKey, waitsKey, waitsPartition } from ".
 import type { Key, Write } from "../ledger/ledger-store.ts";
 import { resultWrites } from "../results/results.ts";
 import { connectionOf } from "../settings/settings.ts";
-import { isIndependent } from "./flows.ts";
+import { isIndependent, isReport } from "./flows.ts";
 import { handOver, shards, watchUntil } from "./hand-over.ts";
 import { holdWrites } from "./holding.ts";
-import { afterSettling, holds, isFree, laneWrite } from "./lane-state.ts";
+import { afterSettling, afterUndoing, formerIn, holds, isFree, laneWrite } from "./lane-state.ts";
 import { CONFLICT, type LanePorts, type Step } from "./ports.ts";
 import { sendSurely } from "./send-surely.ts";
 import type { Settled } from "./states.ts";
@@ -23,6 +23,11 @@ import { settleMembers } from "./window-members.ts";
 export async function becomeHolder(ports: LanePorts, header: Header, lane: Lane, change: HeaderChange, also: readonly Write[] = []): Promise<Step> {
   if (isIndependent(ports.settings, header))
     return changeAlone(ports, header, lane, { ...change, fields: { dueAt: watchUntil(ports), ...change.fields } }, also);
+  return takeLane(ports, header, lane, change, also);
+}
+
+/** The same for one that must be alone with its lane, whatever its type's ordering. */
+export async function takeLane(ports: LanePorts, header: Header, lane: Lane, change: HeaderChange, also: readonly Write[] = []): Promise<Step> {
   if (!isFree(lane)) return CONFLICT;
   const taken = laneWrite(lane, { ...lane, holder: header.id });
   const fields = { holderRevision: taken.next.revision, dueAt: watchUntil(ports), ...change.fields };
@@ -65,7 +70,8 @@ export async function hold(
 
 /** A document and its place among the held. */
 export function heldWrites(ports: LanePorts, header: Header, key: Key, change: HeaderChange): { readonly writes: readonly Write[]; readonly next: Header } {
-  const item = itemOf(key, { document: header.id, object: header.object, version: header.version, cancel: header.cancel });
+  const undo = change.fields?.mode === "undo" ? { undo: true } : {};
+  const item = itemOf(key, { document: header.id, object: header.object, version: header.version, cancel: header.cancel, ...undo });
   const { write, next } = decide(header, { ...change, state: "held", fields: { ...change.fields, heldAs: key.sk } }, shards(ports));
   return { writes: [write, { kind: "put", item, if: [{ absent: true }] }], next };
 }
@@ -76,6 +82,8 @@ export type Settlement = {
   readonly also?: readonly Write[];
   /** By a cancel: whose effects are not in force any more. */
   readonly takenBack?: Header | undefined;
+  /** What else changes in its own header. */
+  readonly own?: Pick<HeaderChange, "fields" | "markers">;
 };
 
 /** What a header says only while its document is open. */
@@ -92,19 +100,36 @@ export async function settle(ports: LanePorts, header: Header, lane: Lane, settl
   const { state, reason } = settlement;
   const members = await settleMembers(ports, header, lane, settlement);
   if (members === "conflict") return CONFLICT;
-  const fields = { mode: "forward" as const, settledAt: now, starts: 0, ...members.fields, ...(reason === undefined ? {} : { reason }) };
-  const { write, next: settled } = decide(
-    header,
-    { state, fields, remove: [...WHILE_OPEN, ...leavesNothingLate(state), ...members.remove, ...(reason === undefined ? (["reason"] as const) : [])] },
-    shards(ports),
-  );
+  const told = reason === undefined ? { fields: {}, remove: ["reason"] as const } : { fields: { reason }, remove: [] };
+  const fields = {
+    mode: "forward" as const,
+    settledAt: now,
+    starts: 0,
+    ...members.fields,
+    ...told.fields,
+    ...replacedBy(ports, header, lane, state),
+    ...settlement.own?.fields,
+  };
+  const remove = [...WHILE_OPEN, ...leavesNothingLate(state), ...members.remove, ...told.remove];
+  const markers = settlement.own?.markers ?? {};
+  const { write, next: settled } = decide(header, { state, fields, remove, markers }, shards(ports));
   const also = [...members.writes, ...(await writesBeside(ports, settled, settlement, now)), ...(settlement.also ?? [])];
-  const handed = await handOver(ports, header, afterSettling(members.lane, header, state), lane);
+  const handed = await handOver(ports, header, leftIn(ports, header, members.lane, state), lane);
   if (handed === "conflict") return CONFLICT;
   const answer = await ports.ledger.write([write, ...handed.writes, ...also]);
   if (answer.kind === "refused") return CONFLICT;
   if (state === "delivered") await afterDelivery(ports, settled);
   return handed.step;
+}
+
+/** Its lane once it is settled. */
+const leftIn = ({ settings }: LanePorts, header: Header, lane: Lane, state: Settled): Lane =>
+  state === "undone" && !isReport(settings, header) ? afterUndoing(lane, header) : afterSettling(lane, header, state);
+
+/** What it takes the place of, where a newer one simply does. */
+function replacedBy({ settings }: LanePorts, header: Header, lane: Lane, state: Settled): Pick<Header, "former"> | undefined {
+  const former = state !== "delivered" || isReport(settings, header) ? undefined : formerIn(lane, header);
+  return former === undefined ? undefined : { former };
 }
 
 /** What else its end leaves: the timeline, what the plant knows of materials, what we hold of a lot. */
@@ -122,6 +147,7 @@ async function writesBeside(ports: LanePorts, settled: Header, { state, reason, 
 
 /** What the site's MES has accepted is known from then on, until it is taken away. */
 async function masterWrites(ports: LanePorts, header: Header, state: Settled, now: number): Promise<Write[]> {
+  if (isMasterData(header.type) && state === "undone") return masterUndone(ports, header, now);
   if (!isMasterData(header.type) || state !== "delivered") return [];
   const what = await provides(ports, header);
   const [key, sender] = [masterKey(header.site, what), masterSenderKey(header.site, header.connection, what)];
@@ -130,6 +156,19 @@ async function masterWrites(ports: LanePorts, header: Header, state: Settled, no
     { kind: "put", item: itemOf(key, { document: header.id, version: header.version, at: now }) },
     { kind: "put", item: itemOf(sender, { document: header.id, what, at: now }) },
   ];
+}
+
+/** What it brought is not known any more, unless the plant has its former version again, or another told of it since. */
+async function masterUndone(ports: LanePorts, header: Header, now: number): Promise<Write[]> {
+  const what = await provides(ports, header);
+  const keys = [masterKey(header.site, what), masterSenderKey(header.site, header.connection, what)] as const;
+  const items = await ports.ledger.readMany(keys);
+  return keys.flatMap((key, at): Write[] => {
+    if (items[at]?.document !== header.id) return [];
+    const own = [{ path: "document", is: header.id }];
+    const again = at === 0 ? { ...header.former, at: now } : { document: header.former?.document, what, at: now };
+    return [header.former === undefined ? { kind: "delete", key, if: own } : { kind: "put", item: itemOf(key, again), if: own }];
+  });
 }
 
 /** What a lot's way is told by (core/genealogy), once its document is delivered. */

@@ -37,7 +37,7 @@ export function shareOf(member: Header): Share {
 }
 
 /** What a document is in its target: with the sum of all whose posting it carries, or as it came. */
-export async function asPosted(ports: LanePorts, header: Header, canonical: CanonicalDocument): Promise<CanonicalDocument> {
+export async function asPosted(ports: Pick<LanePorts, "ledger">, header: Header, canonical: CanonicalDocument): Promise<CanonicalDocument> {
   const members = carriedBy(header);
   if (members.length === 0 || canonical.type !== "MaterialActual") return canonical;
   const others = await headersOf(ports, othersOf(header));

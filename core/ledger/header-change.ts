@@ -30,6 +30,8 @@ type Fields = Partial<
     | "carries"
     | "alone"
     | "takesBack"
+    | "former"
+    | "commanded"
   >
 >;
 

@@ -30,6 +30,8 @@ export const Marker = z.object({
   /** The plant's delivery that carries it. */
   delivery: z.string().optional(),
   reference: z.string().optional(),
+  /** A person entered it there: under a number that was looked up, or on that person's word alone. */
+  byHand: z.enum(["checked", "unchecked"]).optional(),
   /** What the target's unit could not hold of an applied posting. */
   remainders: z.array(Remainder).optional(),
   reason: Reason.optional(),
@@ -94,6 +96,10 @@ export const Header = z.object({
   alone: z.boolean().optional(),
   /** The delivered document whose effects this cancel, or newer version, is taking back; gone when nothing of it is in force any more. */
   takesBack: DocumentId.optional(),
+  /** What its target held of its object before it: what its undo brings back. */
+  former: z.object({ document: DocumentId, version: Version.optional() }).optional(),
+  /** The operator's command that last changed it, and what it did: told to whoever comes too late. */
+  commanded: z.object({ id: z.string(), command: z.string(), who: z.string(), at: time, result: z.string() }).optional(),
   /** Another document that came before under the same own number, with other content. */
   rival: DocumentId.optional(),
   /** Unknown wire fields, let through and recorded (ARCHITECTURE.md 5). */
@@ -105,6 +111,8 @@ const HighWater = z.object({
   /** Absent: a cancel without a version, final for its object. */
   version: Version.optional(),
   digest: z.string(),
+  /** Whose it is: undone by command, it is not older than itself when it is replayed. */
+  document: DocumentId.optional(),
 });
 
 /** Reports that become one posting (LANES.md 5, rule 8). */
@@ -144,6 +152,8 @@ export const Held = z.object({
   object: z.string(),
   version: Version.optional(),
   cancel: z.boolean(),
+  /** It is on its way back, and stands in its target until then: a newer one does not simply take its place. */
+  undo: z.literal(true).optional(),
 });
 export type Held = z.infer<typeof Held>;
 
@@ -197,6 +207,8 @@ export type Delivery = z.infer<typeof Delivery>;
 export const MailboxEntry = z.object({ ...keys, delivery: z.string(), subject: z.string(), leaseEnd: time });
 export type MailboxEntry = z.infer<typeof MailboxEntry>;
 export const MessageItem = z.object({ ...keys, digest: z.string(), documents: z.array(DocumentId), at: time });
+/** A number in a target that a person says is a document's posting: it is that of no other. */
+export const PostedItem = z.object({ ...keys, document: DocumentId });
 export const NumberItem = z.object({ ...keys, document: DocumentId });
 export const WaitsItem = z.object({ ...keys, document: DocumentId, target: ConnectionId, attempt: z.number().int() });
 /** The last document by which one system told of one thing. */

@@ -28,6 +28,8 @@ export const numberKey = (header: Pick<Header, "connection" | "object">): Key =>
   pk: `NUMBER#${hashOf(["number", header.connection, header.object])}`,
   sk: "NUMBER",
 });
+/** A target's own number of a posting that was entered by hand. */
+export const postedKey = (target: ConnectionId, number: string): Key => ({ pk: `POSTED#${hashOf(["posted", target, number])}`, sk: "POSTED" });
 export const waitsKey = (site: SiteId, what: string, document: DocumentId): Key => ({ pk: waitsPartition(site, what), sk: document });
 export const waitsPartition = (site: SiteId, what: string): string => `WAITS#${site}#${what}`;
 export const masterPartition = (site: SiteId): string => `MASTER#${site}`;
@@ -45,6 +47,8 @@ export const mailboxKey = (site: SiteId, createdAt: number, delivery: string): K
 });
 export const agentKey = (site: SiteId): Key => ({ pk: `AGENT#${site}`, sk: "AGENT" });
 export const connectionKey = (connection: ConnectionId): Key => ({ pk: `CONNECTION#${connection}`, sk: "CONNECTION" });
+/** Who paused it, and why. */
+export const pauseKey = (connection: ConnectionId): Key => ({ pk: `CONNECTION#${connection}`, sk: "PAUSE" });
 /** A polled connection's lease and watermark, and what was last told of each thing of it. */
 export const pollKey = (connection: ConnectionId): Key => ({ pk: `CONNECTION#${connection}`, sk: "POLL" });
 export const TOLD_PREFIX = "TOLD#";

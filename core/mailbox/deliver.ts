@@ -179,7 +179,8 @@ async function putWithdrawal(ports: DeliverPorts, step: DeliverStep, header: Hea
   const lane = parseIfThere(Lane, await ports.ledger.read(laneKey(subjectKeyIn(header.id), header.target)));
   const inForce = lane?.inForce[header.object];
   // What a report's version replaced was taken back before it came.
-  const former = header.type === "TestResult" || inForce === undefined || inForce.leaving === true || inForce.document === header.id ? undefined : inForce;
+  const before = inForce?.document === header.id ? header.former : inForce;
+  const former = header.type === "TestResult" || before === undefined || inForce?.leaving === true ? undefined : before;
   // What is no longer stored could never be leased.
   if (!(await isStored(ports, header, former?.document ?? header.id))) return { kind: "park", reason: reasons.payloadGone() };
   const id = deliveryIdOf(header.id, marker.generation, String(header.attempt));

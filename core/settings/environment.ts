@@ -28,3 +28,6 @@ export const QueueUrls = json.pipe(z.record(z.string(), z.url()));
 
 /** JSON: workflow name → ARN of its state machine. */
 export const WorkflowArns = json.pipe(z.record(z.string(), z.string().startsWith("arn:")));
+
+/** JSON: target connection id → UUID of the event source mapping of its queue. */
+export const EventSources = json.pipe(z.record(z.string(), z.string().min(1)));

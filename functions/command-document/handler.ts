@@ -1,12 +1,13 @@
+import { auditOf } from "../../aws/audit.ts";
 import { systemClock } from "../../aws/clock.ts";
 import { functionParts, ledgerOf } from "../../aws/function-parts.ts";
 import { httpFunction } from "../../aws/http-function.ts";
 import { randomIds } from "../../aws/ids.ts";
 import { laneQueueOf } from "../../aws/lane-queue.ts";
 import { tokenUsageOf } from "../../aws/token-usage.ts";
+import { originOf } from "../../core/access/authorize.ts";
 import { guarded } from "../../core/door/guarded.ts";
-import { jsonAnswer, problemAnswer } from "../../core/door/problems.ts";
-import { CommandRequest, createCommandDocument } from "./command-document.ts";
+import { answerOf, CommandRequest, createCommandDocument } from "./command-document.ts";
 import { Env } from "./env.ts";
 
 const env = Env.parse(process.env);
@@ -19,13 +20,14 @@ const ports = {
   queue: laneQueueOf(parts, env.QUEUE_URLS),
   ids: randomIds,
   clock: systemClock,
+  audit: auditOf(parts, ledger),
   settings,
 };
 const command = createCommandDocument(ports);
 
 export const handler = httpFunction(logger, (request) =>
   guarded(request, ports, { action: "command", body: CommandRequest }, async (site, body, who) => {
-    const commanded = await command(site, request.path.id ?? site, body, who);
-    return commanded.kind === "queued" ? jsonAnswer(202, commanded.answer) : problemAnswer(commanded.problem);
+    const commanded = await command(site, request.path.id ?? site, body, { who, from: originOf(request) });
+    return answerOf(commanded);
   }),
 );

@@ -1,6 +1,7 @@
+import { readPauses } from "../../core/connections/pauses.ts";
 import { reasons } from "../../core/effects/reasons.ts";
 import { sendSurely } from "../../core/lanes/send-surely.ts";
-import { backOff } from "../../core/lanes/times.ts";
+import { backOff, SECOND } from "../../core/lanes/times.ts";
 import { markerOf } from "../../core/ledger/header-change.ts";
 import { type Delivery, Header, parseItem } from "../../core/ledger/items.ts";
 import { openShardsOf } from "../../core/ledger/keys.ts";
@@ -24,8 +25,12 @@ const PAGES_AT_MOST = 20;
 export function createWakeDue(ports: VerdictPorts): () => Promise<WakeReport> {
   return async () => {
     const shards = ports.settings.sites.flatMap((site) => openShardsOf(site.id, ports.settings.limits.openShards));
+    const paused = await readPauses(
+      ports.ledger,
+      ports.settings.connections.map(({ id }) => id),
+    );
     const reports: WakeReport[] = [];
-    for (const shard of shards) reports.push(...(await wakeShard(ports, shard)));
+    for (const shard of shards) reports.push(...(await wakeShard({ ...ports, isPaused: (target) => paused.has(target) }, shard)));
     return {
       looked: reports.reduce((sum, report) => sum + report.looked, 0),
       woken: reports.reduce((sum, report) => sum + report.woken, 0),
@@ -34,7 +39,9 @@ export function createWakeDue(ports: VerdictPorts): () => Promise<WakeReport> {
   };
 }
 
-async function wakeShard(ports: VerdictPorts, shard: string): Promise<WakeReport[]> {
+type WakePorts = VerdictPorts & { readonly isPaused: (target: Header["target"]) => boolean };
+
+async function wakeShard(ports: WakePorts, shard: string): Promise<WakeReport[]> {
   const reports: WakeReport[] = [];
   for (let page = 0; page < PAGES_AT_MOST; page += 1) {
     const report = await wakePage(ports, shard);
@@ -45,7 +52,7 @@ async function wakeShard(ports: VerdictPorts, shard: string): Promise<WakeReport
   return reports;
 }
 
-async function wakePage(ports: VerdictPorts, shard: string): Promise<WakeReport> {
+async function wakePage(ports: WakePorts, shard: string): Promise<WakeReport> {
   const entries = await ports.ledger.listOpen(shard, ports.clock.now(), PAGE);
   const items = entries.length === 0 ? [] : await ports.ledger.readMany(entries.map(({ pk, sk }) => ({ pk, sk })));
   const wakes: Woken[] = [];
@@ -56,7 +63,7 @@ async function wakePage(ports: VerdictPorts, shard: string): Promise<WakeReport>
 type Woken = { readonly moved: boolean; readonly failed: readonly string[] };
 
 /** One document's trouble is told, not passed on: it is due again later, and those behind it are woken. */
-async function wakeSurely(ports: VerdictPorts, item: Item): Promise<Woken> {
+async function wakeSurely(ports: WakePorts, item: Item): Promise<Woken> {
   const failed: string[] = [];
   const trying = async <Answer>(work: () => Promise<Answer>): Promise<Answer | undefined> => {
     try {
@@ -69,18 +76,29 @@ async function wakeSurely(ports: VerdictPorts, item: Item): Promise<Woken> {
   const header = await trying(async () => parseItem(Header, item));
   if (header === undefined || header.openShard === undefined || header.dueAt === undefined || header.dueAt > ports.clock.now()) return { moved: false, failed };
   const { dueAt } = header;
+  // What would be sent would only fill the queue that stands still: looked at again later, so that nobody else's timer waits behind it.
+  if (ports.isPaused(header.target)) return { moved: (await trying(() => afterPause(ports, header, dueAt))) === true, failed };
   if (header.state === "delivering") await trying(() => endWaits(ports, header));
   await trying(() => send(ports, header, dueAt));
   return { moved: (await trying(() => dueLater(ports, header, dueAt))) === true, failed };
 }
 
-async function send(ports: VerdictPorts, header: Header, dueAt: number): Promise<void> {
+async function send(ports: WakePorts, header: Header, dueAt: number): Promise<void> {
   const kind = header.state === "received" ? "document" : "wake";
   await sendSurely(ports.queue, { kind, target: header.target, document: header.id, attempt: header.attempt }, `due ${dueAt}`);
 }
 
+async function afterPause(ports: WakePorts, { pk, sk, state }: Header, dueAt: number): Promise<boolean> {
+  const later = ports.clock.now() + ports.settings.limits.receivedWakeSeconds * SECOND;
+  const asRead = [
+    { path: "dueAt", is: dueAt },
+    { path: "state", is: state },
+  ];
+  return (await ports.ledger.write([{ kind: "update", key: { pk, sk }, set: { dueAt: later }, if: asRead }])).kind === "written";
+}
+
 /** The lane decides; until it has, the document is due again after twice the time. No revision: this decides nothing. */
-async function dueLater(ports: VerdictPorts, header: Header, dueAt: number): Promise<boolean> {
+async function dueLater(ports: WakePorts, header: Header, dueAt: number): Promise<boolean> {
   const { receivedWakeSeconds, watchSeconds } = ports.settings.limits;
   const later = ports.clock.now() + backOff(header.state === "received" ? receivedWakeSeconds : watchSeconds, header.wakes + 1);
   const asRead = [
@@ -94,7 +112,7 @@ async function dueLater(ports: VerdictPorts, header: Header, dueAt: number): Pro
 }
 
 /** What the document's workflow waits for may be over already, or for good. */
-async function endWaits(ports: VerdictPorts, header: Header): Promise<void> {
+async function endWaits(ports: WakePorts, header: Header): Promise<void> {
   const { delivery: id } = markerOf(header, deliveringStep(header));
   const delivery = id === undefined ? undefined : await readDelivery(ports.ledger, id);
   if (delivery === undefined || delivery.answered || delivery.taskToken === undefined) return;
@@ -102,7 +120,7 @@ async function endWaits(ports: VerdictPorts, header: Header): Promise<void> {
   await expire(ports, header, delivery, delivery.taskToken);
 }
 
-async function expire(ports: VerdictPorts, header: Header, delivery: Delivery, token: string): Promise<void> {
+async function expire(ports: WakePorts, header: Header, delivery: Delivery, token: string): Promise<void> {
   const site = siteOf(ports.settings, header.site);
   const now = ports.clock.now();
   const deadline = deadlineOf(delivery, await readAgent(ports, site), site, now);

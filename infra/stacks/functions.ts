@@ -12,6 +12,7 @@ import { Env as ReceiveDocumentsEnv } from "../../functions/receive-documents/en
 import { Env as RecordDeploymentEnv } from "../../functions/record-deployment/env.ts";
 import { Env as ReplaceSecretEnv } from "../../functions/replace-secret/env.ts";
 import { Env as ReportVerdictsEnv } from "../../functions/report-verdicts/env.ts";
+import { Env as SteerConnectionsEnv } from "../../functions/steer-connections/env.ts";
 import { Env as WakeDueEnv } from "../../functions/wake-due/env.ts";
 import { ProductFunction } from "../constructs/product-function.ts";
 import type { TargetQueue } from "../constructs/target-queue.ts";
@@ -29,7 +30,7 @@ type Props = {
   readonly workflowArns: string;
 };
 
-export type Functions = ReturnType<typeof makeFunctions>;
+export type Functions = ReturnType<typeof makeFunctions> & { readonly "steer-connections": ProductFunction };
 
 /** Where what an ERP that is polled tells goes: its orders and their materials. */
 const wayDown = ({ routes }: Site): string[] =>
@@ -125,7 +126,7 @@ export function makeFunctions(scope: Construct, { settings, stage, bundles, stat
       purpose: "Takes an operator's replay, skip, resolve or undo",
       schema: CommandDocumentEnv,
       environment: { LEDGER_TABLE, QUEUE_URLS: queueUrls },
-      access: [...ledger.calling("GetItem"), ...ledger.notingUse(), ...sending],
+      access: [...ledger.calling("GetItem", "Query", "PutItem"), ...ledger.notingUse(), ...sending],
       impact: "Parked orders stay parked: nobody can replay, skip, resolve or undo them.",
     }),
     "ask-ledger": new ProductFunction(scope, "AskLedger", {
@@ -206,3 +207,30 @@ export function makeFunctions(scope: Construct, { settings, stage, bundles, stat
     }),
   } as const;
 }
+
+type SteeringProps = Pick<Props, "settings" | "stage" | "bundles" | "state"> & {
+  /** The event source mapping of each target's queue, and all of their ids as the function's environment. */
+  readonly mappings: readonly { readonly arn: string }[];
+  readonly eventSources: string;
+};
+
+/** Made after the queues have their consumer: it may stop and start these event sources and no others. */
+export const makeSteering = (scope: Construct, { settings, stage, bundles, state, mappings, eventSources }: SteeringProps): ProductFunction =>
+  new ProductFunction(scope, "SteerConnections", {
+    stage: settings.stage,
+    bundles,
+    logDays: stage.logDays,
+    topic: state.alarms,
+    timeout: Duration.seconds(stage.answerSeconds),
+    memoryMb: MEMORY_MB.small,
+    name: "steer-connections",
+    purpose: "Pauses and resumes a connection, and tells how each stands",
+    schema: SteerConnectionsEnv,
+    environment: { LEDGER_TABLE: state.ledger.table.tableName, EVENT_SOURCES: eventSources },
+    access: [
+      ...state.ledger.calling("GetItem", "BatchGetItem", "PutItem", "DeleteItem"),
+      ...state.ledger.notingUse(),
+      { actions: ["lambda:UpdateEventSourceMapping"], resources: mappings.map(({ arn }) => arn) },
+    ],
+    impact: "No connection can be paused or resumed: what is paused stays paused, and its documents wait.",
+  });

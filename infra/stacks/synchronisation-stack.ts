@@ -1,15 +1,16 @@
-import { CfnOutput, Duration, Names, Stack } from "aws-cdk-lib/core";
+import { ArnFormat, CfnOutput, Duration, Names, Stack } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { type Settings, targetsAt } from "../../core/settings/settings.ts";
 import { type DeployedBy, DeploymentRecord } from "../constructs/deployment-record.ts";
 import { FrontDoor, type Route } from "../constructs/front-door.ts";
 import { PollSchedule } from "../constructs/poll-schedule.ts";
+import type { ProductFunction } from "../constructs/product-function.ts";
 import { TargetQueue } from "../constructs/target-queue.ts";
 import { VerdictContradiction } from "../constructs/verdict-contradiction.ts";
 import { WakeSchedule } from "../constructs/wake-schedule.ts";
 import { lanesOf, WORKFLOWS, Workflow, workflowArnsOf } from "../constructs/workflow.ts";
 import { stackNamesOf, stageOf } from "../stage.ts";
-import { type Functions, makeFunctions } from "./functions.ts";
+import { type Functions, makeFunctions, makeSteering } from "./functions.ts";
 import type { StateStack } from "./state-stack.ts";
 
 type Props = { readonly settings: Settings; readonly bundles: string; readonly state: StateStack; readonly deployedBy: DeployedBy };
@@ -35,8 +36,13 @@ export class SynchronisationStack extends Stack {
     const queueUrls = this.toJsonString(Object.fromEntries(this.queues.map(({ target, queue }) => [target, queue.queueUrl])));
     const workflowArns = this.toJsonString(workflowArnsOf(this, settings.stage));
 
-    this.functions = makeFunctions(this, { settings, stage, bundles, state, queues: this.queues, queueUrls, workflowArns });
-    this.consumeQueues(settings);
+    const made = makeFunctions(this, { settings, stage, bundles, state, queues: this.queues, queueUrls, workflowArns });
+    const sources = this.consumeQueues(settings, made["advance-lane"]);
+    const mappings = sources.map(({ id }) => ({
+      arn: this.formatArn({ service: "lambda", resource: "event-source-mapping", resourceName: id, arnFormat: ArnFormat.COLON_RESOURCE_NAME }),
+    }));
+    const eventSources = this.toJsonString(Object.fromEntries(sources.map(({ target, id }) => [target, id])));
+    this.functions = { ...made, "steer-connections": makeSteering(this, { settings, stage, bundles, state, mappings, eventSources }) };
     const performStep = this.functions["perform-step"].handler;
     const sendingTo = (targets: readonly string[]) => this.queues.flatMap((queue) => (targets.includes(queue.target) ? queue.sending() : []));
     const common = { stage: settings.stage, performStep, logDays: stage.logDays, topic };
@@ -64,18 +70,19 @@ export class SynchronisationStack extends Stack {
   }
 
   /** One function serves every queue: it is one code with one set of rights; targets stay apart by their queues' own concurrency. */
-  private consumeQueues(settings: Settings): void {
-    for (const { target, queue } of this.queues) {
+  private consumeQueues(settings: Settings, advanceLane: ProductFunction): { readonly target: string; readonly id: string }[] {
+    return this.queues.map(({ target, queue }) => {
       const limits = settings.connections.find(({ id }) => id === target)?.target;
       if (limits === undefined) throw new Error(`queue ${target} belongs to no connection`);
       // Not the CDK's own event source: it would also let the function change a message's visibility and look up the queue's address, which Lambda never does.
-      this.functions["advance-lane"].handler.addEventSourceMapping(`SqsEventSource:${Names.nodeUniqueId(queue.node)}`, {
+      const source = advanceLane.handler.addEventSourceMapping(`SqsEventSource:${Names.nodeUniqueId(queue.node)}`, {
         eventSourceArn: queue.queueArn,
         batchSize: limits.batchSize,
         maxConcurrency: limits.maxConcurrency,
         reportBatchItemFailures: true,
       });
-    }
+      return { target, id: source.eventSourceMappingId };
+    });
   }
 
   private outputs(state: StateStack, queueUrls: string, workflowArns: string): void {
@@ -98,6 +105,7 @@ export class SynchronisationStack extends Stack {
 function routesOf(functions: Functions): Route[] {
   const receive = functions["receive-documents"].handler;
   const ask = functions["ask-ledger"].handler;
+  const steer = functions["steer-connections"].handler;
   const report = functions["report-verdicts"].handler;
   const access = functions["manage-access"].handler;
   return [
@@ -114,6 +122,9 @@ function routesOf(functions: Functions): Route[] {
     { method: "GET", path: "/v1/sites/{site}/lots/{lot}/genealogy", handler: ask },
     { method: "GET", path: "/v1/sites/{site}/master", handler: ask },
     { method: "POST", path: "/v1/sites/{site}/documents/{id}/commands", handler: functions["command-document"].handler },
+    { method: "GET", path: "/v1/sites/{site}/connections", handler: steer },
+    { method: "POST", path: "/v1/sites/{site}/connections/{connection}/pause", handler: steer },
+    { method: "POST", path: "/v1/sites/{site}/connections/{connection}/resumption", handler: steer },
     { method: "POST", path: "/v1/access/grants", handler: access },
     { method: "GET", path: "/v1/access/grants", handler: access },
     { method: "POST", path: "/v1/access/grants/{id}/revocation", handler: access },

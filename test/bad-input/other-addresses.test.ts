@@ -44,6 +44,9 @@ describe("every other address", () => {
     ["GET", "/v1/sites/hamburg/lots/12E4/genealogy"],
     ["GET", "/v1/sites/hamburg/master"],
     ["POST", "/v1/sites/hamburg/documents/x/commands"],
+    ["GET", "/v1/sites/hamburg/connections"],
+    ["POST", "/v1/sites/hamburg/connections/erp/pause"],
+    ["POST", "/v1/sites/hamburg/connections/erp/resumption"],
   ] as const;
   const BODY = { "content-type": ["application/json"] };
   const bearer = (token: string) => ({ ...BODY, authorization: [`Bearer ${token}`] });

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { InvokeCommand, LambdaClient, ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
@@ -172,6 +172,26 @@ export async function ask(set: StageSet, path: string): Promise<unknown> {
   const { status, body } = await callApi(set, "GET", path);
   if (status !== 200) throw new StoryFailed(`GET ${path} answered ${status}: ${JSON.stringify(body)}`);
   return body;
+}
+
+/** Beside every deed that asks for a reason. */
+export const WHY = "the rights are looked at";
+
+/** A deed of a person. @returns what it was answered with */
+export async function administer(set: StageSet, path: string, body: object, status: number): Promise<unknown> {
+  const answer = await callApi(set, "POST", path, body);
+  if (answer.status !== status) throw new StoryFailed(`POST ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+  return answer.body;
+}
+
+/** A target's queue feeds its function, whoever stopped that. */
+export async function consume({ hand, cloud }: StageSet, target: string): Promise<void> {
+  const FunctionName = cloud.functionNames["advance-lane"];
+  const { EventSourceMappings = [] } = await hand.lambda.send(new ListEventSourceMappingsCommand({ FunctionName }));
+  for (const { UUID, EventSourceArn, State } of EventSourceMappings) {
+    const isStopped = State !== "Enabled" && EventSourceArn?.endsWith(`-${target}.fifo`) === true;
+    if (isStopped) await hand.lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: true }));
+  }
 }
 
 export async function invoke({ hand, cloud }: StageSet, name: string, event: object = {}): Promise<unknown> {

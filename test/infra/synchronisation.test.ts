@@ -219,6 +219,9 @@ describe("door", () => {
       "POST /v1/sites/{site}/deliveries/lease",
       "POST /v1/sites/{site}/deliveries/verdicts",
       "POST /v1/sites/{site}/documents/{id}/commands",
+      "GET /v1/sites/{site}/connections",
+      "POST /v1/sites/{site}/connections/{connection}/pause",
+      "POST /v1/sites/{site}/connections/{connection}/resumption",
       "POST /v1/sites/{site}/heartbeat",
     ]);
   });

@@ -22,7 +22,7 @@ const NEVER = { call: 0, erp: 0, buried: 0, finishedLost: 0, index: 0 } as const
 const AGENT: AgentHabits = { workers: 1, away: [], dies: 0, repeats: 0, dawdles: 0 };
 const PLANT = { site: "hamburg", order: "1001" } as const;
 
-type Parts = Partial<Pick<WorldPlan, "commands" | "curses">> & {
+type Parts = Partial<Pick<WorldPlan, "commands" | "curses" | "mends">> & {
   readonly seed?: number;
   /** The document, and the minute in which it is sent. */
   readonly sends: readonly (readonly [PlannedDocument, number])[];
@@ -34,7 +34,18 @@ type Parts = Partial<Pick<WorldPlan, "commands" | "curses">> & {
   readonly blow?: "vanishes" | "aborted";
 };
 
-const planOf = ({ seed = 1, sends, givesUp = false, habits = {}, undoesFirst = false, windows, blow, commands = [], curses = [] }: Parts): WorldPlan => ({
+const planOf = ({
+  seed = 1,
+  sends,
+  givesUp = false,
+  habits = {},
+  undoesFirst = false,
+  windows,
+  blow,
+  commands = [],
+  curses = [],
+  mends = false,
+}: Parts): WorldPlan => ({
   seed,
   settings: { consumption: "lane", undoesFirst, ...(windows === undefined ? {} : { windows }) },
   erp: { lookup: true, idempotent: false },
@@ -48,7 +59,7 @@ const planOf = ({ seed = 1, sends, givesUp = false, habits = {}, undoesFirst = f
   blows: blow === undefined ? [] : [{ at: 2 * MINUTE, kind: blow }],
   erpDown: [],
   healAt: 3 * HOUR,
-  mends: false,
+  mends,
 });
 
 const release = (version: string, extra: Partial<Parameters<typeof orderDocument>[0]> = {}): PlannedDocument =>
@@ -225,6 +236,8 @@ export const STORIES: readonly Story[] = [
       sends: [[consumption("C1"), 0]],
       curses: [{ document: "C1", notice: "wake", call: 0, times: 9 }],
       commands: [80, 100, 120, 150, 170].map((minute) => ({ at: minute * MINUTE, document: "C1", command: "undo" })),
+      // A kill may have it delivered first, and undone from there: then its undo is what parks.
+      mends: true,
     }),
     erpFault: (call) => (call.n === 1 || call.method === "reverse" ? { kind: "lose-answer" } : undefined),
   },

@@ -4,18 +4,10 @@ import { GrantGiven } from "../../../core/access/grant-shapes.ts";
 import { nameOfSecret, WhichSecret } from "../../../core/access/secret-form.ts";
 import type { Connection } from "../../../core/settings/settings.ts";
 import { createFakeHost, type FakePart } from "../../../local/fake-host.ts";
-import { ask, callApi, invoke, newToken, type StageSet, StoryFailed } from "../stage-set.ts";
+import { administer, ask, callApi, invoke, newToken, StoryFailed, WHY } from "../stage-set.ts";
 import type { Story } from "../story.ts";
 
 /** Who may come in, what is written of it, and the secrets of those who do. */
-
-const WHY = "the rights are looked at";
-
-async function administer(set: StageSet, path: string, body: object, status: number): Promise<unknown> {
-  const answer = await callApi(set, "POST", path, body);
-  if (answer.status !== status) throw new StoryFailed(`POST ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
-  return answer.body;
-}
 
 const granted: Story = {
   name: "grant, list, revoke, audit",
@@ -39,6 +31,7 @@ const firstUse: Story = {
       ["POST", `${site}/heartbeat`],
       ["GET", `${site}/open`],
       ["POST", `${site}/documents/none/commands`],
+      ["GET", `${site}/connections`],
       ["GET", "/v1/access/grants"],
       ["POST", "/v1/connections/none/secrets/call"],
     ] as const;

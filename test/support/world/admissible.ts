@@ -39,6 +39,16 @@ export function admissibleIn(outcome: Outcome, objects: readonly ObjectFacts[]):
   };
   const mayBeLate = ({ document }: Facts): boolean => isUnpunctual(document.site) || document.traits.plantNeeds !== undefined;
 
+  /** An operator took the material away again. */
+  const isUndone = (site: string, material: string): boolean =>
+    outcome.sent.some(
+      ({ id, document }) =>
+        document.type === "MaterialDefinition" &&
+        document.site === site &&
+        document.subject === material &&
+        causes.commands.some(({ document: of, command }) => of === id && command === "undo"),
+    );
+
   /** Where it needs a material that its MES never accepted, or accepted only after it had waited its time. */
   const lacksMaterial = ({ document, firstArrivedAt }: Facts): boolean => {
     const lines = document.wire.materialRequirements;
@@ -49,7 +59,7 @@ export function admissibleIn(outcome: Outcome, objects: readonly ObjectFacts[]):
         .get(document.site)
         ?.journal()
         .find((line) => line.type === "MaterialDefinition" && line.subject === name && line.result === "applied");
-      return came === undefined || came.at > firstArrivedAt + DEPENDENCY_MS || isUnpunctual(document.site);
+      return came === undefined || came.at > firstArrivedAt + DEPENDENCY_MS || isUnpunctual(document.site) || isUndone(document.site, name);
     });
   };
 
@@ -105,6 +115,9 @@ export function admissibleIn(outcome: Outcome, objects: readonly ObjectFacts[]):
         return !plan.erp.lookup && !plan.erp.idempotent;
       case "ORL-EFFECT-002":
         return causes.reversed.has(facts.document.tag) || restReversed(facts);
+      // What a person entered, a person reverses.
+      case "ORL-EFFECT-017":
+        return [facts, ...othersOf(facts)].some(({ commands }) => commands.includes("resolve"));
       case "ORL-EFFECT-003":
         return (
           traits.withdrawalRefused !== undefined ||

@@ -41,7 +41,7 @@ export function judge(outcome: Outcome): Finding[] {
 /** What the books say was consumed is the sum of reports, exactly. */
 const sums = (outcome: Outcome): Finding[] =>
   outcome.postings
-    .filter(({ document }) => tagsOf(outcome.plan, document).includes(UNEXPLAINED))
+    .filter(({ document, byHand }) => byHand !== true && tagsOf(outcome.plan, document).includes(UNEXPLAINED))
     .map(({ reference, document }) => ({ measure: "doubled", what: `${reference}: ${JSON.stringify(document)} is no sum of reports` }));
 
 const name = (facts: Facts): string => facts.document.name;

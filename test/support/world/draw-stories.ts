@@ -3,7 +3,7 @@ import { type Draw, MINUTE, SITES } from "./drawing.ts";
 import { consumptionDocument, orderDocument, type PlannedDocument, type Traits } from "./planned-documents.ts";
 import type { Random } from "./random.ts";
 import { keyFor, type PlannedSend } from "./sender.ts";
-import type { WorldPlan } from "./world-plan.ts";
+import type { PlannedCommand, WorldPlan } from "./world-plan.ts";
 
 /** How many schedules of a hundred hold a document that kills its function again and again. */
 const CURSED = 0.06;
@@ -15,6 +15,8 @@ const OVERTAKEN = 0.015;
 const STOPPED = 0.1;
 /** In how many a document that ended without effect is replayed. */
 const REPLAYED = 0.15;
+/** In how many a person enters by hand what waits for its stock in vain, or names a number that is not its own. */
+const RESOLVED = 0.12;
 const FOR_EVER = 1_000_000;
 
 type Curse = NonNullable<WorldPlan["curses"]>[number];
@@ -96,6 +98,34 @@ function drawStoppedWindow(random: Random): Cursed {
   return { curse, sends, commands: [75, 95, 115, 140].map((minute) => ({ at: minute * MINUTE, document: leader.name, command })) };
 }
 
+/** It parks, and what is then entered by hand is right, wrong, another's or nothing; later it is cancelled or undone, since a hand-entered posting counts like any other. */
+function drawResolved(random: Random, documents: readonly PlannedDocument[]): Told {
+  const parts = { site: random.pick(SITES), order: "3008" };
+  const stopped = consumptionDocument({ ...parts, name: "S8-1", nth: 0, traits: { lacksStockUntil: random.between(150, 175) * MINUTE } });
+  const next = consumptionDocument({ ...parts, name: "S8-2", nth: 1 });
+  const cancel = consumptionDocument({ ...parts, name: "S8-1c", number: "S8-1", nth: 0, cancel: true });
+  const send = (document: PlannedDocument, minutes: number): PlannedSend => ({ ...atOnce(random, document), at: minutes * MINUTE });
+  const resolve = (document: string, minutes: number): PlannedCommand => ({
+    at: minutes * MINUTE + random.below(MINUTE),
+    document,
+    command: "resolve",
+    entry: random.pick(["right", "right", "right", "wrong", "foreign", "none"] as const),
+    ...(random.chance(0.7) ? { unchecked: true } : {}),
+  });
+  const others = documents.filter(({ type, cancel: isCancel }) => type === "MaterialActual" && !isCancel);
+  const first = resolve(stopped.name, random.between(45, 80));
+  return {
+    sends: [send(stopped, 1), send(next, random.between(2, 90)), ...(random.chance(0.4) ? [send(cancel, random.between(70, 140))] : [])],
+    commands: [
+      first,
+      ...(random.chance(0.4) ? [resolve(stopped.name, random.between(81, 110))] : []),
+      ...(random.chance(0.3) ? [{ at: first.at + random.below(3000), document: stopped.name, command: random.pick(["replay", "skip"] as const) }] : []),
+      ...(random.chance(0.4) ? [{ at: random.between(100, 150) * MINUTE, document: stopped.name, command: "undo" as const }] : []),
+      ...(others.length > 0 ? [resolve(random.pick(others).name, random.between(40, 160))] : []),
+    ],
+  };
+}
+
 type Stories = {
   readonly sends: readonly PlannedSend[];
   readonly commands: WorldPlan["commands"];
@@ -114,7 +144,9 @@ export function drawStories(draw: Draw, documents: readonly PlannedDocument[], w
   const overtaken = other.chance(OVERTAKEN) ? drawOvertaken(other) : undefined;
   const stopping = random.fork("stopped");
   const stopped = windows !== undefined && windows.count > 3 && windows.seconds > 100 && stopping.chance(STOPPED) ? drawStoppedWindow(stopping) : undefined;
-  const parts = [late, cursed, told, overtaken, stopped].filter((part) => part !== undefined);
+  const resolving = random.fork("resolved");
+  const resolved = resolving.chance(RESOLVED) ? drawResolved(resolving, documents) : undefined;
+  const parts = [late, cursed, told, overtaken, stopped, resolved].filter((part) => part !== undefined);
   return {
     sends: parts.flatMap((part) => part.sends),
     commands: parts.flatMap((part) => part.commands),

@@ -98,8 +98,10 @@ export function createErpInWorld({ plan, clock, scheduler, tally, traitsOf, faul
     });
   }
 
-  const plain = createFakeErpTarget(erp, clock);
-  return { erp, reversed, target: { ...plain, capabilities: { ...plain.capabilities, ...plan.erp } } };
+  const { find, ...plain } = createFakeErpTarget(erp, clock);
+  // What cannot be asked by our key cannot be asked by its own number either.
+  const asked = plan.erp.lookup && find !== undefined ? { find } : {};
+  return { erp, reversed, target: { ...plain, ...asked, capabilities: { ...plain.capabilities, ...plan.erp } } };
 }
 
 function refusalOf(action: string, traits: Traits, before: boolean): Problem | undefined {

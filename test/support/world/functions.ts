@@ -22,6 +22,7 @@ import { createPerformStep } from "../../../functions/perform-step/perform-step.
 import { createReceiveDocuments } from "../../../functions/receive-documents/receive-documents.ts";
 import { createHeartbeat, createReportVerdicts, type VerdictLine, type VerdictsRequest } from "../../../functions/report-verdicts/report-verdicts.ts";
 import { createWakeDue } from "../../../functions/wake-due/wake-due.ts";
+import { memoryAudit } from "../memory/audit.ts";
 import { memoryJwks } from "../memory/jwks.ts";
 import type { BarePorts } from "./gated-ports.ts";
 
@@ -33,7 +34,12 @@ export type Functions = {
   lease(site: string, max: number): Promise<LeaseAnswer>;
   report(site: string, verdicts: VerdictsRequest): Promise<{ readonly results: readonly VerdictLine[] }>;
   heartbeat(site: string): Promise<unknown>;
-  command(site: string, document: DocumentId, command: CommandName): Promise<"queued" | "refused" | "perhaps queued">;
+  command(
+    site: string,
+    document: DocumentId,
+    command: CommandName,
+    said?: { readonly postedAs?: string; readonly unchecked?: true },
+  ): Promise<"queued" | "refused" | "perhaps queued">;
   wake(): Promise<unknown>;
 };
 
@@ -75,9 +81,10 @@ export function functionsOver(ports: BarePorts, settings: Settings, onFailure: (
       leaseDeliveries({ ledger, clock, ids, settings, canonicalOf, onUnleasable: () => undefined }, siteOf(settings, site), max, (document) => document),
     report: (site, verdicts) => createReportVerdicts({ ledger, clock, settings, queue, workflows })(site, verdicts),
     heartbeat: (site) => createHeartbeat({ ledger, clock, settings, queue, workflows })(site),
-    command: async (site, document, command) => {
-      const answer = await createCommandDocument({ ledger, queue, ids, clock, settings })(site, document, { command, why: "a test" }, "operator");
-      if (answer.kind === "queued") return "queued";
+    command: async (site, document, command, said = {}) => {
+      const give = createCommandDocument({ ledger, queue, ids, clock, settings, audit: memoryAudit() });
+      const answer = await give(site, document, { command, why: "a test", ...said }, { who: "operator", from: "192.0.2.1" });
+      if (answer.kind !== "refused") return "queued";
       return answer.problem.name === "not-queued" ? "perhaps queued" : "refused";
     },
     wake: createWakeDue({ ledger, clock, settings, queue, workflows }),

@@ -1,6 +1,6 @@
 import { ConnectionId } from "../../../core/documents/ids.ts";
 import type { CallOutcome, LookUpOutcome } from "../../../core/effects/outcomes.ts";
-import type { TargetSystem } from "../../../core/effects/target-system.ts";
+import type { FindOutcome, TargetSystem } from "../../../core/effects/target-system.ts";
 import type { LedgerStore, Write } from "../../../core/ledger/ledger-store.ts";
 import type { Clock, Ids, LaneQueue, PayloadStore, Secrets, Workflows } from "../../../core/ledger/ports.ts";
 import type { Process, Scheduler } from "./scheduler.ts";
@@ -184,6 +184,7 @@ const noted = async <Answer extends { readonly kind: string }>(scheduler: Schedu
 const notSent = { kind: "retry", reason: { code: "WORLD-001", message: "no time was left for the call" } } as const;
 type Late<Answer> = { readonly unsent: Answer; readonly unheard: Answer };
 const lateCall: Late<CallOutcome> = { unsent: notSent, unheard: { kind: "unknown", reason: { code: "WORLD-002", message: "no answer in time" } } };
+const lateFind: Late<FindOutcome> = { unsent: notSent, unheard: { ...notSent } };
 const lateLook: Late<LookUpOutcome> = { unsent: notSent, unheard: { ...notSent } };
 
 /** As connectors/outgoing-call.ts does it: nothing is sent after the deadline, and an answer that would come after it is not waited for. */
@@ -202,8 +203,21 @@ function gatedTarget(scheduler: Scheduler, process: Process, id: ConnectionId, t
         scheduler.note(() => `          … ${JSON.stringify(heard)}`);
         return heard;
       });
+  const { find } = target;
   return {
     capabilities: target.capabilities,
+    ...(find === undefined
+      ? {}
+      : {
+          find: (number, action, deadline) =>
+            through(
+              "find",
+              () => number,
+              deadline,
+              lateFind,
+              () => find(number, action, deadline),
+            ),
+        }),
     post: (call) =>
       through(
         "post",

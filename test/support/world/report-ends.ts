@@ -64,7 +64,7 @@ export function reportRepeats(outcome: Outcome, all: readonly Facts[], facts: Fa
   // The rest is posted anew when one of those posted together is taken back.
   const others = outcome.plan.settings.windows === undefined ? [] : all.filter(({ document }) => isOfOneOrder(document, facts.document));
   const takenOut = others.filter(({ document }) => document.cancel || document.version !== undefined).length;
-  const anew = takenOut + facts.commands.filter((command) => command === "replay" || command === "undo").length;
+  const anew = takenOut + facts.commands.filter((command) => command === "replay" || command === "undo" || command === "resolve").length;
   for (const [action, made] of Map.groupBy(entered(facts), (posting) => posting.action)) {
     const inForce = made.filter(({ reversedBy }) => reversedBy === undefined).length;
     if (inForce > 1) findings.push({ measure: "doubled", what: `${name(facts)}: ${action} ${inForce} times in force` });

@@ -4,6 +4,19 @@ import type { Rates } from "./faults.ts";
 import type { PlannedSend } from "./sender.ts";
 import type { SettingsVariant } from "./world-settings.ts";
 
+/** What a person who resolves has entered in the ERP first, or names: the document's own posting; one with another quantity; the posting of another document; a number that is none. */
+export type Entry = "right" | "wrong" | "foreign" | "none";
+
+export type PlannedCommand = {
+  readonly at: number;
+  readonly document: string;
+  readonly command: CommandName;
+  /** Of `resolve`. */
+  readonly entry?: Entry;
+  /** Of `resolve`: on the person's word where the ERP cannot be asked. */
+  readonly unchecked?: true;
+};
+
 /** Everything that makes one schedule. Times are milliseconds from the world's start. */
 export type WorldPlan = {
   readonly seed: number;
@@ -17,7 +30,7 @@ export type WorldPlan = {
   readonly lossRate: number;
   /** By site. */
   readonly habits: Readonly<Record<string, AgentHabits>>;
-  readonly commands: readonly { readonly at: number; readonly document: string; readonly command: CommandName }[];
+  readonly commands: readonly PlannedCommand[];
   /** What happens to the longest running execution then. */
   readonly blows: readonly { readonly at: number; readonly kind: "vanishes" | "aborted" }[];
   /**

@@ -18,6 +18,7 @@ import { createAnswerQuestions } from "../../../functions/ask-ledger/answer-ques
 import { createAskLedger } from "../../../functions/ask-ledger/ask-ledger.ts";
 import { createCommandDocument } from "../../../functions/command-document/command-document.ts";
 import { settingsFor } from "../../../infra/settings.ts";
+import { memoryAudit } from "../../support/memory/audit.ts";
 import { virtualClock } from "../../support/memory/clock.ts";
 import { countingIds } from "../../support/memory/ids.ts";
 import { memoryLaneQueue } from "../../support/memory/lane-queue.ts";
@@ -80,6 +81,7 @@ export async function askWorld(
   const clock = virtualClock(START);
   const ledger = memoryLedgerStore();
   const payloads = memoryPayloadStore();
+  const audit = memoryAudit();
   const ids = countingIds(1);
   let isQueueDown = false;
   const queue = memoryLaneQueue({ clock, visibilityMilliseconds: 5000, refuses: () => isQueueDown });
@@ -215,7 +217,8 @@ export async function askWorld(
     headerOf,
     ask: createAskLedger(asking),
     answer: createAnswerQuestions(asking),
-    command: createCommandDocument({ ledger, queue, ids, clock, settings }),
+    audit,
+    command: createCommandDocument({ ledger, queue, ids, clock, settings, audit }),
     knows: (material: string) =>
       ledger.write([{ kind: "put", item: itemOf(masterKey(HAMBURG, `material:${material}`), { document: "known before", at: START }) }]),
     setQueueDown: (down: boolean) => {

@@ -3,6 +3,7 @@ import { DocumentAnswer } from "../../../core/asking/answers.ts";
 import { CommandRequest } from "../../../functions/command-document/command-document.ts";
 import { answerIn, askWorld, orderWire } from "./ask-world.ts";
 
+const ANNA = { who: "Anna in operations", from: "192.0.2.7" };
 const replay = { command: "replay", why: "the material is there now" } as const;
 
 async function parkedOrder() {
@@ -18,7 +19,7 @@ const depth = (world: Awaited<ReturnType<typeof askWorld>>) => world.settings.co
 it("puts a command into the document's lane, and the timeline says who, why and what it came to", async () => {
   const { world, order } = await parkedOrder();
   await world.knows("4711");
-  const answer = await world.command("hamburg", order, replay, "Anna in operations");
+  const answer = await world.command("hamburg", order, replay, ANNA);
   if (answer.kind !== "queued") throw new Error(JSON.stringify(answer));
   expect((await world.headerOf(order)).state).toBe("parked");
   await world.drain();
@@ -38,12 +39,12 @@ it("refuses at once what the lane would refuse, and puts nothing into the lane",
   const fresh = await world.receive("erp", orderWire("2", "1"));
   await world.drain();
   const asked = [
-    [await world.command("hamburg", fresh, replay, "Anna"), 409],
-    [await world.command("hamburg", fresh, { ...replay, command: "skip" }, "Anna"), 409],
-    [await world.command("hamburg", order, { ...replay, attempt: 99 }, "Anna"), 409],
-    [await world.command("suzhou", order, replay, "Anna"), 404],
-    [await world.command("hamburg", `${order.slice(0, 27)}${"0".repeat(26)}`, replay, "Anna"), 404],
-    [await world.command("hamburg", "no id", replay, "Anna"), 404],
+    [await world.command("hamburg", fresh, replay, ANNA), 409],
+    [await world.command("hamburg", fresh, { ...replay, command: "skip" }, ANNA), 409],
+    [await world.command("hamburg", order, { ...replay, attempt: 99 }, ANNA), 409],
+    [await world.command("suzhou", order, replay, ANNA), 404],
+    [await world.command("hamburg", `${order.slice(0, 27)}${"0".repeat(26)}`, replay, ANNA), 404],
+    [await world.command("hamburg", "no id", replay, ANNA), 404],
   ] as const;
   for (const [answer, status] of asked) expect(answer).toMatchObject({ kind: "refused", problem: { status } });
   expect(depth(world)).toBe(0);
@@ -52,9 +53,9 @@ it("refuses at once what the lane would refuse, and puts nothing into the lane",
 it("says so when the queue does not take the command, and takes it when asked again", async () => {
   const { world, order } = await parkedOrder();
   world.setQueueDown(true);
-  expect(await world.command("hamburg", order, replay, "Anna")).toMatchObject({ kind: "refused", problem: { status: 503 } });
+  expect(await world.command("hamburg", order, replay, ANNA)).toMatchObject({ kind: "refused", problem: { status: 503 } });
   world.setQueueDown(false);
-  expect(await world.command("hamburg", order, replay, "Anna")).toMatchObject({ kind: "queued", answer: { command: "replay", document: order } });
+  expect(await world.command("hamburg", order, replay, ANNA)).toMatchObject({ kind: "queued", answer: { command: "replay", document: order } });
   expect(depth(world)).toBe(1);
 });
 

@@ -19,12 +19,14 @@ const Event = z.object({ sk: z.string(), result: z.string() });
 /** What the lane itself answers to a command on a document that stands so: the result in its timeline. */
 async function laneAnswer(world: Awaited<ReturnType<typeof askWorld>>, header: Header, name: CommandName): Promise<string> {
   const ledger = memoryLedgerStore();
-  const free = freeLane(subjectKeyIn(header.id), header.target);
+  const inForce = header.state === "delivered" ? { [header.object]: { document: header.id } } : {};
+  const free = { ...freeLane(subjectKeyIn(header.id), header.target), inForce };
   const lane: Lane = isSettled(header.state) ? free : { ...free, revision: 1, holder: header.id };
   await ledger.write([{ kind: "put", item: itemOf({ pk: header.pk, sk: header.sk }, header) }]);
   if (lane.revision > 0) await ledger.write([{ kind: "put", item: itemOf({ pk: lane.pk, sk: lane.sk }, lane) }]);
   const { clock, settings, queue, map } = world;
   const ids = countingIds(2);
+  const { find: _find, ...cannotBeAsked } = createFakeErpTarget(world.erp, clock);
   const ports = {
     ledger,
     clock,
@@ -40,7 +42,7 @@ async function laneAnswer(world: Awaited<ReturnType<typeof askWorld>>, header: H
       stop: async () => undefined,
       answer: async () => "gone" as const,
     },
-    targetOf: () => createFakeErpTarget(world.erp, clock),
+    targetOf: () => cannotBeAsked,
     queueUrlOf: () => "queue",
   };
   const order = {
@@ -52,8 +54,9 @@ async function laneAnswer(world: Awaited<ReturnType<typeof askWorld>>, header: H
     id: "c1",
     who: "Anna",
     why: "a test",
+    ...(name === "resolve" ? { postedAs: "4711", unchecked: true as const } : {}),
   } as const;
-  await command(ports, header, lane, order, "1");
+  await command(ports, { totalMs: 60_000, remainingMs: () => 60_000 }, header, lane, order, "1");
   const events = ledger.all().flatMap((item) => {
     const event = Event.safeParse(item);
     return event.success && event.data.sk.endsWith(`${name}-c1`) ? [event.data.result] : [];
@@ -85,7 +88,7 @@ it("says no exactly where the lane says no, for every state, mode, marker and co
   const counts = { possible: 0, refused: 0 };
   for (const header of standings(base)) {
     for (const name of CommandName.options) {
-      const ours = commandRefusal(header, name, START) === undefined ? "possible" : "refused";
+      const ours = commandRefusal(world.settings, header, name, START) === undefined ? "possible" : "refused";
       const told = await laneAnswer(world, header, name);
       const { state, mode, cancel, markers } = header;
       expect({ state, mode, cancel, markers, name, ours, told }).toMatchObject({

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { guarded } from "../../../core/door/guarded.ts";
-import { type HttpAnswer, jsonAnswer, problemAnswer, problemOf } from "../../../core/door/problems.ts";
-import { CommandRequest } from "../../../functions/command-document/command-document.ts";
+import { type HttpAnswer, problemAnswer, problemOf } from "../../../core/door/problems.ts";
+import { answerOf, CommandRequest } from "../../../functions/command-document/command-document.ts";
 import type { AskWorld } from "../asking/ask-world.ts";
 
 export type SeenRequest = { readonly method: string; readonly path: string; readonly headers: Readonly<Record<string, string>> };
@@ -70,7 +70,6 @@ function receive(world: AskWorld, { url, headers, body }: Request): Promise<Http
 function takeCommand(world: AskWorld, { url, headers, body }: Request): Promise<HttpAnswer> {
   const [, site = "", id = ""] = COMMANDS.exec(url.pathname) ?? [];
   return guarded({ path: { site, id }, headers, body }, world, { action: "command", body: CommandRequest }, async (at, wanted, who) => {
-    const taken = await world.command(at, id, wanted, who);
-    return taken.kind === "queued" ? jsonAnswer(202, taken.answer) : problemAnswer(taken.problem);
+    return answerOf(await world.command(at, id, wanted, { who, from: "127.0.0.1" }));
   });
 }
