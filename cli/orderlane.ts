@@ -15,6 +15,7 @@ import { DuplicatesOptions, duplicates } from "./master.ts";
 import { putSecret, SecretOptions } from "./secret.ts";
 import { SendOptions, send } from "./send.ts";
 import { printJson, shown } from "./show.ts";
+import { ConnectionsOptions, connections, SteerOptions, steer } from "./steer.ts";
 import { TryOptions, tryFile } from "./try.ts";
 
 /** The `orderlane` command. Exit codes: 0 done, 1 failed, 2 usage, 3 differences. */
@@ -168,16 +169,34 @@ if (withoutAws.length < process.argv.length) process.env.ORDERLANE_AWS = "1";
 const SUMMARIES = {
   replay: "try a parked, rejected, undone or skipped document again",
   skip: "pass over a parked document that left nothing behind",
-  undo: "reverse what a parked document applied",
+  resolve: "say that a parked document's posting was entered by hand; it is looked up in the target",
+  undo: "reverse what a parked, or delivered, document applied",
 } as const;
 
-for (const name of ["replay", "skip", "undo"] as const) {
-  shared(`${name} <id>`, SUMMARIES[name])
-    .requiredOption("--why <text>", "written into the document's timeline")
+for (const name of ["replay", "skip", "resolve", "undo"] as const) {
+  const given = shared(`${name} <id>`, SUMMARIES[name])
+    .requiredOption("--why <text>", "written into the document's timeline and the audit")
     .option("--site <id>", "the site; without it those of the local cloud")
     .option("--attempt <n>", "only if the document is in this attempt", wholeNumber)
-    .action((id: unknown, options: unknown) => end(command(name, z.string().parse(id), CommandOptions.parse(options))));
+    .option("--plan", "only show what would be done")
+    .option("--yes", "do it without asking; needed where nobody is at a terminal")
+    .option("--no-wait", "do not wait for what the lane makes of it");
+  if (name === "resolve") {
+    given.requiredOption("--posted-as <number>", "the target's own number of what was entered");
+    given.option("--unchecked", "the target cannot be asked for a number, and you have looked there");
+  }
+  given.action((id: unknown, options: unknown) => end(command(name, z.string().parse(id), CommandOptions.parse(options))));
 }
+
+for (const name of ["pause", "resume"] as const) {
+  shared(`${name} <connection>`, name === "pause" ? "let what comes for a connection wait, in order" : "let it go on")
+    .requiredOption("--site <id>", "a site that the connection serves")
+    .requiredOption("--why <text>", "written into the audit")
+    .action((connection: unknown, options: unknown) => end(steer(name, z.string().parse(connection), SteerOptions.parse(options))));
+}
+shared("connections", "how each connection of a site stands: paused, by whom and why, breaker, silent agent")
+  .requiredOption("--site <id>", "the site")
+  .action((options: unknown) => end(connections(ConnectionsOptions.parse(options))));
 
 /** What, why and the next command; as JSON on stdout where that was asked for. */
 function report(error: unknown): number {

@@ -84,6 +84,8 @@ export const Happening = z.strictObject({
   what: z.string(),
   text: z.string(),
   attempt: z.number().int().optional(),
+  /** Of a command: its id, as the answer to it told. */
+  command: z.string().optional(),
   who: z.string().optional(),
   why: z.string().optional(),
   result: z.string().optional(),

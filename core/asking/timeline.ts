@@ -53,10 +53,11 @@ const isEventOf = (header: Header, event: EventItem): boolean => event.pk === he
 
 function ofEvent(event: EventItem): Omit<Happening, "at" | "document" | "direction"> {
   const { attempt, who, why, result, reason } = event;
-  const command = COMMAND.exec(event.what)?.[1];
+  const [, command, id] = COMMAND.exec(event.what) ?? [];
   const what = command ?? event.what;
   const said = { ...(who === undefined ? {} : { who }), ...(why === undefined ? {} : { why }), ...(result === undefined ? {} : { result }) };
-  return { what, text: eventText(event, what, command !== undefined), attempt, ...said, ...(reason === undefined ? {} : { reason }) };
+  const given = id === undefined ? {} : { command: id };
+  return { what, text: eventText(event, what, command !== undefined), attempt, ...given, ...said, ...(reason === undefined ? {} : { reason }) };
 }
 
 function eventText(event: EventItem, what: string, isCommand: boolean): string {

@@ -99,7 +99,13 @@ describe("permissions", () => {
       PolicyDocument.Statement.filter(({ Condition }) => Condition !== undefined).map(({ Action, Condition }) => ({ role: Roles[0]?.Ref, Action, Condition })),
     );
     const condition = { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["ACCESS#*"] } };
-    expect(noting.map(({ role }) => role?.replace(/Role.*/, "")).sort()).toEqual(["AskLedger", "CommandDocument", "ReceiveDocuments", "ReplaceSecret"]);
+    expect(noting.map(({ role }) => role?.replace(/Role.*/, "")).sort()).toEqual([
+      "AskLedger",
+      "CommandDocument",
+      "ReceiveDocuments",
+      "ReplaceSecret",
+      "SteerConnections",
+    ]);
     for (const { Action, Condition } of noting) expect({ Action, Condition }).toEqual({ Action: ["dynamodb:UpdateItem"], Condition: condition });
   });
 

@@ -204,6 +204,7 @@ describe("door", () => {
     expect(plain.sort()).toEqual([
       "GET /v1/access/grants",
       "GET /v1/audit",
+      "GET /v1/sites/{site}/connections",
       "GET /v1/sites/{site}/documents/{id}",
       "GET /v1/sites/{site}/lots/{lot}/genealogy",
       "GET /v1/sites/{site}/master",
@@ -216,12 +217,11 @@ describe("door", () => {
       "POST /v1/connections/{connection}/documents",
       "POST /v1/connections/{connection}/secrets/{which}",
       "POST /v1/sites/{site}/connections/{connection}/documents",
+      "POST /v1/sites/{site}/connections/{connection}/pause",
+      "POST /v1/sites/{site}/connections/{connection}/resumption",
       "POST /v1/sites/{site}/deliveries/lease",
       "POST /v1/sites/{site}/deliveries/verdicts",
       "POST /v1/sites/{site}/documents/{id}/commands",
-      "GET /v1/sites/{site}/connections",
-      "POST /v1/sites/{site}/connections/{connection}/pause",
-      "POST /v1/sites/{site}/connections/{connection}/resumption",
       "POST /v1/sites/{site}/heartbeat",
     ]);
   });

@@ -66,3 +66,71 @@ it("takes a command only with a reason", () => {
   expect(CommandRequest.safeParse({ command: "skip", why: "x".repeat(501) }).success).toBe(false);
   expect(CommandRequest.parse({ command: "skip", why: " typed twice " }).why).toBe("typed twice");
 });
+
+it("records a command in the audit before it is in the lane, and none that is refused; without the audit nothing is done", async () => {
+  const { world, order } = await parkedOrder();
+  expect(await world.command("hamburg", order, { ...replay, attempt: 99 }, ANNA)).toMatchObject({ kind: "refused" });
+  expect(world.audit.entries).toEqual([]);
+  const header = await world.headerOf(order);
+  expect(await world.command("hamburg", order, replay, ANNA)).toMatchObject({ kind: "queued", answer: { attempt: header.attempt, revision: header.revision } });
+  expect(world.audit.entries).toEqual([
+    {
+      ...ANNA,
+      action: "replay",
+      what: order,
+      why: replay.why,
+      details: { id: expect.any(String), site: "hamburg", attempt: header.attempt, revision: header.revision },
+    },
+  ]);
+  world.audit.breakDown();
+  await expect(world.command("hamburg", order, replay, ANNA)).rejects.toThrow("audit");
+  expect(depth(world)).toBe(1);
+});
+
+it("plans what it would do, as data and in words, and writes nothing", async () => {
+  const { world, order } = await parkedOrder();
+  const before = world.ledger.all();
+  const planned = await world.command("hamburg", order, { ...replay, plan: true }, ANNA);
+  const { attempt, revision } = await world.headerOf(order);
+  expect(planned).toMatchObject({
+    kind: "planned",
+    answer: {
+      command: "replay",
+      attempt,
+      revision,
+      state: "parked",
+      turn: "now",
+      becomes: "delivered",
+      steps: [{ step: "deliver", does: "make" }, { step: "tell-accepted" }],
+    },
+  });
+  expect(world.ledger.all()).toEqual(before);
+  expect(world.audit.entries).toEqual([]);
+  expect(depth(world)).toBe(0);
+});
+
+it("tells the loser of a race who won, with what and when: in the lane, and at the door", async () => {
+  const { world, order } = await parkedOrder();
+  const { attempt, revision } = await world.headerOf(order);
+  const bela = { who: "Béla", from: "192.0.2.8" };
+  await world.command("hamburg", order, { command: "skip", why: "not needed" }, ANNA);
+  await world.command("hamburg", order, { ...replay, attempt, revision }, bela);
+  await world.drain();
+  expect((await world.headerOf(order)).state).toBe("skipped");
+  const { timeline } = answerIn(DocumentAnswer, await world.ask.document("hamburg", order));
+  expect(timeline.find(({ who }) => who === "Béla")?.result).toMatch(
+    /^too late: Anna in operations gave skip at \S+ \(skipped\); now the document is in attempt \d+, skipped$/,
+  );
+  const late = await world.command("hamburg", order, { ...replay, revision }, bela);
+  expect(late).toMatchObject({
+    kind: "refused",
+    problem: { status: 409, detail: expect.stringMatching(/too late, it was changed since: Anna in operations gave skip/) },
+  });
+});
+
+it("takes a number for resolve alone, on one line", () => {
+  expect(CommandRequest.safeParse({ command: "resolve", why: "x" }).success).toBe(false);
+  expect(CommandRequest.safeParse({ command: "skip", why: "x", postedAs: "1" }).success).toBe(false);
+  expect(CommandRequest.safeParse({ command: "resolve", why: "x", postedAs: "1\r\nx: y" }).success).toBe(false);
+  expect(CommandRequest.parse({ command: "resolve", why: "x", postedAs: " 4900001234 " }).postedAs).toBe("4900001234");
+});

@@ -158,7 +158,11 @@ describe("document and commands", () => {
     await world.drain();
     await world.waitInVain();
     await world.knows("4711");
-    const told = await cli(["replay", order, "--site", "hamburg", "--why", "the material is there now"]);
+    const agreed = await cli(["replay", order, "--site", "hamburg", "--why", "w"]);
+    expect(agreed).toMatchObject({ code: 2, stdout: expect.stringContaining("deliver is made"), stderr: expect.stringContaining("give it with --yes") });
+    expect(await cli(["replay", order, "--site", "hamburg", "--why", "w", "--plan"])).toMatchObject({ code: 0, stderr: "" });
+    expect(world.queue.depth((await world.headerOf(order)).target)).toBe(0);
+    const told = await cli(["replay", order, "--site", "hamburg", "--why", "the material is there now", "--yes", "--no-wait"]);
     expect(told).toMatchObject({ code: 0, stderr: "", stdout: expect.stringContaining(`next: orderlane document ${order} --site hamburg`) });
     await world.drain();
     expect((await world.headerOf(order)).state).toBe("delivering");
@@ -167,7 +171,10 @@ describe("document and commands", () => {
     const json = await cli(["document", order, "--site", "hamburg", "--json"]);
     expect(DocumentAnswer.parse(JSON.parse(json.stdout)).state).toBe("delivering");
     const twice = await cli(["skip", order, "--site", "hamburg", "--why", "no"]);
-    expect(twice).toMatchObject({ code: 1, stderr: expect.stringContaining("only a parked document is skipped, this one is delivering (ORL-DOOR-043)") });
+    expect(twice).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/only a parked document is skipped, this one is delivering; Anna in operations gave replay at .* \(ORL-DOOR-043\)/),
+    });
   });
 
   it("lists what is open, with cause and age", async () => {
@@ -190,6 +197,8 @@ describe("usage", () => {
     [["dance"]],
     [[]],
     [["replay", "x", "--site", "hamburg"]],
+    [["resolve", "x", "--site", "hamburg", "--why", "w"]],
+    [["pause", "erp", "--site", "hamburg"]],
     [["replay", "x", "--site", "hamburg", "--why", "w", "--attempt", "two"]],
     [["document", "x"]],
     [["send", "there-is-no-such-file.json", "--connection", "erp"]],
