@@ -44,6 +44,19 @@ describe("settings", () => {
     expect(settingsFor("prod", { numbers: "shift" })).toEqual(settingsFor("prod"));
   });
 
+  it("name administrators by role or ARN, or nobody; nothing that would let in more than one", () => {
+    expect(settingsFor("prod").administrators).toEqual([]);
+    const named = (text: string) => broken("prod", (values) => values.administrators.push(text));
+    for (const text of ["orderlane-admins", "arn:aws-cn:iam::111122223333:role/path/admins", "arn:aws:iam::111122223333:user/bob"])
+      expect(named(text)).not.toThrow();
+    for (const text of ["*", "arn:aws:iam::111122223333:root", "arn:aws:iam::*:role/x", ""])
+      expect(named(text)).toThrow(/administrators.0: is the ARN of an IAM role or user/);
+  });
+
+  it("keep the audit for seven years", () => {
+    expect(settingsFor("prod").limits.auditDays).toBe(2557);
+  });
+
   it("refuse to poll a system that sends by itself, or for several sites", () => {
     expect(broken("local", ({ connections: [erp] }) => Object.assign(erp ?? {}, { pollSeconds: 60 }))).toThrow(
       /connections.0.pollSeconds: a plain-json is not asked[\s\S]*connections.0.sites: an ERP that is polled serves exactly one site/,

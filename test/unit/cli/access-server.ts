@@ -4,7 +4,7 @@ import { buffer } from "node:stream/consumers";
 import type { AwsCaller } from "../../../core/access/aws-identity.ts";
 import type { AccessWorld, Asked } from "../access/access-world.ts";
 
-export type SeenRequest = { readonly path: string; readonly headers: Readonly<Record<string, string>>; readonly body: string };
+export type SeenRequest = { readonly method: string; readonly path: string; readonly headers: Readonly<Record<string, string>>; readonly body: string };
 
 /** The routes of access over a world, on a free port of loopback. A request under /aws counts as signed by `signer`, as it is behind a gateway that has checked it. */
 export async function accessServer(world: AccessWorld, signer: AwsCaller) {
@@ -13,7 +13,7 @@ export async function accessServer(world: AccessWorld, signer: AwsCaller) {
     const body = await buffer(incoming);
     const path = String(incoming.url).replace(/^\/live/, "");
     const headers = Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]));
-    seen.push({ path, headers, body: body.toString() });
+    seen.push({ method: String(incoming.method), path, headers, body: body.toString() });
     const asked: Asked = {
       method: incoming.method === "POST" ? "POST" : "GET",
       path: path.replace(/^\/aws/, ""),
