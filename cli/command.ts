@@ -70,11 +70,13 @@ async function doIt(given: Given, { attempt, revision, command: name }: CommandP
   const answer = await post(given, { attempt, revision });
   if (answer.status !== 202) throw refusal(`${name} of ${given.id}`, answer, answer.status === 409 ? given.look : undefined);
   const result = wait ? await resultOf(given, read(Queued, answer).id) : undefined;
-  if (json) printJson(result === undefined ? answer.body : { ...read(z.looseObject({}), answer), result });
-  else
-    print([result === undefined ? `${name} is in the document's lane: its turn comes after what is before it there.` : shown(result), `next: ${given.look}`]);
+  if (json) printJson({ ...read(z.looseObject({}), answer), result });
+  else print([toldOf(name, result), `next: ${given.look}`]);
   return result !== undefined && LOST.test(result) ? EXIT.failed : EXIT.done;
 }
+
+const toldOf = (name: string, result: string | undefined): string =>
+  result === undefined ? `${name} is in the document's lane: its turn comes after what is before it there.` : shown(result);
 
 /** The lane refused it, or another came first. */
 const LOST = /^(refused|too late)/;

@@ -12,10 +12,10 @@ import { type Connection, type Site, siteOf, targetsAt } from "../../core/settin
 export type SteerPorts = AccessPorts & { readonly audit: Audit; readonly sources: EventSources };
 
 /** Body of POST …/pause and …/resumption. */
-export const SteerRequest = z.strictObject({ why: Why });
+const SteerRequest = z.strictObject({ why: Why });
 
 /** Body of the 200: how the connection stands then. */
-export const SteerAnswer = z.strictObject({
+const SteerAnswer = z.strictObject({
   connection: z.string(),
   paused: z.boolean(),
   by: z.string().optional(),

@@ -46,6 +46,7 @@ describe("a document whose posting was entered by hand", () => {
 
   for (const [entry, why] of [
     ["wrong", /it is for order 7777777, the document for 1001/],
+    ["reversed", /ERP-000001 is not in force there/],
     ["none", /has nothing under the number ERP-999999/],
   ] as const) {
     it(`stays parked where the number is ${entry}, and is told what differs`, async () => {

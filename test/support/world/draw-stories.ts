@@ -109,7 +109,7 @@ function drawResolved(random: Random, documents: readonly PlannedDocument[]): To
     at: minutes * MINUTE + random.below(MINUTE),
     document,
     command: "resolve",
-    entry: random.pick(["right", "right", "right", "wrong", "foreign", "none"] as const),
+    entry: random.pick(["right", "right", "right", "reversed", "wrong", "foreign", "none"] as const),
     ...(random.chance(0.7) ? { unchecked: true } : {}),
   });
   const others = documents.filter(({ type, cancel: isCancel }) => type === "MaterialActual" && !isCancel);
