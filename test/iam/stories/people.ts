@@ -85,6 +85,18 @@ const undoneByHand: Story = {
   },
 };
 
+/** Of what has no versions, whether a later one stands is looked for among its documents. */
+const undoneMaster: Story = {
+  name: "undo of a delivered piece of equipment",
+  tell: async (set, signal) => {
+    const equipment = { type: "Equipment", id: `PRESS-${set.number()}`, hierarchyScope: "hamburg", description: "a press" };
+    const [id = ""] = await fromErp(set, set.installation.sender, JSON.stringify(equipment));
+    await delivered(set, signal, "hamburg", id);
+    await command(set, "hamburg", id, "undo");
+    await settles(set, signal, "hamburg", id, ["undone", "parked"]);
+  },
+};
+
 /** However it ends, the queue is consumed afterwards. */
 const paused = (site: string, target: string): Story => ({
   name: `pause and resumption of ${target}`,
@@ -140,6 +152,7 @@ export const PEOPLE: readonly Story[] = [
   refusedByErp,
   refusedByPolled,
   undoneByHand,
+  undoneMaster,
   asked,
   ...PAUSABLE,
 ];
