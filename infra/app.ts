@@ -16,6 +16,8 @@ const Context = z.object({
   erpUrl: z.string().min(1).optional(),
   trytonUrl: z.string().min(1).optional(),
   numbers: z.literal("shift").optional(),
+  /** `cli`: deployed with the caller's own credentials, not through CDK's roles (the local cloud that holds roles to their rights). */
+  credentials: z.literal("cli").optional(),
   /** For the audit: a deployment of another stage than local needs both. */
   who: z.string().default(""),
   why: z.string().default(""),
@@ -30,13 +32,13 @@ function context() {
 }
 
 async function main() {
-  const { stage, bundles, erpUrl, trytonUrl, numbers, ...said } = context();
+  const { stage, bundles, erpUrl, trytonUrl, numbers, credentials, ...said } = context();
   const overrides = { ...(erpUrl === undefined ? {} : { erpUrl }), ...(trytonUrl === undefined ? {} : { trytonUrl }) };
   const settings = settingsFor(stage, { ...overrides, ...(numbers === undefined ? {} : { numbers }) });
   const outDir = join(import.meta.dirname, "..", "dist", stage);
   if (bundles === undefined) await bundle({ settings, outDir });
   const deployedBy = stage === "local" && said.who === "" ? { who: "local cloud", why: "it was started" } : said;
-  orderlaneApp({ settings, bundles: bundles === undefined ? outDir : resolve(bundles), deployedBy }).app.synth();
+  orderlaneApp({ settings, bundles: bundles === undefined ? outDir : resolve(bundles), deployedBy, usesCallersCredentials: credentials === "cli" }).app.synth();
 }
 
 try {

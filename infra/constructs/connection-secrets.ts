@@ -14,7 +14,8 @@ const FORM = '{"values":["newest","older"]}';
 /** One secret for each name in the settings. Until its partner's value is put in, in the form above, it holds no value that anybody could sign with. */
 export class ConnectionSecrets extends Construct {
   private readonly source: Secret[];
-  private readonly call: Secret[];
+  /** By connection. */
+  private readonly call: ReadonlyMap<string, Secret>;
   private readonly key: IKey;
 
   constructor(scope: Construct, id: string, { connections, key, retain }: Props) {
@@ -40,8 +41,10 @@ export class ConnectionSecrets extends Construct {
         ? []
         : [secret(name, `${connection.source.scheme === "basic" ? "The user:password of" : "Signs"} what ${connection.id} sends us`)];
     });
-    this.call = connections.flatMap((connection) =>
-      connection.callSecret === undefined ? [] : [secret(connection.callSecret, `Bearer token that we present to ${connection.id}`)],
+    this.call = new Map(
+      connections.flatMap(({ id: connection, callSecret }) =>
+        callSecret === undefined ? [] : [[connection, secret(callSecret, `Bearer token that we present to ${connection}`)]],
+      ),
     );
   }
 
@@ -50,14 +53,14 @@ export class ConnectionSecrets extends Construct {
     return this.reading(this.source);
   }
 
-  /** To call partners. */
-  readingCall(): Access[] {
-    return this.reading(this.call);
+  /** To call partners: all of them, or these connections. */
+  readingCall(connections: readonly string[] = [...this.call.keys()]): Access[] {
+    return this.reading([...this.call].flatMap(([connection, secret]) => (connections.includes(connection) ? [secret] : [])));
   }
 
   /** To put a new value beside the one that it takes the place of. */
   replacing(): Access[] {
-    const secrets = [...this.source, ...this.call];
+    const secrets = [...this.source, ...this.call.values()];
     return [
       ...this.reading(secrets),
       { actions: ["secretsmanager:PutSecretValue"], resources: secrets.map((secret) => secret.secretArn) },

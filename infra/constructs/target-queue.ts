@@ -55,6 +55,11 @@ export class TargetQueue extends Construct {
     });
   }
 
+  /** What Lambda needs to feed a function from it (AWS: "Using Lambda with Amazon SQS", execution role permissions), and nothing beside. */
+  consuming(): Access[] {
+    return [{ actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], resources: [this.queue.queueArn] }];
+  }
+
   sending(): Access[] {
     return [{ actions: ["sqs:SendMessage"], resources: [this.queue.queueArn] }];
   }

@@ -46,11 +46,20 @@ describe("queues", () => {
     expect(queues).toHaveLength(2 * sources.length);
   });
 
+  it("are not made for a connection that only sends", () => {
+    const names = Object.values(resourcesOf(local.templates.synchronisation)).flatMap(({ Type, Properties }) =>
+      Type === "AWS::SQS::Queue" ? [Queue.parse(Properties).QueueName] : [],
+    );
+    expect(names.filter((name) => !name.includes("dead-letters")).sort()).toEqual(
+      ["erp", "mes-hamburg", "mes-suzhou"].map((id) => `orderlane-local-${id}.fifo`),
+    );
+  });
+
   it("hide a message for six times the consumer's time on AWS, and long enough for a killed consumer locally", () => {
     const seconds = ({ templates }: Synthesised) =>
       Object.values(resourcesOf(templates.synchronisation)).flatMap(({ Properties }) => Properties.VisibilityTimeout ?? []);
     expect(seconds(prod)).toEqual([360, 360, 360]);
-    expect(seconds(local)).toEqual([5, 5, 5, 5, 5]);
+    expect(seconds(local)).toEqual([5, 5, 5]);
   });
 
   it("answer over TLS only", () => {

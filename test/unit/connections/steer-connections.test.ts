@@ -92,3 +92,27 @@ it("keeps the timer from filling the queue that stands still, and from holding u
   await world.functions.wake();
   expect(depth()).toBe(1);
 });
+
+it("does not pause a connection that only sends: there is no queue that could stand still", async () => {
+  const only = { id: ConnectionId.parse("only-sends"), role: "erp" as const, sites: [SiteId.parse("hamburg")] };
+  const [first] = world.settings.connections;
+  if (first === undefined) throw new Error("the world has no connection");
+  const connections = [...world.settings.connections, { ...first, ...only }];
+  await world.ledger.write([
+    {
+      kind: "put",
+      item: grantItem(ADMIN, {
+        principal: "Petra",
+        sites: only.sites,
+        connections: [only.id],
+        types: [],
+        actions: ["administer"],
+        expiresAt: FOREVER,
+        revoked: false,
+      }),
+    },
+  ]);
+  world = { ...world, settings: { ...world.settings, connections } };
+  expect((await ask("/pause", ADMIN, only.id)).status).toBe(404);
+  expect(consumed.size).toBe(0);
+});
