@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import process from "node:process";
 import { App } from "aws-cdk-lib/core";
 import * as z from "zod";
+import { billFor } from "./bill/print-bill.ts";
 import { BundleFailed, bundle } from "./bundle.ts";
 import { orderlaneApp } from "./orderlane-app.ts";
 import { SettingsRefused, settingsFor } from "./settings.ts";
@@ -32,7 +33,9 @@ async function main() {
   const settings = settingsFor(stage, { ...overrides, ...(numbers === undefined ? {} : { numbers }) });
   const outDir = join(import.meta.dirname, "..", "dist", stage);
   if (bundles === undefined) await bundle({ settings, outDir });
-  orderlaneApp({ settings, bundles: bundles === undefined ? outDir : resolve(bundles) }).app.synth();
+  const assembly = orderlaneApp({ settings, bundles: bundles === undefined ? outDir : resolve(bundles) }).app.synth();
+  // Beside the template, which is what stdout is for.
+  console.error(billFor(settings, assembly));
 }
 
 try {

@@ -34,7 +34,7 @@ export function orderlaneApp({ settings, bundles, outdir }: { settings: Settings
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   const state = new StateStack(app, settings);
   const synchronisation = new SynchronisationStack(app, { settings, bundles, state });
-  const operations = new OperationsStack(app, { settings, synchronisation });
+  const operations = new OperationsStack(app, { settings, synchronisation, topic: state.alarms });
   const composite = new CompositeAlarmsStack(app, { settings, state, synchronisation });
   return { app, state, synchronisation, operations, composite };
 }

@@ -19,6 +19,11 @@ export type Stage = {
   readonly retain: boolean;
   readonly requestsPerSecond: number;
   readonly requestBurst: number;
+  /**
+   * `each`: every function, queue and workflow has alarms of its own. `together`: one alarm for what any of them may fail in, since each alarm costs 0.10 USD a month; what the product
+   * itself says (parked, oldest open document) stays. Which function it was, is on the dashboard.
+   */
+  readonly alarms: "each" | "together";
 };
 
 const AWS: Stage = {
@@ -31,11 +36,12 @@ const AWS: Stage = {
   retain: true,
   requestsPerSecond: 50,
   requestBurst: 100,
+  alarms: "each",
 };
 
 const STAGES: Readonly<Record<StageName, Stage>> = {
   local: { ...AWS, visibilityFactor: 1.25, wakeEachMinute: false, logDays: 1, payloadDays: 1, retain: false, requestsPerSecond: 1000, requestBurst: 2000 },
-  small: AWS,
+  small: { ...AWS, alarms: "together" },
   prod: { ...AWS, logDays: 90, requestsPerSecond: 200, requestBurst: 400 },
 };
 

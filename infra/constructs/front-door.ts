@@ -27,6 +27,7 @@ const GATEWAY_STAGE = "live";
 /** The REST API. Bodies go through as base64, byte by byte: an HTTP API would hand XML over as UTF-8 text and destroy GBK and every signature over it. */
 export class FrontDoor extends Construct {
   readonly api: RestApi;
+  readonly serverErrors: ShopFloorAlarm;
 
   constructor(scope: Construct, id: string, { stage, routes, requestsPerSecond, requestBurst, logDays, topic }: Props) {
     super(scope, id);
@@ -56,7 +57,7 @@ export class FrontDoor extends Construct {
     }
     refuseAsProblems(this.api);
     this.errorLog(logDays);
-    this.alarm(apiName, topic);
+    this.serverErrors = this.alarm(apiName, topic);
     this.acceptFindings();
   }
 
@@ -70,8 +71,8 @@ export class FrontDoor extends Construct {
     this.api.deploymentStage.node.addDependency(log);
   }
 
-  private alarm(apiName: string, topic: ITopic): void {
-    new ShopFloorAlarm(this, "ServerErrors", {
+  private alarm(apiName: string, topic: ITopic): ShopFloorAlarm {
+    return new ShopFloorAlarm(this, "ServerErrors", {
       impact: "Senders are answered with errors: new orders and confirmations wait at the ERP and in the plants until they are sent again.",
       heading: RUNBOOK.doorFails,
       topic,

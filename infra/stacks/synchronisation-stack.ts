@@ -3,6 +3,7 @@ import { CfnOutput, Duration, Stack } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import type { Settings } from "../../core/settings/settings.ts";
 import { FrontDoor, type Route } from "../constructs/front-door.ts";
+import { FunctionsTogether } from "../constructs/functions-together.ts";
 import { PollSchedule } from "../constructs/poll-schedule.ts";
 import { TargetQueue } from "../constructs/target-queue.ts";
 import { VerdictContradiction } from "../constructs/verdict-contradiction.ts";
@@ -27,8 +28,11 @@ export class SynchronisationStack extends Stack {
     this.addStackDependency(state, "the payloads' ARN is imported by name");
     const stage = stageOf(settings.stage);
     const topic = state.alarms;
+    const alarmed = stage.alarms === "each";
     const visibility = Duration.seconds(settings.limits.consumerTimeoutSeconds * stage.visibilityFactor);
-    this.queues = settings.connections.map(({ id: target }) => new TargetQueue(this, `Queue-${target}`, { stage: settings.stage, target, visibility, topic }));
+    this.queues = settings.connections.map(
+      ({ id: target }) => new TargetQueue(this, `Queue-${target}`, { stage: settings.stage, target, visibility, topic, alarmed }),
+    );
     const queueUrls = this.toJsonString(Object.fromEntries(this.queues.map(({ target, queue }) => [target, queue.queueUrl])));
     const workflowArns = this.toJsonString(workflowArnsOf(this, settings.stage));
 
@@ -36,7 +40,7 @@ export class SynchronisationStack extends Stack {
     this.consumeQueues(settings);
     const performStep = this.functions["perform-step"].handler;
     const sending = this.queues.flatMap((queue) => queue.sending());
-    const common = { stage: settings.stage, performStep, sending, logDays: stage.logDays, topic };
+    const common = { stage: settings.stage, performStep, sending, logDays: stage.logDays, topic, alarmed };
     this.workflows = WORKFLOWS.map((workflow) => new Workflow(this, { workflow, ...common }));
     new VerdictContradiction(this, "VerdictContradiction", { stage: settings.stage, log: this.functions["report-verdicts"].logGroup, topic });
     this.wake = new WakeSchedule(this, "Wake", { wakeDue: this.functions["wake-due"].handler, enabled: stage.wakeEachMinute, topic });
@@ -46,8 +50,10 @@ export class SynchronisationStack extends Stack {
       log: this.functions["poll-orders"].logGroup,
       isPolling: settings.connections.some(({ pollSeconds }) => pollSeconds !== undefined),
       enabled: stage.wakeEachMinute,
+      alarmed,
       topic,
     });
+    if (!alarmed) new FunctionsTogether(this, "Functions", { topic });
     this.door = new FrontDoor(this, "Door", {
       stage: settings.stage,
       routes: routesOf(this.functions),

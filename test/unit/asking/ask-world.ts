@@ -13,6 +13,8 @@ import { type Conclusion, messageOf } from "../../../core/lanes/notices.ts";
 import { FOREVER } from "../../../core/lanes/times.ts";
 import { itemOf } from "../../../core/ledger/items.ts";
 import { masterKey } from "../../../core/ledger/keys.ts";
+import type { LedgerStore } from "../../../core/ledger/ledger-store.ts";
+import type { Clock } from "../../../core/ledger/ports.ts";
 import type { Settings } from "../../../core/settings/settings.ts";
 import { createAnswerQuestions } from "../../../functions/ask-ledger/answer-questions.ts";
 import { createAskLedger } from "../../../functions/ask-ledger/ask-ledger.ts";
@@ -73,7 +75,12 @@ export const materialWire = (id: string, version: string) => ({
 
 /** Every function's real logic over in-memory ports; the test is the queue's consumer, the workflow and the plant. */
 export async function askWorld(
-  options: { readonly erpRefuses?: (body: PostBody) => Problem | undefined; readonly settings?: (base: Settings) => Settings } = {},
+  options: {
+    readonly erpRefuses?: (body: PostBody) => Problem | undefined;
+    readonly settings?: (base: Settings) => Settings;
+    /** What stands between the functions and the ledger. */
+    readonly through?: (ledger: LedgerStore, clock: Clock) => LedgerStore;
+  } = {},
 ) {
   const base = settingsFor("local");
   const settings = options.settings === undefined ? base : options.settings(base);
@@ -95,7 +102,17 @@ export async function askWorld(
   };
   const targets = new Map<string, TargetSystem>([["erp", createFakeErpTarget(erp, clock)]]);
   const functions = functionsOver(
-    { ledger, payloads, queue, workflows, secrets, targets, clock, ids, pause: async (milliseconds) => clock.advance(milliseconds) },
+    {
+      ledger: options.through === undefined ? ledger : options.through(ledger, clock),
+      payloads,
+      queue,
+      workflows,
+      secrets,
+      targets,
+      clock,
+      ids,
+      pause: async (milliseconds) => clock.advance(milliseconds),
+    },
     settings,
     (_record, error) => {
       throw error;
