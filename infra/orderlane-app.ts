@@ -5,6 +5,7 @@ import { CompositeAlarmsStack } from "./stacks/composite-alarms-stack.ts";
 import { OperationsStack } from "./stacks/operations-stack.ts";
 import { StateStack } from "./stacks/state-stack.ts";
 import { SynchronisationStack } from "./stacks/synchronisation-stack.ts";
+import { type Endpoint, stageOf } from "./stage.ts";
 
 /** Behaviour of the CDK that is asked for by name; here and not in cdk.json, so that tests make the very same templates. */
 const FLAGS = {
@@ -22,8 +23,10 @@ const FLAGS = {
   "@aws-cdk/aws-stepfunctions-tasks:enableEmrServicePolicyV2": true,
 };
 
-/** Every stack of a stage, with cdk-nag's AwsSolutions rules run at synthesis. @param bundles the folder with a bundle for each function */
-export function orderlaneApp({ settings, bundles, outdir }: { settings: Settings; bundles: string; outdir?: string }) {
+type Parts = { readonly settings: Settings; readonly bundles: string; readonly outdir?: string; readonly endpoint?: Endpoint };
+
+/** Every stack of a stage, with cdk-nag's AwsSolutions rules run at synthesis. @param bundles the folder with a bundle for each function @param endpoint by default the stage's own */
+export function orderlaneApp({ settings, bundles, outdir, endpoint = stageOf(settings.stage).endpoint }: Parts) {
   // The CDK's own check of the templates takes seconds: it is made for AWS, whose templates are the same but for numbers.
   const app = new App({
     context: FLAGS,
@@ -33,7 +36,7 @@ export function orderlaneApp({ settings, bundles, outdir }: { settings: Settings
   });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   const state = new StateStack(app, settings);
-  const synchronisation = new SynchronisationStack(app, { settings, bundles, state });
+  const synchronisation = new SynchronisationStack(app, { settings, bundles, state, endpoint });
   const operations = new OperationsStack(app, { settings, synchronisation, topic: state.alarms });
   const composite = new CompositeAlarmsStack(app, { settings, state, synchronisation });
   return { app, state, synchronisation, operations, composite };

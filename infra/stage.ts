@@ -3,6 +3,12 @@ import * as z from "zod";
 export const StageName = z.enum(["local", "small", "prod"]);
 export type StageName = z.infer<typeof StageName>;
 
+/**
+ * Where the API is reached: by anybody (its routes ask for a signature or a token), or through one interface endpoint of a VPC alone. A public API in AWS China needs an ICP
+ * filing; a private one does not, and is reached over a VPN or Direct Connect (docs/deploying.md).
+ */
+export type Endpoint = { readonly kind: "public" } | { readonly kind: "private"; readonly vpcEndpointId: string };
+
 /** Numbers of a stage that only the infrastructure uses; what the functions use stands in their settings. */
 export type Stage = {
   /** Of a target's queue: consumer timeout × this. AWS advises six, for the retries of a throttled poller; locally a killed consumer is seen again within seconds. */
@@ -24,6 +30,7 @@ export type Stage = {
    * itself says (parked, oldest open document) stays. Which function it was, is on the dashboard.
    */
   readonly alarms: "each" | "together";
+  readonly endpoint: Endpoint;
 };
 
 const AWS: Stage = {
@@ -37,6 +44,7 @@ const AWS: Stage = {
   requestsPerSecond: 50,
   requestBurst: 100,
   alarms: "each",
+  endpoint: { kind: "public" },
 };
 
 const STAGES: Readonly<Record<StageName, Stage>> = {

@@ -1,10 +1,21 @@
-import { AccessLogFormat, EndpointType, LambdaIntegration, LogGroupLogDestination, MethodLoggingLevel, RestApi } from "aws-cdk-lib/aws-apigateway";
+import {
+  AccessLogFormat,
+  type EndpointConfiguration,
+  EndpointType,
+  LambdaIntegration,
+  LogGroupLogDestination,
+  MethodLoggingLevel,
+  RestApi,
+} from "aws-cdk-lib/aws-apigateway";
 import { ComparisonOperator, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import { InterfaceVpcEndpoint } from "aws-cdk-lib/aws-ec2";
+import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import { Duration, RemovalPolicy } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
+import type { Endpoint } from "../stage.ts";
 import { accept } from "./access.ts";
 import { refuseAsProblems } from "./gateway-refusals.ts";
 import { RUNBOOK } from "./runbook.ts";
@@ -17,6 +28,7 @@ type Props = {
   readonly routes: readonly Route[];
   readonly requestsPerSecond: number;
   readonly requestBurst: number;
+  readonly endpoint: Endpoint;
   readonly logDays: RetentionDays;
   readonly topic: ITopic;
 };
@@ -29,7 +41,7 @@ export class FrontDoor extends Construct {
   readonly api: RestApi;
   readonly serverErrors: ShopFloorAlarm;
 
-  constructor(scope: Construct, id: string, { stage, routes, requestsPerSecond, requestBurst, logDays, topic }: Props) {
+  constructor(scope: Construct, id: string, { stage, routes, requestsPerSecond, requestBurst, endpoint, logDays, topic }: Props) {
     super(scope, id);
     const apiName = `orderlane-${stage}`;
     const accessLog = new LogGroup(this, "AccessLog", { logGroupName: `/orderlane/${stage}/access`, retention: logDays, removalPolicy: RemovalPolicy.DESTROY });
@@ -37,7 +49,7 @@ export class FrontDoor extends Construct {
       restApiName: apiName,
       description: "ERPs post documents, plants' agents lease work and answer, persons ask and command",
       binaryMediaTypes: ["*/*"],
-      endpointTypes: [EndpointType.REGIONAL],
+      ...this.reachedBy(endpoint),
       cloudWatchRole: true,
       cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN,
       deployOptions: {
@@ -59,6 +71,21 @@ export class FrontDoor extends Construct {
     this.errorLog(logDays);
     this.serverErrors = this.alarm(apiName, topic);
     this.acceptFindings();
+  }
+
+  /** A private API refuses whatever does not come through its VPC endpoint, before any function runs. */
+  private reachedBy(endpoint: Endpoint): { readonly endpointConfiguration: EndpointConfiguration; readonly policy?: PolicyDocument } {
+    if (endpoint.kind === "public") return { endpointConfiguration: { types: [EndpointType.REGIONAL] } };
+    const { vpcEndpointId } = endpoint;
+    const vpcEndpoint = InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes(this, "VpcEndpoint", { vpcEndpointId, port: 443 });
+    const called = { actions: ["execute-api:Invoke"], resources: ["execute-api:/*"], principals: [new AnyPrincipal()] };
+    const policy = new PolicyDocument({
+      statements: [
+        new PolicyStatement({ ...called, effect: Effect.ALLOW, conditions: { StringEquals: { "aws:SourceVpce": vpcEndpointId } } }),
+        new PolicyStatement({ ...called, effect: Effect.DENY, conditions: { StringNotEquals: { "aws:SourceVpce": vpcEndpointId } } }),
+      ],
+    });
+    return { endpointConfiguration: { types: [EndpointType.PRIVATE], vpcEndpoints: [vpcEndpoint] }, policy };
   }
 
   /** The gateway would make this group itself, without retention. */

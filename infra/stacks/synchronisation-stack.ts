@@ -9,11 +9,11 @@ import { TargetQueue } from "../constructs/target-queue.ts";
 import { VerdictContradiction } from "../constructs/verdict-contradiction.ts";
 import { WakeSchedule } from "../constructs/wake-schedule.ts";
 import { WORKFLOWS, Workflow, workflowArnsOf } from "../constructs/workflow.ts";
-import { stackNamesOf, stageOf } from "../stage.ts";
+import { type Endpoint, stackNamesOf, stageOf } from "../stage.ts";
 import { type Functions, makeFunctions } from "./functions.ts";
 import type { StateStack } from "./state-stack.ts";
 
-type Props = { readonly settings: Settings; readonly bundles: string; readonly state: StateStack };
+type Props = { readonly settings: Settings; readonly bundles: string; readonly state: StateStack; readonly endpoint: Endpoint };
 
 /** The way of a document: door, queues, functions, workflow, timer. */
 export class SynchronisationStack extends Stack {
@@ -23,7 +23,7 @@ export class SynchronisationStack extends Stack {
   readonly workflows: readonly Workflow[];
   readonly wake: WakeSchedule;
 
-  constructor(scope: Construct, { settings, bundles, state }: Props) {
+  constructor(scope: Construct, { settings, bundles, state, endpoint }: Props) {
     super(scope, stackNamesOf(settings.stage).synchronisation, { description: `Orderlane ${settings.stage}: door, lanes, workflows` });
     this.addStackDependency(state, "the payloads' ARN is imported by name");
     const stage = stageOf(settings.stage);
@@ -59,6 +59,7 @@ export class SynchronisationStack extends Stack {
       routes: routesOf(this.functions),
       requestsPerSecond: stage.requestsPerSecond,
       requestBurst: stage.requestBurst,
+      endpoint,
       logDays: stage.logDays,
       topic,
     });

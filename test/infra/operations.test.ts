@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { AwsSolutionsChecks } from "cdk-nag";
 import { afterAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { METRIC_NAMES, METRICS } from "../../core/settings/metrics.ts";
@@ -182,6 +183,27 @@ describe("AWS China", () => {
     expect(china).not.toMatch(/amazonaws\.com(?!\.cn)(?<!(apigateway|cloudwatch|lambda|logs|scheduler|states)\.amazonaws\.com)/);
     expect(china.match(/console\.[a-z.-]+/g) ?? []).not.toContain("console.aws.amazon.com");
     expect(textIn(prod, "aws", "eu-central-1")).not.toContain("aws-cn:");
+  });
+
+  it("can have an API that only one VPC endpoint reaches, and which refuses everything else", () => {
+    const vpcEndpointId = "vpce-0123456789abcdef0";
+    const closed = synthesised("prod", settingsFor("prod"), { kind: "private", vpcEndpointId });
+    try {
+      const called = { Action: "execute-api:Invoke", Principal: { AWS: "*" }, Resource: "execute-api:/*" };
+      closed.templates.synchronisation.hasResourceProperties("AWS::ApiGateway::RestApi", {
+        EndpointConfiguration: { Types: ["PRIVATE"], VpcEndpointIds: [vpcEndpointId] },
+        Policy: {
+          Statement: [
+            { ...called, Effect: "Allow", Condition: { StringEquals: { "aws:SourceVpce": vpcEndpointId } } },
+            { ...called, Effect: "Deny", Condition: { StringNotEquals: { "aws:SourceVpce": vpcEndpointId } } },
+          ],
+        },
+      });
+      expect(new AwsSolutionsChecks().validateScope(closed.stacks.app).violations).toEqual([]);
+      expect(textIn(closed, "aws-cn", "cn-north-1").match(/arn:aws:/g)).toBeNull();
+    } finally {
+      closed.remove();
+    }
   });
 
   it("is asked for nothing that is not there: no X-Ray, function address, user pool, HTTP task or metrics of event sources", () => {
