@@ -240,7 +240,15 @@ const valuesOf = (stage: StageName, numbers: Numbers, overrides: Overrides): Val
       ReasonCode: replaced,
       UnitOfMeasure: replaced,
     },
-    limits: { ...numbers.limits, bodyBytes: 4 * MIB, linesPerMessage: 500, signatureToleranceSeconds: 300, resultDays: 400, genealogyDays: 3653 },
+    limits: {
+      ...numbers.limits,
+      bodyBytes: 4 * MIB,
+      linesPerMessage: 500,
+      signatureToleranceSeconds: 300,
+      headerDays: 400,
+      resultDays: 400,
+      genealogyDays: 3653,
+    },
   };
 };
 

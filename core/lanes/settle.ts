@@ -8,6 +8,7 @@ import { decide, eventWrite, type HeaderChange } from "../ledger/header-change.t
 import { type Header, itemOf, type Lane, parseItem, WaitsItem } from "../ledger/items.ts";
 import { heldKey, masterKey, masterSenderKey, waitsKey, waitsPartition } from "../ledger/keys.ts";
 import type { Key, Write } from "../ledger/ledger-store.ts";
+import { expiry } from "../ledger/retention.ts";
 import { resultWrites } from "../results/results.ts";
 import { connectionOf } from "../settings/settings.ts";
 import { isIndependent } from "./flows.ts";
@@ -92,7 +93,14 @@ export async function settle(ports: LanePorts, header: Header, lane: Lane, settl
   const { state, reason } = settlement;
   const members = await settleMembers(ports, header, lane, settlement);
   if (members === "conflict") return CONFLICT;
-  const fields = { mode: "forward" as const, settledAt: now, starts: 0, ...members.fields, ...(reason === undefined ? {} : { reason }) };
+  const fields = {
+    mode: "forward" as const,
+    settledAt: now,
+    starts: 0,
+    ...expiry(ports.settings, header, state, now),
+    ...members.fields,
+    ...(reason === undefined ? {} : { reason }),
+  };
   const { write, next: settled } = decide(
     header,
     { state, fields, remove: [...WHILE_OPEN, ...leavesNothingLate(state), ...members.remove, ...(reason === undefined ? (["reason"] as const) : [])] },

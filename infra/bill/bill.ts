@@ -56,7 +56,7 @@ const storageOf =
   (settings: Settings): PartOf =>
   ({ flow }) => {
     const kept = (bytes: number, days: number): Amount => exactly(bytes).div(GB).times(exactly(days)).div(exactly(DAYS_OF_MONTH));
-    const gigabytes = kept(flow.storedBytes.payloads, stageOf(settings.stage).payloadDays).plus(kept(flow.storedBytes.rest, settings.limits.resultDays));
+    const gigabytes = kept(flow.storedBytes.payloads, stageOf(settings.stage).payloadDays).plus(kept(flow.storedBytes.rest, settings.limits.headerDays));
     return at(gigabytes, PRICES.perGbMonth.table).plus(at(gigabytes, PRICES.perGbMonth.pointInTimeRecovery));
   };
 
@@ -92,7 +92,7 @@ export function billOf(settings: Settings, facts: TemplateFacts, counted: Counte
     line("logs", ({ flow }) => logsOf(flow, settings.stage)),
     line("transfer out", transferOf),
     { what: "requests for keys and secrets", months: VOLUMES.map((volume) => guarded(volume, facts.secrets)) },
-    line(`stored after ${settings.limits.resultDays} days`, storageOf(settings)),
+    line(`stored after ${settings.limits.headerDays} days`, storageOf(settings)),
   ].filter(({ months }) => months.some((month) => month.gt(0)));
   const [fixed, idle] = [fixedLines(settings, facts), idleLines(settings, facts, counted)];
   const standing = sumOf([...fixed, ...idle].map(({ month }) => month));
