@@ -3,7 +3,7 @@ import type { Settings, Site } from "../../core/settings/settings.ts";
 import { PRICES } from "../prices.ts";
 import { type CountedCalls, flowOf } from "./counted-calls.ts";
 import { logsOf } from "./logs.ts";
-import { type Amount, at, atMillion, exactly, sumOf } from "./money.ts";
+import { type Amount, at, atMillion, cents, exactly, MILLION, sumOf } from "./money.ts";
 import type { TemplateFacts } from "./template-facts.ts";
 import { usageOf } from "./usage.ts";
 import { cost } from "./usage-cost.ts";
@@ -55,8 +55,9 @@ const requestsOfAgent = ({ pollAfterSeconds, agentSilenceSeconds }: Pick<Site, "
   heartbeats: MONTH_SECONDS / agentSilenceSeconds,
 });
 
+/** With what a million of them cost. */
 const often = (count: number, what: string, each: Amount): StandingLine => ({
-  what: `${Math.round(count).toLocaleString("en-US")} ${what}`,
+  what: `${Math.round(count).toLocaleString("en-US")} ${what}, ${cents(each.times(exactly(MILLION)))} a million`,
   month: exactly(count).times(each),
 });
 
