@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import process from "node:process";
 import { App } from "aws-cdk-lib/core";
 import * as z from "zod";
+import { billFor } from "./bill/print-bill.ts";
 import { BundleFailed, bundle } from "./bundle.ts";
 import { orderlaneApp } from "./orderlane-app.ts";
 import { SettingsRefused, settingsFor } from "./settings.ts";
@@ -38,7 +39,10 @@ async function main() {
   const outDir = join(import.meta.dirname, "..", "dist", stage);
   if (bundles === undefined) await bundle({ settings, outDir });
   const deployedBy = stage === "local" && said.who === "" ? { who: "local cloud", why: "it was started" } : said;
-  orderlaneApp({ settings, bundles: bundles === undefined ? outDir : resolve(bundles), deployedBy, usesCallersCredentials: credentials === "cli" }).app.synth();
+  const parts = { settings, bundles: bundles === undefined ? outDir : resolve(bundles), deployedBy, usesCallersCredentials: credentials === "cli" };
+  const assembly = orderlaneApp(parts).app.synth();
+  // Beside the template, which is what stdout is for.
+  console.error(billFor(settings, assembly));
 }
 
 try {

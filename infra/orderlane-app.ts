@@ -7,6 +7,7 @@ import { CompositeAlarmsStack } from "./stacks/composite-alarms-stack.ts";
 import { OperationsStack } from "./stacks/operations-stack.ts";
 import { StateStack } from "./stacks/state-stack.ts";
 import { SynchronisationStack } from "./stacks/synchronisation-stack.ts";
+import { type Endpoint, stageOf } from "./stage.ts";
 
 /** Behaviour of the CDK that is asked for by name; here and not in cdk.json, so that tests make the very same templates. */
 const FLAGS = {
@@ -32,6 +33,8 @@ type AppProps = {
   /** The folder with a bundle for each function. */
   readonly bundles: string;
   readonly outdir?: string;
+  /** By default the stage's own. */
+  readonly endpoint?: Endpoint;
   /** Without it the templates can be looked at, and not deployed. */
   readonly deployedBy?: DeployedBy;
   /** Deployed as whoever calls, not through the roles that `cdk bootstrap` makes. */
@@ -39,7 +42,14 @@ type AppProps = {
 };
 
 /** Every stack of a stage, with cdk-nag's AwsSolutions rules run at synthesis. */
-export function orderlaneApp({ settings, bundles, outdir, deployedBy = { who: "", why: "" }, usesCallersCredentials = false }: AppProps) {
+export function orderlaneApp({
+  settings,
+  bundles,
+  outdir,
+  endpoint = stageOf(settings.stage).endpoint,
+  deployedBy = { who: "", why: "" },
+  usesCallersCredentials = false,
+}: AppProps) {
   // The CDK's own check of the templates takes seconds: it is made for AWS, whose templates are the same but for numbers.
   const app = new App({
     context: FLAGS,
@@ -50,8 +60,8 @@ export function orderlaneApp({ settings, bundles, outdir, deployedBy = { who: ""
   });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   const state = new StateStack(app, settings);
-  const synchronisation = new SynchronisationStack(app, { settings, bundles, state, deployedBy });
-  const operations = new OperationsStack(app, { settings, synchronisation });
+  const synchronisation = new SynchronisationStack(app, { settings, bundles, state, deployedBy, endpoint });
+  const operations = new OperationsStack(app, { settings, synchronisation, topic: state.alarms });
   const composite = new CompositeAlarmsStack(app, { settings, state, synchronisation });
   return { app, state, synchronisation, operations, composite };
 }

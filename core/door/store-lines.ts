@@ -107,7 +107,9 @@ async function writeHeader(header: Header, { fields }: Arrival, ports: TakingPor
   const both = await ports.ledger.write([putNew(place, { document: header.id }), putNew(headerKey(header.id), header)]);
   if (both.kind === "written") return true;
   const first = parseIfThere(NumberItem, await ports.ledger.read(place));
-  return first === undefined || first.document === header.id ? alone(header) : alone({ ...header, rival: first.document });
+  if (first === undefined) return alone(header);
+  // Number and header come in one transaction: it came before, be it so long ago that its header has gone. Written anew, it would be posted a second time.
+  return first.document === header.id ? false : alone({ ...header, rival: first.document });
 }
 
 /** A port that fails is an expected outcome here: the line answers `retry`, and the cause goes into the log with the answer's audit. */

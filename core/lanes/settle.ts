@@ -8,6 +8,7 @@ import { decide, eventWrite, type HeaderChange } from "../ledger/header-change.t
 import { type Header, itemOf, type Lane, parseItem, WaitsItem } from "../ledger/items.ts";
 import { heldKey, masterKey, masterSenderKey, waitsKey, waitsPartition } from "../ledger/keys.ts";
 import type { Key, Write } from "../ledger/ledger-store.ts";
+import { expiry } from "../ledger/retention.ts";
 import { resultWrites } from "../results/results.ts";
 import { connectionOf } from "../settings/settings.ts";
 import { isIndependent, isReport } from "./flows.ts";
@@ -105,6 +106,7 @@ export async function settle(ports: LanePorts, header: Header, lane: Lane, settl
     mode: "forward" as const,
     settledAt: now,
     starts: 0,
+    ...expiry(ports.settings, header, state, now),
     ...members.fields,
     ...told.fields,
     ...replacedBy(ports, header, lane, state),

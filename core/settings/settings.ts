@@ -139,6 +139,8 @@ export const Settings = z
       linesPerMessage: z.number().int().positive(),
       signatureToleranceSeconds: seconds,
       openShards: z.number().int().positive(),
+      /** How long the header of a settled document is kept, where nothing needs it any more (core/ledger/retention.ts). */
+      headerDays: z.number().int().min(90),
       /** How long a plant may ask what became of what it posted. */
       resultDays: z.number().int().positive(),
       /** How long it can be told what a lot was made of. */

@@ -1,4 +1,4 @@
-import type { IKey } from "aws-cdk-lib/aws-kms";
+import { type IKey, Key } from "aws-cdk-lib/aws-kms";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { RemovalPolicy } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
@@ -21,11 +21,13 @@ export class ConnectionSecrets extends Construct {
   constructor(scope: Construct, id: string, { connections, key, retain }: Props) {
     super(scope, id);
     this.key = key;
+    // By its ARN: the CDK would else let Secrets Manager into the key's own policy by an address of AWS outside China. The account's policies let in who may use it.
+    const encryptionKey = Key.fromKeyArn(this, "Key", key.keyArn);
     const secret = (name: string, description: string) => {
       const made = new Secret(this, name.replaceAll("/", "-"), {
         secretName: name,
         description: `${description}: ${FORM}`,
-        encryptionKey: key,
+        encryptionKey,
         generateSecretString: { secretStringTemplate: JSON.stringify({ form: FORM }), generateStringKey: "notYetFilled", excludePunctuation: true },
         removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       });

@@ -14,14 +14,14 @@ const OPEN_INDEX = "open";
 type LedgerCall = "GetItem" | "BatchGetItem" | "Query" | "ConditionCheckItem" | "PutItem" | "UpdateItem" | "DeleteItem";
 const WRITES: ReadonlySet<LedgerCall> = new Set(["PutItem", "UpdateItem", "DeleteItem"]);
 
-type Props = { readonly key: IKey; readonly topic: ITopic; readonly retain: boolean };
+type Props = { readonly key: IKey; readonly topic: ITopic; readonly retain: boolean; readonly alarmed: boolean };
 
 /** The ledger: on demand, encrypted by our key, restorable to any second of the last 35 days. */
 export class LedgerTable extends Construct {
   readonly table: Table;
   private readonly key: IKey;
 
-  constructor(scope: Construct, id: string, { key, topic, retain }: Props) {
+  constructor(scope: Construct, id: string, { key, topic, retain, alarmed }: Props) {
     super(scope, id);
     this.key = key;
     this.table = new Table(this, "Table", {
@@ -42,6 +42,10 @@ export class LedgerTable extends Construct {
       sortKey: { name: "dueAt", type: AttributeType.NUMBER },
       projectionType: ProjectionType.KEYS_ONLY,
     });
+    if (alarmed) this.alarms(topic);
+  }
+
+  private alarms(topic: ITopic): void {
     for (const metricName of ["ReadThrottleEvents", "WriteThrottleEvents"]) {
       new ShopFloorAlarm(this, metricName, {
         impact: "Documents are answered with 503 or move slowly: the ledger refuses requests.",

@@ -110,13 +110,14 @@ type Props = {
   readonly sending: readonly Access[];
   readonly logDays: RetentionDays;
   readonly topic: ITopic;
+  readonly alarmed: boolean;
 };
 
 /** One workflow: the definition is the file's own text. */
 export class Workflow extends Construct {
   readonly stateMachine: StateMachine;
 
-  constructor(scope: Construct, { workflow, stage, performStep, sending, logDays, topic }: Props) {
+  constructor(scope: Construct, { workflow, stage, performStep, sending, logDays, topic, alarmed }: Props) {
     super(scope, workflow.id);
     const stateMachineName = stateMachineNameOf(stage, workflow.name);
     // A name under /aws/vendedlogs keeps the account's log policy within its size.
@@ -140,7 +141,7 @@ export class Workflow extends Construct {
       tracingEnabled: false,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.alarms(workflow, topic);
+    if (alarmed) this.alarms(workflow, topic);
     accept(this, {
       "AwsSolutions-SF1":
         "Errors only: every step's outcome is in the ledger and in the execution's own history; a log of all events would cost more than the workflow.",

@@ -41,7 +41,7 @@ const MEMORY_MB = { small: 512, busy: 1024 } as const;
 
 /** Every function of the product: its environment, what it may do and nothing else, and what the shop floor notices when it fails. */
 export function makeFunctions(scope: Construct, { settings, stage, bundles, state, queues, queueUrls, workflowArns }: Props) {
-  const common = { stage: settings.stage, bundles, logDays: stage.logDays, topic: state.alarms };
+  const common = { stage: settings.stage, bundles, logDays: stage.logDays, topic: state.alarms, alarmed: stage.alarms === "each" };
   const answer = { timeout: Duration.seconds(stage.answerSeconds), memoryMb: MEMORY_MB.small };
   // Below every claim's life, which the settings' check ensures (LANES.md 6).
   const consumer = { timeout: Duration.seconds(settings.limits.consumerTimeoutSeconds), memoryMb: MEMORY_MB.busy };

@@ -4,17 +4,24 @@ import { isForPersons, OPERATIONS } from "../../core/api/operations.ts";
 import { type Settings, targetsAt } from "../../core/settings/settings.ts";
 import { type DeployedBy, DeploymentRecord } from "../constructs/deployment-record.ts";
 import { FrontDoor, type Route } from "../constructs/front-door.ts";
+import { FunctionsTogether } from "../constructs/functions-together.ts";
 import { PollSchedule } from "../constructs/poll-schedule.ts";
 import type { ProductFunction } from "../constructs/product-function.ts";
 import { TargetQueue } from "../constructs/target-queue.ts";
 import { VerdictContradiction } from "../constructs/verdict-contradiction.ts";
 import { WakeSchedule } from "../constructs/wake-schedule.ts";
 import { lanesOf, WORKFLOWS, Workflow, workflowArnsOf } from "../constructs/workflow.ts";
-import { stackNamesOf, stageOf } from "../stage.ts";
+import { type Endpoint, stackNamesOf, stageOf } from "../stage.ts";
 import { type Functions, makeFunctions, makeSteering } from "./functions.ts";
 import type { StateStack } from "./state-stack.ts";
 
-type Props = { readonly settings: Settings; readonly bundles: string; readonly state: StateStack; readonly deployedBy: DeployedBy };
+type Props = {
+  readonly settings: Settings;
+  readonly bundles: string;
+  readonly state: StateStack;
+  readonly deployedBy: DeployedBy;
+  readonly endpoint: Endpoint;
+};
 
 /** The way of a document: door, queues, functions, workflow, timer. */
 export class SynchronisationStack extends Stack {
@@ -24,16 +31,19 @@ export class SynchronisationStack extends Stack {
   readonly workflows: readonly Workflow[];
   readonly wake: WakeSchedule;
 
-  constructor(scope: Construct, { settings, bundles, state, deployedBy }: Props) {
+  constructor(scope: Construct, { settings, bundles, state, deployedBy, endpoint }: Props) {
     super(scope, stackNamesOf(settings.stage).synchronisation, { description: `Orderlane ${settings.stage}: door, lanes, workflows` });
     this.addStackDependency(state, "the payloads' ARN is imported by name");
     const stage = stageOf(settings.stage);
     const topic = state.alarms;
+    const alarmed = stage.alarms === "each";
     const visibility = Duration.seconds(settings.limits.consumerTimeoutSeconds * stage.visibilityFactor);
     // Connections that only send have no lane, and need no queue.
     const targets = new Set<string>(settings.sites.flatMap((site) => targetsAt(site)));
     const receiving = settings.connections.filter(({ id }) => targets.has(id));
-    this.queues = receiving.map(({ id: target }) => new TargetQueue(this, `Queue-${target}`, { stage: settings.stage, target, visibility, topic }));
+    this.queues = receiving.map(
+      ({ id: target }) => new TargetQueue(this, `Queue-${target}`, { stage: settings.stage, target, visibility, topic, alarmed }),
+    );
     const queueUrls = this.toJsonString(Object.fromEntries(this.queues.map(({ target, queue }) => [target, queue.queueUrl])));
     const workflowArns = this.toJsonString(workflowArnsOf(this, settings.stage));
 
@@ -46,7 +56,7 @@ export class SynchronisationStack extends Stack {
     this.functions = { ...made, "steer-connections": makeSteering(this, { settings, stage, bundles, state, mappings, eventSources }) };
     const performStep = this.functions["perform-step"].handler;
     const sendingTo = (targets: readonly string[]) => this.queues.flatMap((queue) => (targets.includes(queue.target) ? queue.sending() : []));
-    const common = { stage: settings.stage, performStep, logDays: stage.logDays, topic };
+    const common = { stage: settings.stage, performStep, logDays: stage.logDays, topic, alarmed };
     this.workflows = WORKFLOWS.map((workflow) => new Workflow(this, { workflow, sending: sendingTo(lanesOf(workflow, settings)), ...common }));
     new VerdictContradiction(this, "VerdictContradiction", { stage: settings.stage, log: this.functions["report-verdicts"].logGroup, topic });
     this.wake = new WakeSchedule(this, "Wake", { wakeDue: this.functions["wake-due"].handler, enabled: stage.wakeEachMinute, topic });
@@ -56,13 +66,16 @@ export class SynchronisationStack extends Stack {
       log: this.functions["poll-orders"].logGroup,
       isPolling: settings.connections.some(({ pollSeconds }) => pollSeconds !== undefined),
       enabled: stage.wakeEachMinute,
+      alarmed,
       topic,
     });
+    if (!alarmed) new FunctionsTogether(this, "Functions", { topic });
     this.door = new FrontDoor(this, "Door", {
       stage: settings.stage,
       routes: routesOf(this.functions),
       requestsPerSecond: stage.requestsPerSecond,
       requestBurst: stage.requestBurst,
+      endpoint,
       logDays: stage.logDays,
       topic,
     });

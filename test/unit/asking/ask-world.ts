@@ -15,6 +15,8 @@ import { type Conclusion, messageOf } from "../../../core/lanes/notices.ts";
 import { FOREVER } from "../../../core/lanes/times.ts";
 import { itemOf } from "../../../core/ledger/items.ts";
 import { headerKey, masterKey } from "../../../core/ledger/keys.ts";
+import type { LedgerStore } from "../../../core/ledger/ledger-store.ts";
+import type { Clock } from "../../../core/ledger/ports.ts";
 import type { Settings } from "../../../core/settings/settings.ts";
 import { createAnswerQuestions } from "../../../functions/ask-ledger/answer-questions.ts";
 import { createAskLedger } from "../../../functions/ask-ledger/ask-ledger.ts";
@@ -81,6 +83,8 @@ export async function askWorld(
     readonly settings?: (base: Settings) => Settings;
     /** Where the deployed functions keep them: in the subject's own partition. */
     readonly payloadsInLedger?: boolean;
+    /** What stands between the functions and the ledger. */
+    readonly through?: (ledger: LedgerStore, clock: Clock) => LedgerStore;
   } = {},
 ) {
   const base = settingsFor("local");
@@ -106,7 +110,17 @@ export async function askWorld(
   };
   const targets = new Map<string, TargetSystem>([["erp", createFakeErpTarget(erp, clock)]]);
   const functions = functionsOver(
-    { ledger, payloads, queue, workflows, secrets, targets, clock, ids, pause: async (milliseconds) => clock.advance(milliseconds) },
+    {
+      ledger: options.through === undefined ? ledger : options.through(ledger, clock),
+      payloads,
+      queue,
+      workflows,
+      secrets,
+      targets,
+      clock,
+      ids,
+      pause: async (milliseconds) => clock.advance(milliseconds),
+    },
     settings,
     (_record, error) => {
       throw error;
