@@ -1,17 +1,25 @@
 import * as z from "zod";
 import { DocumentAnswer, OpenAnswer, OrderAnswer } from "../core/asking/answers.ts";
 import { type Answer, asPerson, call, read, refusal } from "./call.ts";
+import { documentLines } from "./document-story.ts";
 import { EXIT, usage } from "./failure.ts";
 import { type Reach, reachOf } from "./reach.ts";
 import { SharedOptions } from "./shared-options.ts";
-import { print, printJson } from "./show.ts";
-import { documentLines, openLines, orderLines } from "./stories.ts";
+import { print, printJson, terminalWidth } from "./show.ts";
+import { openLines, orderLines } from "./stories.ts";
 import type { Text } from "./words.ts";
 
 const Asking = SharedOptions.extend({ site: z.string().optional() });
 export const OrderOptions = Asking.extend({ site: z.string() });
 export const DocumentOptions = Asking.extend({ content: z.boolean().default(false) });
-export const OpenOptions = Asking.extend({ site: z.string(), state: z.string().optional(), limit: z.string().optional(), after: z.string().optional() });
+export const OpenOptions = Asking.extend({
+  site: z.string(),
+  state: z.string().optional(),
+  cause: z.string().optional(),
+  olderThan: z.number().optional(),
+  limit: z.string().optional(),
+  after: z.string().optional(),
+});
 
 const documentText = (id: string): Text => ({ en: `document ${id}`, "zh-CN": `单据 ${id}` });
 
@@ -27,7 +35,7 @@ export async function order(number: string, options: z.infer<typeof OrderOptions
       "zh-CN": `orderlane open --site ${options.site} 列出在途的单据`,
     });
   if (options.json) printJson(answer.body);
-  else print(orderLines(read(OrderAnswer, answer)));
+  else print(orderLines(read(OrderAnswer, answer), options.lang));
   return EXIT.done;
 }
 
@@ -37,7 +45,7 @@ export async function document(id: string, options: z.infer<typeof DocumentOptio
   const answer = await findDocument(reach, id, options.site, options.content);
   if (answer.status !== 200) throw refusal(documentText(id), answer);
   if (options.json) printJson(answer.body);
-  else print(documentLines(read(DocumentAnswer, answer)));
+  else print(documentLines(read(DocumentAnswer, answer), options.lang, terminalWidth()));
   return EXIT.done;
 }
 
@@ -76,12 +84,20 @@ export async function siteOfDocument(reach: Reach, id: string, site: string | un
 
 /** What is not settled, with its cause and age. */
 export async function open(options: z.infer<typeof OpenOptions>): Promise<number> {
-  const { site, state, limit, after } = options;
+  const { site, state, cause, olderThan, limit, after } = options;
+  const age = olderThan === undefined ? undefined : String(olderThan);
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries({ state, limit, after })) if (value !== undefined) query.set(name, value);
+  for (const [name, value] of Object.entries({ state, cause, age, limit, after })) if (value !== undefined) query.set(name, value);
   const answer = await get(reachOf(options.url, process.env), `${sitePath(site)}/open?${query}`);
   if (answer.status !== 200) throw refusal({ en: `what is open at ${site}`, "zh-CN": `工厂 ${site} 未完结的单据` }, answer);
   if (options.json) printJson(answer.body);
-  else print(openLines(read(OpenAnswer, answer)));
+  else print(openLines(read(OpenAnswer, answer), againOf(options), options.lang));
   return EXIT.done;
+}
+
+/** The same question, for its next page: a mark goes on with no other. */
+function againOf({ site, state, cause, olderThan, limit }: z.infer<typeof OpenOptions>): string {
+  const options = { site, state, cause, "older-than": olderThan === undefined ? undefined : `${olderThan}s`, limit };
+  const given = Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${value}`]));
+  return ["orderlane open", ...given].join(" ");
 }

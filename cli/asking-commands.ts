@@ -4,7 +4,7 @@ import { DocumentOptions, document, OpenOptions, OrderOptions, open, order } fro
 import { BalanceOptions, balance } from "./balance.ts";
 import type { CommandLine } from "./command-line.ts";
 import { LotOptions, lot } from "./lot.ts";
-import { end } from "./run.ts";
+import { end, span } from "./run.ts";
 import type { Text } from "./words.ts";
 
 const SITE: Text = { en: "the site", "zh-CN": "工厂" };
@@ -21,7 +21,13 @@ export function addAskingCommands(line: CommandLine): void {
 
   add("document <id>", { en: "one document: state, steps, deliveries, timeline", "zh-CN": "一个单据：状态、步骤、投递、时间线" })
     .option("--site <id>", say({ en: "the site; without it those of the local cloud", "zh-CN": "工厂；不给时在本地云的各工厂中查找" }))
-    .option("--content", say({ en: "also what came, beside what was understood", "zh-CN": "并排显示收到的内容与我们的理解" }))
+    .option(
+      "--content",
+      say({
+        en: "also what came, what we understand, and what the other system is told, side by side",
+        "zh-CN": "并排显示收到的内容、我们的理解、告知对方系统的内容",
+      }),
+    )
     .action((id: unknown, options: unknown) => end(document(z.string().parse(id), DocumentOptions.parse(options))));
 
   add("open", { en: "what is not settled, with cause and age", "zh-CN": "未完结的单据，连同原因和时长" })
@@ -34,6 +40,18 @@ export function addAskingCommands(line: CommandLine): void {
         "waiting",
         "parked",
       ]),
+    )
+    .option(
+      "--cause <code>",
+      say({
+        en: "only those that stand still for this reason: ORL-LANE-003, or a family, ORL-LANE",
+        "zh-CN": "只看因此原因停下的：ORL-LANE-003，或一个系列 ORL-LANE",
+      }),
+    )
+    .option(
+      "--older-than <span>",
+      say({ en: "only those received at least so long ago: 90s, 15min, 2h, 3d", "zh-CN": "只看至少这么久以前接收的：90s、15min、2h、3d" }),
+      span(line),
     )
     .option("--limit <n>", say({ en: "at most so many, 1 to 200 (50)", "zh-CN": "最多几个，1 至 200（50）" }))
     .option("--after <mark>", say({ en: "go on where the answer before ended", "zh-CN": "从上一页结束处继续" }))

@@ -92,7 +92,7 @@ async function isAgreed(name: Name, { yes, lang }: CommandOptions): Promise<bool
   const asking = createInterface({ input: process.stdin, output: process.stderr });
   const said = await asking.question(WORDS[lang].ask);
   asking.close();
-  return /^y(es)?$/i.test(said.trim());
+  return /^(?:y|yes|是)$/i.test(said.trim());
 }
 
 async function doIt(given: Given, { attempt, revision, command: name }: CommandPlan, { json, wait, lang }: CommandOptions): Promise<number> {

@@ -1,3 +1,6 @@
+import process from "node:process";
+import type { Language } from "./words.ts";
+
 /** Text for a terminal: tables, local times, and nothing that a terminal would obey. */
 
 const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
@@ -36,15 +39,24 @@ export function localTime(instant: string): string {
 }
 
 const STEPS = [
-  [86_400, "d"],
-  [3600, "h"],
-  [60, "min"],
+  [86_400, { en: "d", "zh-CN": "天" }],
+  [3600, { en: "h", "zh-CN": "小时" }],
+  [60, { en: "min", "zh-CN": "分钟" }],
+  [1, { en: "s", "zh-CN": "秒" }],
 ] as const;
 
-/** `3 h`, `12 min`, `5 s`. */
-export function age(seconds: number): string {
-  const step = STEPS.find(([length]) => seconds >= length);
-  return step === undefined ? `${seconds} s` : `${Math.floor(seconds / step[0])} ${step[1]}`;
+/** `3 h`, `12 min`, `5 s`; `3 小时`. */
+export function age(seconds: number, lang: Language): string {
+  const [length, unit] = STEPS.find(([step]) => seconds >= step) ?? STEPS[3];
+  return `${Math.floor(seconds / length)} ${unit[lang]}`;
+}
+
+const PAGE_COLUMNS = 100;
+
+/** As wide as the terminal is; where there is none as COLUMNS says, else as a printed page. */
+export function terminalWidth(): number {
+  if (process.stdout.isTTY) return process.stdout.columns;
+  return /^[1-9]\d{1,3}$/.test(process.env.COLUMNS ?? "") ? Number(process.env.COLUMNS) : PAGE_COLUMNS;
 }
 
 export const print = (lines: readonly string[]): void => {

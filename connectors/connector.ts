@@ -1,4 +1,5 @@
-import type { TargetSystem } from "../core/effects/target-system.ts";
+import type { EffectCall, TargetSystem } from "../core/effects/target-system.ts";
+import type { Wording } from "../core/effects/wording.ts";
 import type { Clock } from "../core/ledger/ports.ts";
 import type { TableFormat } from "../core/mapping/format.ts";
 import type { Poller } from "../core/polling/poller.ts";
@@ -27,6 +28,8 @@ export interface Connector {
   source(tables: readonly string[] | undefined): TableFormat;
   /** @param url the connection's `url` */
   createTarget(url: string, parts: CallParts, connection: Connection): TargetSystem;
+  /** What an effect says there, made without a call and without credentials. @param at the moment a message says it was made (clock milliseconds) */
+  wording(call: EffectCall, connection: Connection, at: number): Wording;
   /** Of a system without webhooks: asks it for what is new. @param callSeconds the longest that one question may take */
   readonly createPoller?: (url: string, parts: CallParts & { readonly callSeconds: number }) => Poller;
 }

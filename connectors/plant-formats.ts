@@ -1,4 +1,5 @@
 import type { CanonicalDocument } from "../core/documents/canonical.ts";
+import type { Wording } from "../core/effects/wording.ts";
 import type { PlantFormat } from "../core/mailbox/bodies.ts";
 import type { DocumentWriter } from "../core/mailbox/lease.ts";
 import { plantMessageOf, plantPlacesOf } from "./b2mml/plant-message.ts";
@@ -25,3 +26,10 @@ export const plantPlaces = (format: PlantFormat, document: CanonicalDocument): R
 };
 
 export const plantWriterOf = (format: PlantFormat): DocumentWriter<CanonicalDocument | string> => WRITERS[format];
+
+/** A delivery's document as its agent gets it; what the format cannot carry is not said. */
+export function plantWording(format: PlantFormat, document: CanonicalDocument, { id, now }: { readonly id: string; readonly now: number }): Wording {
+  if (format === "canonical") return { kind: "said", text: JSON.stringify(document), complete: true };
+  const written = plantMessageOf(document, { id, createdAt: new Date(now).toISOString() });
+  return written.kind === "written" ? { kind: "said", text: written.xml, complete: true } : { kind: "unsaid", reason: written.reason };
+}

@@ -1,26 +1,29 @@
-import type { TargetSystem } from "../core/effects/target-system.ts";
+import type { EffectCall, TargetSystem } from "../core/effects/target-system.ts";
+import type { Wording } from "../core/effects/wording.ts";
 import type { TableFormat } from "../core/mapping/format.ts";
 import { tableFormat } from "../core/mapping/table-set.ts";
 import type { Poller } from "../core/polling/poller.ts";
 import type { Connection } from "../core/settings/settings.ts";
 import { b2mmlComplaints } from "./b2mml/complaints.ts";
 import { B2MML_TABLES } from "./b2mml/format.ts";
-import { createB2mmlTarget } from "./b2mml/target-system.ts";
+import { b2mmlWording, createB2mmlTarget } from "./b2mml/target-system.ts";
 import type { CallParts, Connector } from "./connector.ts";
 import { PLAIN_JSON_TABLES } from "./plain-json/format.ts";
-import { createPlainJsonTarget } from "./plain-json/target-system.ts";
+import { createPlainJsonTarget, plainJsonWording } from "./plain-json/target-system.ts";
 import { TABLE_SETS, tellingSet } from "./rest/table-sets.ts";
-import { createRestTarget } from "./rest/target-system.ts";
+import { createRestTarget, restWording } from "./rest/target-system.ts";
 import { SAP_IDOC_TABLES } from "./sap-idoc/format.ts";
-import { createSapIdocTarget } from "./sap-idoc/target-system.ts";
+import { createSapIdocTarget, sapIdocWording } from "./sap-idoc/target-system.ts";
 import { TRYTON_TABLES } from "./tryton/format.ts";
 import { createTrytonPoller } from "./tryton/poller.ts";
+import { trytonWording } from "./tryton/post-effect.ts";
 import { createTrytonTarget } from "./tryton/target-system.ts";
 
 const PLAIN_JSON: Connector = {
   system: "plain-json",
   source: (tables) => tableFormat([PLAIN_JSON_TABLES], tables),
   createTarget: (url, parts) => createPlainJsonTarget({ url, ...parts }),
+  wording: plainJsonWording,
 };
 
 const REST: Connector = {
@@ -30,6 +33,7 @@ const REST: Connector = {
     const { tables, target } = tellingSet(TABLE_SETS, connection.tables);
     return createRestTarget({ url, ...parts, connection, tables, target });
   },
+  wording: (call, connection) => restWording(connection, tellingSet(TABLE_SETS, connection.tables), call),
 };
 
 const TRYTON: Connector = {
@@ -37,6 +41,7 @@ const TRYTON: Connector = {
   source: (tables) => tableFormat([TRYTON_TABLES], tables),
   createTarget: (url, parts, { remainderTolerance }) =>
     createTrytonTarget({ url, ...parts, ...(remainderTolerance === undefined ? {} : { remainderTolerance }) }),
+  wording: trytonWording,
   createPoller: (url, parts) => createTrytonPoller({ url, ...parts }),
 };
 
@@ -44,6 +49,7 @@ const B2MML: Connector = {
   system: "b2mml",
   source: (tables) => tableFormat([B2MML_TABLES], tables, b2mmlComplaints),
   createTarget: (url, parts) => createB2mmlTarget({ url, ...parts }),
+  wording: (call, _connection, at) => b2mmlWording(call, at),
 };
 
 const SAP_IDOC: Connector = {
@@ -51,6 +57,7 @@ const SAP_IDOC: Connector = {
   source: (tables) => tableFormat([SAP_IDOC_TABLES], tables),
   createTarget: (url, parts, { callScheme, source }) =>
     createSapIdocTarget({ url, ...parts, scheme: callScheme === undefined ? "bearer" : callScheme, timeZone: source.timeZone }),
+  wording: (call, { source }, at) => sapIdocWording(call, source.timeZone, at),
 };
 
 const CONNECTORS: Readonly<Record<Connection["system"], Connector>> = {
@@ -76,6 +83,9 @@ export function sourceOf(connection: Connection): TableFormat {
   sources.set(choice, source);
   return source;
 }
+
+/** What an effect of a connection says there. */
+export const wordingOf = (connection: Connection, call: EffectCall, at: number): Wording => CONNECTORS[connection.system].wording(call, connection, at);
 
 class NotCallable extends Error {
   override readonly name = "NotCallable";

@@ -1,5 +1,6 @@
 import type { CallOutcome, Reason } from "../../core/effects/outcomes.ts";
 import type { Action, EffectCall, ReverseCall, TargetSystem } from "../../core/effects/target-system.ts";
+import type { Wording } from "../../core/effects/wording.ts";
 import { authorizationOf } from "../authorization.ts";
 import type { CallParts } from "../connector.ts";
 import { targetUrlOf } from "../outgoing-address.ts";
@@ -25,43 +26,48 @@ export function createB2mmlTarget(options: B2mmlTargetOptions): TargetSystem {
     if (written.kind === "unwritable") return { kind: "park", reason: written.reason };
     return outcomeOf(await send(written.xml, call), call.key, clock.now());
   };
-  const now = (): string => new Date(clock.now()).toISOString();
   return {
     capabilities: B2MML_CAPABILITIES,
-    post: async (call) => {
-      if (call.action === "post")
-        return call.document.type === "MaterialActual" ? CONSUMPTION : sendWritten(plantMessageOf(call.document, headOf(call, now())), call);
-      return isTell(call.action) ? tell(call, OUTCOMES[call.action]) : CONSUMPTION;
-    },
-    reverse: async (call) => tell(call, "undone"),
+    post: async (call) => sendWritten(posted(call, clock.now()), call),
+    reverse: async (call) => sendWritten(told(call, "undone", clock.now()), call),
     lookUp: async () => ({ kind: "retry", reason: { code: "ORL-B2MML-004", message: "the ERP cannot be asked for messages" } }),
   };
+}
 
-  async function tell(call: EffectCall | ReverseCall, outcome: Answer["outcome"]): Promise<CallOutcome> {
-    const { document, reason, plantReference } = call;
-    if (document.type === "MaterialActual" || document.origin?.createdAt === undefined) return UNANSWERABLE;
-    const why = reason === undefined ? {} : { reason: { code: reason.code, message: reason.message } };
-    const answer = { outcome, document, message: headOf(call, now()), ...why, ...(plantReference === undefined ? {} : { plantReference }) };
-    return sendWritten(answerOf(answer), call);
-  }
+/** The message as it would be written at this moment. */
+export function b2mmlWording(call: EffectCall, at: number): Wording {
+  const written = posted(call, at);
+  return written.kind === "written" ? { kind: "said", call: "POST", text: written.xml, complete: true } : { kind: "unsaid", reason: written.reason };
+}
+
+function posted(call: EffectCall, at: number): Written {
+  if (isTell(call.action)) return told(call, OUTCOMES[call.action], at);
+  return call.action === "post" && call.document.type !== "MaterialActual" ? plantMessageOf(call.document, headOf(call, at)) : CONSUMPTION;
+}
+
+function told(call: EffectCall | ReverseCall, outcome: Answer["outcome"], at: number): Written {
+  const { document, reason, plantReference } = call;
+  if (document.type === "MaterialActual" || document.origin?.createdAt === undefined) return UNANSWERABLE;
+  const why = reason === undefined ? {} : { reason: { code: reason.code, message: reason.message } };
+  return answerOf({ outcome, document, message: headOf(call, at), ...why, ...(plantReference === undefined ? {} : { plantReference }) });
 }
 
 const OUTCOMES = { "tell-accepted": "accepted", "tell-rejected": "rejected", "tell-undone": "undone" } as const;
 
 const isTell = (action: Action): action is keyof typeof OUTCOMES => action in OUTCOMES;
 
-const headOf = (call: EffectCall, createdAt: string) => ({ id: call.key, createdAt });
+const headOf = (call: EffectCall, at: number) => ({ id: call.key, createdAt: new Date(at).toISOString() });
 
-const park = (reason: Reason): CallOutcome => ({ kind: "park", reason });
+const unwritten = (reason: Reason): Written => ({ kind: "unwritable", reason });
 
-const CONSUMPTION = park({
+const CONSUMPTION = unwritten({
   code: "ORL-B2MML-003",
   message: "this connection takes no material actuals yet",
   owner: "integration engineer",
   next: "enter the consumption in the ERP by hand, or route material actuals to another connection, then skip this document",
 });
 
-const UNANSWERABLE = park({
+const UNANSWERABLE = unwritten({
   code: "ORL-B2MML-002",
   message: "the document did not come in a message of this language, or its message did not say when it was made: it cannot be answered",
   owner: "integration engineer",

@@ -1,4 +1,5 @@
 import type { EffectCall, ReverseCall, TargetSystem } from "../../core/effects/target-system.ts";
+import type { Wording } from "../../core/effects/wording.ts";
 import { createJsonCalls, type JsonCallsOptions } from "../json-calls.ts";
 import { booksAnswerOf, findOutcomeOf, lookUpOutcomeOf, outcomeOf, reversalOutcomeOf } from "./classify-answer.ts";
 
@@ -27,6 +28,14 @@ const postingBodyOf = (call: EffectCall) => ({
   document: call.document,
   ...(call.plantReference === undefined ? {} : { plantReference: call.plantReference }),
   ...reasonOf(call),
+});
+
+/** `POST /postings` with the body as it is sent. */
+export const plainJsonWording = (call: EffectCall): Wording => ({
+  kind: "said",
+  call: "POST /postings",
+  text: JSON.stringify(postingBodyOf(call)),
+  complete: true,
 });
 
 const reversalBodyOf = (call: ReverseCall) => ({ key: call.key, action: call.action, original: call.original, ...reasonOf(call) });

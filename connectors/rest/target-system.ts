@@ -2,6 +2,7 @@ import { type Json, writeExactJson } from "../../core/documents/exact-json.ts";
 import { SiteId } from "../../core/documents/ids.ts";
 import type { CallOutcome, Reason } from "../../core/effects/outcomes.ts";
 import type { EffectCall, ReverseCall, TargetSystem } from "../../core/effects/target-system.ts";
+import type { Wording } from "../../core/effects/wording.ts";
 import { type CompiledTable, compileTable } from "../../core/mapping/compile.ts";
 import { mappingContext } from "../../core/mapping/context.ts";
 import { MappingTable } from "../../core/mapping/table.ts";
@@ -33,17 +34,14 @@ export function createRestTarget(options: RestTargetOptions): TargetSystem {
   const { connection, clock } = options;
   if (options.target === undefined) return untold(connection);
   const form = TargetForm.parse(options.target);
-  const ways = form.calls.map((call) => ({ ...call, table: wayTable(call.table, options.tables) }));
+  const ways = waysOf(form, options.tables);
   const readingOf = answersOf(form);
   const calls = createJsonCalls(options);
 
   const tell = async (call: EffectCall, action: string, told: object): Promise<CallOutcome> => {
-    const way = ways.find(({ actions, table }) => actions.some((known) => known === action) && table.table.documentType === call.document.type);
-    if (way === undefined) return { kind: "park", reason: noTable(connection, action, call) };
-    const made = way.table.make(asJson(told), mappingContext(connection, { id: SiteId.parse(call.document.hierarchyScope) }));
-    const [fault] = made.reasons;
-    if (fault !== undefined) return { kind: "park", reason: fault };
-    const answer = await calls({ method: "POST", path: way.path, deadline: call.deadline, key: call.key, body: writeExactJson(made.made) });
+    const made = madeBy(ways, connection, call, action, told);
+    if (made.kind === "unsaid") return { kind: "park", reason: made.reason };
+    const answer = await calls({ method: "POST", path: made.path, deadline: call.deadline, key: call.key, body: made.body });
     return callOutcomeOf(answer, readingOf(call.key, clock.now()), clock.now());
   };
 
@@ -53,6 +51,32 @@ export function createRestTarget(options: RestTargetOptions): TargetSystem {
     reverse: (call: ReverseCall) => tell(call, "reverse", { ...toldOf(call), original: call.original }),
     lookUp: () => Promise.resolve({ kind: "retry", reason: NO_LOOK_UP }),
   };
+}
+
+type Way = TargetForm["calls"][number] & { readonly compiled: CompiledTable };
+type Made = { readonly kind: "made"; readonly path: string; readonly body: string } | { readonly kind: "unsaid"; readonly reason: Reason };
+
+const waysOf = (form: TargetForm, tables: readonly unknown[]): readonly Way[] =>
+  form.calls.map((call) => ({ ...call, compiled: wayTable(call.table, tables) }));
+
+/** The body that a table makes, and where it goes. */
+function madeBy(ways: readonly Way[], connection: Connection, call: EffectCall, action: string, told: object): Made {
+  const way = ways.find(({ actions, compiled }) => actions.some((known) => known === action) && compiled.table.documentType === call.document.type);
+  if (way === undefined) return { kind: "unsaid", reason: noTable(connection, action, call) };
+  const { made, reasons } = way.compiled.make(asJson(told), mappingContext(connection, { id: SiteId.parse(call.document.hierarchyScope) }));
+  const [fault] = reasons;
+  return fault === undefined ? { kind: "made", path: way.path, body: writeExactJson(made) } : { kind: "unsaid", reason: fault };
+}
+
+/** The request as it is sent. @throws ZodError, TargetTableRefused as createRestTarget */
+export function restWording(
+  connection: Connection,
+  { target, tables }: { readonly target?: unknown; readonly tables: readonly unknown[] },
+  call: EffectCall,
+): Wording {
+  const ways = target === undefined ? [] : waysOf(TargetForm.parse(target), tables);
+  const made = madeBy(ways, connection, call, call.action, toldOf(call));
+  return made.kind === "made" ? { kind: "said", call: `POST ${made.path}`, text: made.body, complete: true } : made;
 }
 
 const NO_LOOK_UP: Reason = { code: "ORL-CALL-010", message: "a system of nothing but tables cannot be asked for a posting" };

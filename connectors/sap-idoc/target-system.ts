@@ -1,5 +1,6 @@
 import type { CallOutcome } from "../../core/effects/outcomes.ts";
 import type { Action, EffectCall, ReverseCall, TargetSystem } from "../../core/effects/target-system.ts";
+import type { Wording } from "../../core/effects/wording.ts";
 import type { Clock } from "../../core/ledger/ports.ts";
 import { authorizationOf } from "../authorization.ts";
 import { targetUrlOf } from "../outgoing-address.ts";
@@ -23,6 +24,7 @@ export type SapIdocTargetOptions = {
 /** A status set twice is the same status; nothing can be asked for by our key; what was said is taken back by saying the opposite. */
 export const SAP_IDOC_CAPABILITIES = { lookup: false, reverse: true, idempotent: true, asynchronous: false } as const;
 
+type Parked = Extract<CallOutcome, { kind: "park" }>;
 type Outcome = Acknowledgement["outcome"];
 type Tell = Extract<Action, `tell-${string}`>;
 
@@ -51,6 +53,14 @@ export function createSapIdocTarget(options: SapIdocTargetOptions): TargetSystem
   };
 }
 
+/** The STATUS message as it would be written at this moment. */
+export function sapIdocWording(call: EffectCall, timeZone: string, at: number): Wording {
+  const { action, document } = call;
+  if (!isTell(action)) return { kind: "unsaid", reason: notPosted(document.type).reason };
+  const message = statusMessage(document, acknowledgementOf(call, OUTCOMES[action], at), timeZone);
+  return message.kind === "xml" ? { kind: "said", call: "POST", text: message.text, complete: true } : { kind: "unsaid", reason: notAcknowledged().reason };
+}
+
 const isTell = (action: Action): action is Tell => action in OUTCOMES;
 
 function acknowledgementOf({ key, reason, plantReference }: EffectCall, outcome: Outcome, now: number): Acknowledgement {
@@ -59,7 +69,7 @@ function acknowledgementOf({ key, reason, plantReference }: EffectCall, outcome:
   return { outcome, code: reason?.code ?? `ORL-${outcome.toUpperCase()}`, text, key, at: new Date(now).toISOString() };
 }
 
-const notPosted = (type: string): CallOutcome => ({
+const notPosted = (type: string): Parked => ({
   kind: "park",
   reason: {
     code: "ORL-SAP-001",
@@ -69,7 +79,7 @@ const notPosted = (type: string): CallOutcome => ({
   },
 });
 
-const notAcknowledged = (): CallOutcome => ({
+const notAcknowledged = (): Parked => ({
   kind: "park",
   reason: {
     code: "ORL-SAP-002",

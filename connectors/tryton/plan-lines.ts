@@ -157,6 +157,12 @@ export const stockName = (material: string, lot: string | undefined): string => 
 
 const defaultStorage = (order: Order, side: Side): number => (side === "input" ? order.picking : order.output) ?? order.storage;
 
+/** A line in Tryton's words, by mapping/consumption.json: what its own records are looked up by. */
+export function wordsOfLine(line: Line): { readonly kind: "said"; readonly words: object } | { readonly kind: "unsaid"; readonly outcome: CallOutcome } {
+  const wanted = wantedOf(line);
+  return wanted.kind === "go" ? { kind: "said", words: wanted.value } : { kind: "unsaid", outcome: wanted.outcome };
+}
+
 function wantedOf({ says }: Line): Step<Wanted> {
   const document = { ...says, type: "MaterialActual", id: "line", materialUse: "Consumed" };
   const { made, reasons } = TABLE.make(parsePlainly(JSON.stringify(document)), {

@@ -1,13 +1,14 @@
 import type { MaterialActual, SegmentResponse } from "../../core/documents/canonical.ts";
 import type { CallOutcome } from "../../core/effects/outcomes.ts";
 import type { EffectCall } from "../../core/effects/target-system.ts";
+import type { Wording } from "../../core/effects/wording.ts";
 import { bookMoves } from "./book-moves.ts";
 import type { TrytonClient } from "./client.ts";
 import { confirmOperation } from "./cycles.ts";
 import { recordInspection } from "./inspections.ts";
 import { holdLot, postLot } from "./lot-effects.ts";
 import { completeOrder, schedule, tellOrder } from "./order-effects.ts";
-import { type Line, planLines } from "./plan-lines.ts";
+import { type Line, planLines, wordsOfLine } from "./plan-lines.ts";
 import { outcomes } from "./reasons.ts";
 
 /** Makes one effect, once per posting key. */
@@ -84,6 +85,28 @@ function linesOf(document: SegmentResponse, use: "Consumed" | "Produced"): Line[
     materialUse === use ? [{ at: `/materialActuals/${at}`, says: { ...common, ...line } }] : [],
   );
 }
+
+/** What of an effect can be said before Tryton is asked: the lines of a booking. The records that they mean, and the calls for all else, follow from what it has. */
+export function trytonWording({ action, document }: EffectCall): Wording {
+  const lines = linesSaid(action, document).map(wordsOfLine);
+  const words = lines.flatMap((line) => (line.kind === "said" ? [line.words] : []));
+  const refused = lines.find((line) => line.kind === "unsaid");
+  if (refused?.kind === "unsaid" && "reason" in refused.outcome) return { kind: "unsaid", reason: refused.outcome.reason };
+  if (words.length === 0) return { kind: "unsaid", reason: FOLLOWS_ITS_RECORDS };
+  return { kind: "said", call: `${action} (JSON-RPC)`, text: JSON.stringify(words), complete: false };
+}
+
+function linesSaid(action: EffectCall["action"], document: EffectCall["document"]): readonly Line[] {
+  if (document.type === "MaterialActual") return action === "post" ? [consumed(document)] : [];
+  if (document.type !== "SegmentResponse") return [];
+  if (action === "post-backflush") return linesOf(document, "Consumed");
+  return action === "receive-output" ? linesOf(document, "Produced") : [];
+}
+
+const FOLLOWS_ITS_RECORDS = {
+  code: "ORL-TRYTON-099",
+  message: "its calls follow from the records that the ERP has: nothing of them can be told without asking it",
+};
 
 function bookLines(client: TrytonClient, call: EffectCall, lines: readonly Line[], side: "input" | "output", tolerance: string): Promise<CallOutcome> {
   const { key, deadline } = call;

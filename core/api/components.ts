@@ -12,6 +12,7 @@ import {
   MasterAnswer,
   OpenAnswer,
   OrderAnswer,
+  TargetWords,
 } from "../asking/answers.ts";
 import { AuditAnswer } from "../audit/audit-shapes.ts";
 import { AuditRecord } from "../audit/records.ts";
@@ -49,6 +50,7 @@ export const COMPONENTS: Readonly<Record<string, z.ZodType>> = {
   GenealogyAnswer,
   Block,
   Content,
+  TargetWords,
   Marker: MarkerAnswer,
   Delivery: DeliveryAnswer,
   Happening,

@@ -125,9 +125,29 @@ export const DocumentSummary = z.strictObject({
 });
 export type DocumentSummary = z.infer<typeof DocumentSummary>;
 
-/** The document as it came beside what we understood of it. */
+/** What one step says to the other system, in that one's own words. */
+export const TargetWords = z.strictObject({
+  step: z.string(),
+  /** The system that is spoken to. */
+  connection: z.string(),
+  /** Its language: of a plant what its agent asks for, else the connector's. */
+  format: z.string(),
+  /** Where the step stands: what is `none` is still to be sent. */
+  state: MarkerState,
+  /** Method and path, where it is a request. */
+  call: z.string().optional(),
+  /** As it is sent. Absent where nothing can be told without asking the system, or it is too long for an answer. */
+  text: z.string().optional(),
+  /** False: more belongs to it than stands here. */
+  complete: z.boolean(),
+  /** Why it cannot be said so. */
+  reason: Reason.optional(),
+});
+export type TargetWords = z.infer<typeof TargetWords>;
+
+/** The document as it came beside what we understood of it and what the other systems are told. */
 export const Content = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("kept"), source: z.string(), canonical: CanonicalDocument }),
+  z.strictObject({ kind: z.literal("kept"), source: z.string(), canonical: CanonicalDocument, target: z.array(TargetWords) }),
   z.strictObject({ kind: z.literal("not-understood"), source: z.string(), reasons: z.array(Reason) }),
   z.strictObject({ kind: z.literal("too-long"), characters: z.number().int() }),
   z.strictObject({ kind: z.literal("gone") }),
@@ -164,6 +184,8 @@ const OpenDocument = z.strictObject({
   direction: Direction,
   state: DocumentState,
   cause: z.string(),
+  /** The cause's stable code, where it has one. */
+  code: z.string().optional(),
   owner: z.string().optional(),
   receivedAt: Time,
   ageSeconds: z.number().int(),

@@ -108,6 +108,7 @@ export function openDocument(header: Header, around: Pick<Surroundings, "setting
     direction: directionOf(around.settings, header),
     state,
     cause: reason === undefined ? stateText(header) : reason.message,
+    ...(reason === undefined ? {} : { code: reason.code }),
     ...(reason?.owner === undefined ? {} : { owner: reason.owner }),
     receivedAt: instant(receivedAt),
     ageSeconds: Math.max(0, Math.floor((around.now - receivedAt) / 1000)),

@@ -1,6 +1,7 @@
+import { createHash } from "node:crypto";
 import { documentIdOf, SubjectKey } from "../documents/ids.ts";
 import { type DocumentState, isSettled } from "../lanes/states.ts";
-import { FOREVER } from "../lanes/times.ts";
+import { FOREVER, SECOND } from "../lanes/times.ts";
 import { Header, parseItem } from "../ledger/items.ts";
 import { openShardsOf } from "../ledger/keys.ts";
 import type { OpenEntry } from "../ledger/ledger-store.ts";
@@ -8,9 +9,16 @@ import type { Site } from "../settings/settings.ts";
 import type { OpenAnswer } from "./answers.ts";
 import { openDocument } from "./describe.ts";
 import type { AskPorts } from "./surroundings.ts";
-import { instant } from "./words.ts";
+import { currentReason, instant } from "./words.ts";
 
-export type OpenWanted = { readonly state?: DocumentState | undefined; readonly limit: number; readonly after?: string | undefined };
+/** `cause`: a reason's code or family; `age`: received at least so many seconds ago. */
+export type OpenWanted = {
+  readonly state?: DocumentState | undefined;
+  readonly cause?: string | undefined;
+  readonly age?: number | undefined;
+  readonly limit: number;
+  readonly after?: string | undefined;
+};
 
 /** Keys only: some 150 bytes each. What is beyond stands behind 5,000 that are due sooner. */
 const ENTRIES_PER_SHARD = 5000;
@@ -23,21 +31,35 @@ const NOTE = "read from an index that is eventually consistent: what changed in 
 /** Where a page ends: due time and document. */
 const cursorOf = ({ dueAt, pk, sk }: OpenEntry): string => `${String(dueAt).padStart(15, "0")}~${documentIdOf(SubjectKey.parse(pk), sk.slice("DOC#".length))}`;
 
-/** The form of `after`. */
-export const CURSOR = /^\d{15}~[0-9a-z]{26}\.[0-9a-z]{26}$/;
+/** A page's mark: where it ended, and of which question it is. */
+export const CURSOR = /^\d{15}~[0-9a-z]{26}\.[0-9a-z]{26}~[0-9a-f]{12}$/;
+
+/** A mark goes on with the question that it was the answer to: another site's or another filter's is refused, and so is one that somebody made up. */
+const sealOf = (site: Site, { state, cause, age }: OpenWanted, cursor: string): string =>
+  createHash("sha256")
+    .update(JSON.stringify([site.id, state, cause, age, cursor]))
+    .digest("hex")
+    .slice(0, 12);
+
+/** Where to go on; undefined for a mark of another question. */
+export function placeAfter(site: Site, wanted: OpenWanted & { readonly after: string }): string | undefined {
+  const at = wanted.after.lastIndexOf("~");
+  const cursor = wanted.after.slice(0, at);
+  return sealOf(site, wanted, cursor) === wanted.after.slice(at + 1) ? cursor : undefined;
+}
 
 /** A site's documents that are not settled, those due soonest first; held and parked ones, which no time moves, at the end. */
-export async function openAnswer(ports: AskPorts, site: Site, wanted: OpenWanted): Promise<OpenAnswer> {
+export async function openAnswer(ports: AskPorts, site: Site, wanted: OpenWanted, place: string | undefined): Promise<OpenAnswer> {
   const now = ports.clock.now();
-  const entries = await entriesAfter(ports, site, wanted.after);
+  const entries = await entriesAfter(ports, site, place);
   const documents: OpenAnswer["documents"] = [];
   let last: OpenEntry | undefined;
   for await (const { entry, header } of withHeaders(ports, entries)) {
     last = entry;
-    if (isWanted(header, wanted.state)) documents.push(openDocument(header, { settings: ports.settings, now }));
+    if (isWanted(header, wanted, now)) documents.push(openDocument(header, { settings: ports.settings, now }));
     if (documents.length === wanted.limit) break;
   }
-  const more = last === undefined || last === entries.at(-1) ? {} : { after: cursorOf(last) };
+  const more = last === undefined || last === entries.at(-1) ? {} : { after: marked(site, wanted, cursorOf(last)) };
   return { site: site.id, asOf: instant(now), note: NOTE, documents, ...more };
 }
 
@@ -54,8 +76,20 @@ async function* withHeaders(ports: AskPorts, entries: readonly OpenEntry[]): Asy
   }
 }
 
+const marked = (site: Site, wanted: OpenWanted, cursor: string): string => `${cursor}~${sealOf(site, wanted, cursor)}`;
+
 /** The index may still list what has settled meanwhile. */
-const isWanted = (header: Header, state: DocumentState | undefined): boolean => !isSettled(header.state) && (state === undefined || header.state === state);
+const isWanted = (header: Header, { state, cause, age }: OpenWanted, now: number): boolean =>
+  !isSettled(header.state) &&
+  (state === undefined || header.state === state) &&
+  (cause === undefined || isOfCause(header, cause)) &&
+  (age === undefined || now - header.receivedAt >= age * SECOND);
+
+/** `ORL-LANE-003` itself, or any of the family `ORL-LANE`. */
+function isOfCause(header: Header, cause: string): boolean {
+  const code = currentReason(header)?.code;
+  return code !== undefined && (code === cause || code.startsWith(`${cause}-`));
+}
 
 async function entriesAfter(ports: AskPorts, site: Site, after: string | undefined): Promise<OpenEntry[]> {
   const shards = openShardsOf(site.id, ports.settings.limits.openShards);

@@ -31,6 +31,15 @@ export const ResultsQuery = z.strictObject({
 /** Query of GET …/open. */
 export const OpenQuery = z.strictObject({
   state: z.enum(["received", "held", "delivering", "waiting", "parked"]).optional(),
+  cause: z
+    .string()
+    .regex(/^ORL-[A-Z0-9]{2,20}(?:-\d{3})?$/, "must be a reason's code, such as ORL-LANE-003, or its family, such as ORL-LANE")
+    .optional(),
+  age: z
+    .string()
+    .regex(/^\d{1,9}$/, "must be a whole number of seconds")
+    .transform(Number)
+    .optional(),
   limit: z
     .string()
     .regex(/^\d{1,3}$/, "must be a whole number from 1 to 200")

@@ -140,6 +140,7 @@ const parks = {
 } as const;
 
 const notes = {
+  postedWith: (document: string): Reason => ({ code: "ORL-LANE-026", message: `its quantity is in the posting of document ${document}` }),
   claimed: (step: string): Reason => ({ code: "ORL-EFFECT-020", message: `another call of ${step} may still be under way`, step }),
   unknown: (step: string): Reason => ({ code: "ORL-EFFECT-021", message: `the outcome of ${step} is unknown; it will be looked up`, step }),
   queued: (step: string): Reason => ({ code: "ORL-EFFECT-022", message: `the target took ${step} and has not posted it yet`, step }),

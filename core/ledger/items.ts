@@ -218,7 +218,8 @@ export const WaitsItem = z.object({ ...keys, document: DocumentId, target: Conne
 /** The last document by which one system told of one thing. */
 export const MasterSender = z.object({ ...keys, document: DocumentId, what: z.string(), at: time });
 export type MasterSender = z.infer<typeof MasterSender>;
-export const AgentItem = z.object({ ...keys, heardAt: time, silentMs: z.number().int() });
+/** `format`: the language of deliveries that it asked for last. */
+export const AgentItem = z.object({ ...keys, heardAt: time, silentMs: z.number().int(), format: z.string().optional() });
 export type AgentItem = z.infer<typeof AgentItem>;
 
 class DamagedItem extends Error {}

@@ -14,18 +14,26 @@ export function silentMs(agent: AgentItem | undefined, site: Site, now: number):
   return agent.silentMs + Math.max(0, now - agent.heardAt - site.agentSilenceSeconds * SECOND);
 }
 
-/** The agent was heard of. Written at most a few times per silence limit, since agents poll every few seconds. */
-export async function hearAgent(ports: MailboxPorts, site: Site): Promise<AgentItem> {
+/** The agent was heard of, where it leases in the language it asks for. Written at most a few times per silence limit, since agents poll every few seconds. */
+export async function hearAgent(ports: MailboxPorts, site: Site, format?: string): Promise<AgentItem> {
   for (;;) {
     const now = ports.clock.now();
     const before = await readAgent(ports, site);
-    if (before !== undefined && now - before.heardAt < (site.agentSilenceSeconds * SECOND) / 4) return before;
-    const after = { ...agentKey(site.id), heardAt: now, silentMs: silentMs(before, site, now) };
+    if (before !== undefined && isKnown(before, format) && now - before.heardAt < (site.agentSilenceSeconds * SECOND) / 4) return before;
+    const after = { ...agentKey(site.id), heardAt: now, silentMs: silentMs(before, site, now), ...spoken(before, format) };
     const unchanged = before === undefined ? [{ absent: true as const }] : [{ path: "heardAt", is: before.heardAt }];
     const answer = await ports.ledger.write([{ kind: "put", item: itemOf(agentKey(site.id), after), if: unchanged }]);
     if (answer.kind === "written") return after;
   }
 }
+
+/** A heartbeat says no language: the one it leased in last is kept. */
+function spoken(before: AgentItem | undefined, format: string | undefined): { readonly format?: string } {
+  const last = format === undefined ? before?.format : format;
+  return last === undefined ? {} : { format: last };
+}
+
+const isKnown = (before: AgentItem, format: string | undefined): boolean => format === undefined || before.format === format;
 
 /** When the business deadline of a leased delivery passes: it stands still while the agent is silent (LANES.md 8); undefined where none runs. */
 export function deadlineOf(delivery: Delivery, agent: AgentItem | undefined, site: Site, now: number): number | undefined {

@@ -39,9 +39,9 @@ export type DocumentWriter<D> = (document: CanonicalDocument, delivery: { readon
 const PAGE = 100;
 const PAGES_AT_MOST = 10;
 
-/** Leases open deliveries of a site's mailbox whose lease has ended, oldest first, at least once each. `max` at the most. */
-export async function leaseDeliveries<D>(ports: LeasePorts, site: Site, max: number, write: DocumentWriter<D>): Promise<LeaseAnswer<D>> {
-  const agent = await hearAgent(ports, site);
+/** Leases open deliveries of a site's mailbox whose lease has ended, oldest first, at least once each. `max` at the most; `format` names what `write` writes. */
+export async function leaseDeliveries<D>(ports: LeasePorts, site: Site, max: number, write: DocumentWriter<D>, format?: string): Promise<LeaseAnswer<D>> {
+  const agent = await hearAgent(ports, site, format);
   const deliveries: LeasedDelivery<D>[] = [];
   for await (const entry of freeEntries(ports, site)) {
     if (deliveries.length >= max) break;

@@ -1,9 +1,10 @@
 import type { Content, DocumentAnswer, MasterAnswer, OpenAnswer, OrderAnswer } from "../../core/asking/answers.ts";
 import { documentAnswer, summaryOf } from "../../core/asking/describe.ts";
 import { type MasterWanted, masterAnswer } from "../../core/asking/master-list.ts";
-import { type OpenWanted, openAnswer } from "../../core/asking/open-list.ts";
+import { type OpenWanted, openAnswer, placeAfter } from "../../core/asking/open-list.ts";
 import { readDocument, readSubject, type Story } from "../../core/asking/story.ts";
-import { type AskPorts, readSurroundings } from "../../core/asking/surroundings.ts";
+import { type AskPorts, readSurroundings, type Surroundings } from "../../core/asking/surroundings.ts";
+import { targetWords } from "../../core/asking/target-words.ts";
 import { timelineOf } from "../../core/asking/timeline.ts";
 import { type BalanceAnswer, orderBalance } from "../../core/balance/order-balance.ts";
 import { DocumentId, subjectKeyOf } from "../../core/documents/ids.ts";
@@ -11,6 +12,7 @@ import { matchNumber } from "../../core/documents/match-key.ts";
 import type { MappingAnswer } from "../../core/documents/source-format.ts";
 import { type Problem, problemOf } from "../../core/door/problems.ts";
 import type { TargetSystem } from "../../core/effects/target-system.ts";
+import type { Wordings } from "../../core/effects/wording.ts";
 import { type GenealogyAnswer, type GenealogyWanted, genealogyAnswer } from "../../core/genealogy/genealogy-answer.ts";
 import { SECOND } from "../../core/lanes/times.ts";
 import type { Header } from "../../core/ledger/items.ts";
@@ -22,6 +24,8 @@ export type AskLedgerPorts = AskPorts & {
   /** For the books of an ERP: one call, which changes nothing. */
   readonly targetOf: (connection: Connection) => TargetSystem;
   readonly payloads: PayloadStore;
+  /** What the other systems are told, in their words: made, not asked for. */
+  readonly wordings: Wordings;
   /** The canonical form of a stored document, or why it has none; undefined when its payload is no longer stored. */
   readonly map: (header: Header) => Promise<MappingAnswer | undefined>;
 };
@@ -53,7 +57,7 @@ export function createAskLedger(ports: AskLedgerPorts): AskLedger {
       if (found === undefined || found.header.site !== site.id) return notFound(`${site.id} has no document of this id`);
       const around = await readSurroundings(ports, site, [found.header]);
       const answer = documentAnswer(found.header, found.story, around);
-      return { kind: "answered", answer: wanted.content ? { ...answer, content: await contentOf(ports, found.header) } : answer };
+      return { kind: "answered", answer: wanted.content ? { ...answer, content: await contentOf(ports, found.header, found.story, around) } : answer };
     },
     order: async (siteId, number) => {
       const site = siteOf(ports.settings, siteId);
@@ -93,7 +97,14 @@ export function createAskLedger(ports: AskLedgerPorts): AskLedger {
       }
     },
     master: async (siteId, wanted) => ({ kind: "answered", answer: await masterAnswer(ports, siteOf(ports.settings, siteId), wanted) }),
-    open: async (siteId, wanted) => ({ kind: "answered", answer: await openAnswer(ports, siteOf(ports.settings, siteId), wanted) }),
+    open: async (siteId, wanted) => {
+      const site = siteOf(ports.settings, siteId);
+      const { after } = wanted;
+      const place = after === undefined ? undefined : placeAfter(site, { ...wanted, after });
+      if (after !== undefined && place === undefined)
+        return { kind: "refused", problem: problemOf("request-invalid", "the query parameter after: is not a mark that an answer to this question said") };
+      return { kind: "answered", answer: await openAnswer(ports, site, wanted, place) };
+    },
   };
 }
 
@@ -117,11 +128,12 @@ async function orderStory(ports: AskPorts, site: Site, number: string): Promise<
 /** An answer holds 6 MB, and a quote in it counts twice. */
 const LONGEST_SOURCE = 1_000_000;
 
-async function contentOf(ports: AskLedgerPorts, header: Header): Promise<Content> {
+async function contentOf(ports: AskLedgerPorts, header: Header, story: Story, around: Surroundings): Promise<Content> {
   const source = await ports.payloads.read(header.id);
   if (source === undefined) return { kind: "gone" };
   if (source.length > LONGEST_SOURCE) return { kind: "too-long", characters: source.length };
   const mapped = await ports.map(header);
   if (mapped === undefined) return { kind: "gone" };
-  return mapped.kind === "canonical" ? { kind: "kept", source, canonical: mapped.document } : { kind: "not-understood", source, reasons: [...mapped.reasons] };
+  if (mapped.kind !== "canonical") return { kind: "not-understood", source, reasons: [...mapped.reasons] };
+  return { kind: "kept", source, canonical: mapped.document, target: targetWords(ports.wordings, header, mapped.document, story, around) };
 }

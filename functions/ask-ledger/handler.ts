@@ -5,6 +5,7 @@ import { secrets, secretsClient } from "../../aws/secrets.ts";
 import { tokenUsageOf } from "../../aws/token-usage.ts";
 import { callableTargets } from "../../connectors/callable-targets.ts";
 import { createMap } from "../../connectors/stored-documents.ts";
+import { WORDINGS } from "../../connectors/wordings.ts";
 import { createAnswerQuestions } from "./answer-questions.ts";
 import { API_DESCRIPTION, createDescribeApi } from "./describe-api.ts";
 import { Env } from "./env.ts";
@@ -24,6 +25,7 @@ const answer = createAnswerQuestions({
   clock: systemClock,
   map: createMap(payloads, settings),
   targetOf,
+  wordings: WORDINGS,
 });
 const describeApi = createDescribeApi(() => readBeside("openapi.json"));
 

@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { DocumentAnswer, OpenAnswer, OrderAnswer } from "../../../core/asking/answers.ts";
 import type { LedgerStore } from "../../../core/ledger/ledger-store.ts";
 import { createAskLedger } from "../../../functions/ask-ledger/ask-ledger.ts";
+import { createLeaseDeliveries } from "../../../functions/lease-deliveries/lease-deliveries.ts";
+import { countingIds } from "../../support/memory/ids.ts";
 import { answerIn, askWorld, consumptionWire, materialWire, orderWire, TASK_TOKEN } from "./ask-world.ts";
 
 const ORDER = "000001000123";
@@ -217,5 +219,73 @@ describe("what is open", () => {
     expect(only.documents.map(({ id }) => id)).toEqual([parked]);
     expect((await world.headerOf(settled)).state).toBe("delivered");
     expect(answerIn(OpenAnswer, await world.ask.open("suzhou", { limit: 2 })).documents).toEqual([]);
+  });
+});
+
+describe("what the other systems are told", () => {
+  const targetOf = async (world: Awaited<ReturnType<typeof askWorld>>, id: string) => {
+    const { content } = answerIn(DocumentAnswer, await world.ask.document("hamburg", id, { content: true }));
+    if (content?.kind !== "kept") throw new Error("its content is not kept");
+    return content.target;
+  };
+
+  it("is a delivery in the language that the plant's agent leased in last, before and after it is sent, and what its sender was told", async () => {
+    const world = await askWorld();
+    const order = await world.receive("erp", orderWire(ORDER, "1"));
+    expect(await targetOf(world, order)).toEqual([
+      { step: "deliver", connection: "mes-hamburg", format: "canonical", state: "none", complete: true, text: expect.stringContaining(`"id":"${ORDER}"`) },
+    ]);
+    await createLeaseDeliveries({ ...world, ids: countingIds(7), canonicalOf: async () => undefined, onUnleasable: () => undefined })("hamburg", {
+      max: 1,
+      format: "b2mml-v7",
+    });
+    await world.drain();
+    await world.release(order);
+    const [delivery, told] = await targetOf(world, order);
+    expect(delivery).toMatchObject({ step: "deliver", format: "b2mml-v7", state: "applied", text: expect.stringMatching(/^<\?xml.*000001000123/s) });
+    expect(told).toMatchObject({ step: "tell-accepted", connection: "erp", format: "plain-json", state: "applied", call: "POST /postings", complete: true });
+    expect(JSON.parse(told?.text ?? "")).toMatchObject({ action: "tell-accepted", plantReference: "MES-1", document: { id: ORDER } });
+  });
+
+  it("is the very body that the ERP got", async () => {
+    const world = await askWorld();
+    const consumption = await world.receive("mes-hamburg", consumptionWire("C1", ORDER));
+    await world.drain();
+    const [posted] = await targetOf(world, consumption);
+    const { key, action, document } = world.erp.books()[0] ?? {};
+    expect(JSON.parse(posted?.text ?? "")).toEqual({ key, action, document });
+  });
+});
+
+describe("what is open, by cause and age", () => {
+  it("is found by a reason's code or its family, and by how long ago it came", async () => {
+    const world = await askWorld();
+    const parked = await world.receive("erp", orderWire("10", "1", ["4711"]));
+    await world.drain();
+    await world.waitInVain();
+    const waiting = await world.receive("erp", orderWire("20", "1", ["4712"]));
+    await world.drain();
+    const found = async (wanted: object) =>
+      answerIn(OpenAnswer, await world.ask.open("hamburg", { limit: 9, ...wanted })).documents.map(({ id, code }) => [id, code]);
+    expect(await found({ cause: "ORL-LANE-003" })).toEqual([[parked, "ORL-LANE-003"]]);
+    expect(await found({ cause: "ORL-LANE" })).toEqual([
+      [waiting, "ORL-LANE-020"],
+      [parked, "ORL-LANE-003"],
+    ]);
+    expect(await found({ cause: "ORL-LAN" })).toEqual([]);
+    expect(await found({ age: 180 })).toEqual([[parked, "ORL-LANE-003"]]);
+    expect(await found({ age: 181 })).toEqual([]);
+    expect(await found({ state: "waiting", cause: "ORL-LANE-003" })).toEqual([]);
+  });
+
+  it("takes a mark only for the question whose answer said it", async () => {
+    const world = await askWorld();
+    for (const number of ["1", "2", "3"]) await world.receive("erp", orderWire(number, "1"));
+    const { after = "" } = answerIn(OpenAnswer, await world.ask.open("hamburg", { limit: 1 }));
+    expect(await world.ask.open("hamburg", { limit: 2, after })).toMatchObject({ kind: "answered", answer: { documents: { length: 2 } } });
+    const refused = { kind: "refused", problem: { name: "request-invalid", detail: expect.stringContaining("after") } };
+    expect(await world.ask.open("hamburg", { limit: 2, after, state: "received" })).toMatchObject(refused);
+    expect(await world.ask.open("suzhou", { limit: 2, after })).toMatchObject(refused);
+    expect(await world.ask.open("hamburg", { limit: 2, after: after.replace(/^0\d{4}/, "09999") })).toMatchObject(refused);
   });
 });

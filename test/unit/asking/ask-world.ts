@@ -4,6 +4,7 @@ import type { PostBody } from "../../../connectors/plain-json/fake.ts";
 import { createFakeErp, createFakeErpTarget } from "../../../connectors/plain-json/fake.ts";
 import type { Problem } from "../../../connectors/plain-json/fake-faults.ts";
 import { createMap } from "../../../connectors/stored-documents.ts";
+import { WORDINGS } from "../../../connectors/wordings.ts";
 import { type Grant, grantItem } from "../../../core/access/grants.ts";
 import { signWebhook } from "../../../core/access/standard-webhooks.ts";
 import { ConnectionId, DocumentId, SiteId } from "../../../core/documents/ids.ts";
@@ -126,7 +127,7 @@ export async function askWorld(
       throw error;
     },
   );
-  const asking = { ledger, payloads, settings, clock, map: createMap(payloads, settings), targetOf: () => createFakeErpTarget(erp, clock) };
+  const asking = { ledger, payloads, settings, clock, map: createMap(payloads, settings), targetOf: () => createFakeErpTarget(erp, clock), wordings: WORDINGS };
 
   const grant = (token: string, parts: Partial<Omit<Grant, "pk" | "sk">>) =>
     ledger.write([

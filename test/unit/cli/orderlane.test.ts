@@ -110,7 +110,7 @@ describe("order", () => {
     const lines = stdout.split("\n");
     expect(lines[0]).toBe("Order 1000123 at hamburg: 2 documents, 1 not settled.");
     expect(stdout).toContain(`  [1]  to the plant  OperationsRequest 000001000123 v1  parked                     ${order}`);
-    expect(stdout).toContain("  [1] OperationsRequest 000001000123 v1: material:4711 was waited for and never came\n      who    master data\n");
+    expect(stdout).toContain("  [1] OperationsRequest 000001000123 v1: material:4711 was waited for and never came\n      who   master data\n");
     expect(stdout).toContain(`      $ orderlane replay ${order} --site hamburg --why "…"`);
     const timeline = lines.slice(lines.indexOf("Timeline") + 1, -1);
     expect(timeline).toHaveLength(5);
@@ -143,14 +143,18 @@ describe("order", () => {
 });
 
 describe("document and commands", () => {
-  it("finds a document without its site among those of the local cloud, and shows what came beside what was understood", async () => {
+  it("finds a document without its site among those of the local cloud, and shows what came, what was understood and what the plant is told, side by side where there is room", async () => {
     const order = await world.receive("erp", orderWire("000001000123", "1", ["4711"]));
     const access = put("access.json", { url: api.url, token: TOKENS.operator, sites: ["suzhou", "hamburg"] });
-    const { code, stdout } = await cli(["document", order, "--content"], { ORDERLANE_URL: "", ORDERLANE_TOKEN: "", ORDERLANE_ACCESS_FILE: access });
+    const local = { ORDERLANE_URL: "", ORDERLANE_TOKEN: "", ORDERLANE_ACCESS_FILE: access, COLUMNS: "150" };
+    const { code, stdout } = await cli(["document", order, "--content"], local);
     expect(code).toBe(0);
     expect(stdout).toContain("OperationsRequest 000001000123 v1 at hamburg");
-    expect(stdout).toMatch(/"value":"12\.500", +\| /);
-    expect(stdout).toMatch(/\| +"unit": "KGM"/);
+    expect(stdout).toMatch(/^As it came +│ As we understand it +│ As the other system is told$/m);
+    expect(stdout).toMatch(/"value":"12\.500", +│ .*│ /);
+    expect(stdout).toMatch(/│ +"unit": "KGM" +│/);
+    const narrow = await cli(["document", order, "--content", "--lang", "zh-CN"], { ...local, COLUMNS: "80" });
+    expect(narrow.stdout).toMatch(/\n告知对方系统的内容\n {2}投递给工厂 → mes-hamburg（canonical）：未做\n/);
   });
 
   it("replays a parked document; its timeline says who and why", async () => {
