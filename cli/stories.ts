@@ -111,7 +111,7 @@ export function timelineLines(timeline: readonly Happening[], labels: (document:
   );
 }
 
-export function told({ text, who, why }: Happening, lang: Language): string {
+function told({ text, who, why }: Happening, lang: Language): string {
   if (who === undefined) return text;
   const words = WORDS[lang];
   return `${words.by(text, who)}${why === undefined ? "" : `${words.colon}${why}`}`;

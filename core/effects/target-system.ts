@@ -17,7 +17,15 @@ export type Capabilities = {
 const ANNOUNCEMENTS = ["tell-accepted", "tell-rejected", "tell-undone"] as const;
 
 /** The steps of an operation report and of an inspection result that are made in the target: a workflow's step has its action's name. */
-const TARGET_STEPS = ["confirm-operation", "post-backflush", "receive-output", "set-order-state", "record-inspection", "block-lot", "release-lot"] as const;
+export const TARGET_STEPS = [
+  "confirm-operation",
+  "post-backflush",
+  "receive-output",
+  "set-order-state",
+  "record-inspection",
+  "block-lot",
+  "release-lot",
+] as const;
 export type TargetStep = (typeof TARGET_STEPS)[number];
 
 /** What is asked of the other system; `post` enters the document itself where that is one step. */

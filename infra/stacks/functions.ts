@@ -39,9 +39,17 @@ const wayDown = ({ routes }: Site): string[] =>
 /** CPU comes with memory: 1769 MB are one processor. */
 const MEMORY_MB = { small: 512, busy: 1024 } as const;
 
+const commonOf = ({ settings, stage, bundles, state }: Pick<Props, "settings" | "stage" | "bundles" | "state">) => ({
+  stage: settings.stage,
+  bundles,
+  logDays: stage.logDays,
+  topic: state.alarms,
+  alarmed: stage.alarms === "each",
+});
+
 /** Every function of the product: its environment, what it may do and nothing else, and what the shop floor notices when it fails. */
 export function makeFunctions(scope: Construct, { settings, stage, bundles, state, queues, queueUrls, workflowArns }: Props) {
-  const common = { stage: settings.stage, bundles, logDays: stage.logDays, topic: state.alarms, alarmed: stage.alarms === "each" };
+  const common = commonOf({ settings, stage, bundles, state });
   const answer = { timeout: Duration.seconds(stage.answerSeconds), memoryMb: MEMORY_MB.small };
   // Below every claim's life, which the settings' check ensures (LANES.md 6).
   const consumer = { timeout: Duration.seconds(settings.limits.consumerTimeoutSeconds), memoryMb: MEMORY_MB.busy };
@@ -217,10 +225,7 @@ type SteeringProps = Pick<Props, "settings" | "stage" | "bundles" | "state"> & {
 /** Made after the queues have their consumer: it may stop and start these event sources and no others. */
 export const makeSteering = (scope: Construct, { settings, stage, bundles, state, mappings, eventSources }: SteeringProps): ProductFunction =>
   new ProductFunction(scope, "SteerConnections", {
-    stage: settings.stage,
-    bundles,
-    logDays: stage.logDays,
-    topic: state.alarms,
+    ...commonOf({ settings, stage, bundles, state }),
     timeout: Duration.seconds(stage.answerSeconds),
     memoryMb: MEMORY_MB.small,
     name: "steer-connections",

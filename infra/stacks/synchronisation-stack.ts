@@ -41,9 +41,7 @@ export class SynchronisationStack extends Stack {
     // Connections that only send have no lane, and need no queue.
     const targets = new Set<string>(settings.sites.flatMap((site) => targetsAt(site)));
     const receiving = settings.connections.filter(({ id }) => targets.has(id));
-    this.queues = receiving.map(
-      ({ id: target }) => new TargetQueue(this, `Queue-${target}`, { stage: settings.stage, target, visibility, topic, alarmed }),
-    );
+    this.queues = receiving.map(({ id: target }) => new TargetQueue(this, `Queue-${target}`, { stage: settings.stage, target, visibility, topic, alarmed }));
     const queueUrls = this.toJsonString(Object.fromEntries(this.queues.map(({ target, queue }) => [target, queue.queueUrl])));
     const workflowArns = this.toJsonString(workflowArnsOf(this, settings.stage));
 
