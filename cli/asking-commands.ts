@@ -4,12 +4,13 @@ import { DocumentOptions, document, OpenOptions, OrderOptions, open, order } fro
 import { BalanceOptions, balance } from "./balance.ts";
 import type { CommandLine } from "./command-line.ts";
 import { LotOptions, lot } from "./lot.ts";
-import { end, span } from "./run.ts";
+import { end, secondsFrom, span, wholeNumber } from "./run.ts";
+import { TailOptions, tail } from "./tail.ts";
 import type { Text } from "./words.ts";
 
 const SITE: Text = { en: "the site", "zh-CN": "工厂" };
 
-/** order, document, open, balance, lot: what only asks. */
+/** order, document, open, tail, balance, lot: what only asks. */
 export function addAskingCommands(line: CommandLine): void {
   const { add, say } = line;
   add("order <number>", {
@@ -56,6 +57,17 @@ export function addAskingCommands(line: CommandLine): void {
     .option("--limit <n>", say({ en: "at most so many, 1 to 200 (50)", "zh-CN": "最多几个，1 至 200（50）" }))
     .option("--after <mark>", say({ en: "go on where the answer before ended", "zh-CN": "从上一页结束处继续" }))
     .action((options: unknown) => end(open(OpenOptions.parse(options))));
+
+  add("tail", {
+    en: "follow what happens at a site, or to one document: polled, so what comes and is settled between two looks is not seen",
+    "zh-CN": "跟踪一个工厂或一个单据的动态：靠定时查询，两次查询之间来去的单据看不到",
+  })
+    .requiredOption("--site <id>", say(SITE))
+    .option("--document <id>", say({ en: "only this one, with all of its timeline, until it has settled", "zh-CN": "只跟踪这个单据及其完整时间线，直到完结" }))
+    .option("--every <seconds>", say({ en: "how often it is asked, from 2 (5)", "zh-CN": "查询间隔秒数，从 2 起（5）" }), secondsFrom(line, 2))
+    .option("--seconds <n>", say({ en: "end after so long", "zh-CN": "这么多秒后结束" }), wholeNumber(line))
+    .option("--count <n>", say({ en: "end after so many events", "zh-CN": "这么多条动态后结束" }), wholeNumber(line))
+    .action((options: unknown) => end(tail(TailOptions.parse(options))));
 
   add("balance <number>", {
     en: "what the plant reported of an order beside the ERP's own books; exit code 3 where they differ",

@@ -26,3 +26,11 @@ export const span =
     if (isUnit(unit)) return Number(count) * SECONDS[unit];
     throw new InvalidArgumentError(say({ en: "It is a span such as 90s, 15min, 2h or 3d.", "zh-CN": "应为 90s、15min、2h、3d 这样的时长。" }));
   };
+
+/** A parser of seconds that a server is spared for. */
+export const secondsFrom =
+  ({ say }: CommandLine, least: number) =>
+  (text: string): number => {
+    if (/^\d{1,5}$/.test(text) && Number(text) >= least) return Number(text);
+    throw new InvalidArgumentError(say({ en: `It is a number of seconds from ${least}.`, "zh-CN": `应为从 ${least} 起的秒数。` }));
+  };

@@ -52,13 +52,14 @@ function erpReferenceOf(header: Header, story: Story): string | undefined {
 }
 const FIRST_POSTINGS = ["post", "confirm-operation", "record-inspection"];
 
-/** Ready to paste: the commands it can take now, else a look at the document in its way. */
+/** Ready to paste: the commands it can take now, else a look at the document in its way, else how to see it go on. */
 function nextCommands({ settings, now }: Surroundings, header: Header, block: Block | undefined): string[] {
   const possible = possibleCommands(settings, header, now).map(
     (command) => `orderlane ${command} ${header.id} --site ${header.site}${command === "resolve" ? " --posted-as NUMBER" : ""} --why "…"`,
   );
-  if (possible.length > 0 || block?.document === undefined) return possible;
-  return [`orderlane document ${block.document} --site ${header.site}`];
+  if (possible.length > 0 || block === undefined) return possible;
+  if (block.document !== undefined) return [`orderlane document ${block.document} --site ${header.site}`];
+  return [`orderlane tail --site ${header.site} --document ${header.id}`];
 }
 
 /** All that is known of one document, but its content. */

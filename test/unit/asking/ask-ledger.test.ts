@@ -71,7 +71,7 @@ describe("what blocks a document", () => {
     expect(waiting).toMatchObject({
       state: "waiting",
       block: { kind: "dependency", text: expect.stringContaining("waits for material:4711, of which nothing has arrived"), until: "2026-03-01T12:00:20.000Z" },
-      next: [],
+      next: [`orderlane tail --site hamburg --document ${order}`],
     });
     await world.waitInVain();
     const parked = answerIn(DocumentAnswer, await world.ask.document("hamburg", order));

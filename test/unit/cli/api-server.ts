@@ -1,10 +1,17 @@
+import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { authorize } from "../../../core/access/authorize.ts";
+import { connectionsAnswer } from "../../../core/connections/connection-states.ts";
 import { guarded } from "../../../core/door/guarded.ts";
-import { type HttpAnswer, problemAnswer, problemOf } from "../../../core/door/problems.ts";
+import { type HttpAnswer, jsonAnswer, problemAnswer, problemOf } from "../../../core/door/problems.ts";
 import { CommandRequest } from "../../../core/lanes/command-bodies.ts";
+import { LeaseRequest, VerdictsRequest } from "../../../core/mailbox/bodies.ts";
+import { siteOf } from "../../../core/settings/settings.ts";
 import { answerOf } from "../../../functions/command-document/command-document.ts";
 import type { AskWorld } from "../asking/ask-world.ts";
+import { ROOT } from "./run-cli.ts";
 
 export type SeenRequest = { readonly method: string; readonly path: string; readonly headers: Readonly<Record<string, string>> };
 
@@ -17,6 +24,8 @@ type Request = {
 
 const DOCUMENTS = /^\/v1(?:\/sites\/([^/]+))?\/connections\/([^/]+)\/documents$/;
 const COMMANDS = /^\/v1\/sites\/([^/]+)\/documents\/([^/]+)\/commands$/;
+const DELIVERIES = /^\/v1\/sites\/([^/]+)\/deliveries\/(lease|verdicts)$/;
+const CONNECTIONS = /^\/v1\/sites\/([^/]+)\/connections$/;
 const QUESTION = /^\/v1\/sites\/([^/]+)(\/orders\/balance|\/orders|\/results|\/open|\/master|\/documents\/([^/]+))$/;
 
 /** The API over a world: real HTTP on a free port of loopback in front, the real functions' logic behind. */
@@ -54,14 +63,41 @@ function requestOf(incoming: IncomingMessage, body: Uint8Array, seen: SeenReques
   return { url, method, headers, body };
 }
 
-async function answer(world: AskWorld, request: Request): Promise<HttpAnswer> {
+function answer(world: AskWorld, request: Request): Promise<HttpAnswer> {
   const path = request.url.pathname;
+  const [, plant, work] = DELIVERIES.exec(path) ?? [];
+  if (plant !== undefined) return refuseWork(world, plant, work === "lease" ? "lease" : "verdict", request);
   if (request.method === "POST") return DOCUMENTS.test(path) ? receive(world, request) : takeCommand(world, request);
+  return path === "/v1/openapi.json" ? description() : asked(world, request);
+}
+
+const description = async (): Promise<HttpAnswer> => jsonAnswer(200, JSON.parse(readFileSync(join(ROOT, "docs", "openapi.json"), "utf8")));
+
+async function asked(world: AskWorld, request: Request): Promise<HttpAnswer> {
+  const path = request.url.pathname;
+  if (path === "/v1/access/grants") return administered(request, world);
+  const [, standing] = CONNECTIONS.exec(path) ?? [];
+  if (standing !== undefined) return connectionsOf(world, standing, request);
   const [, site, resource = "", id] = QUESTION.exec(path) ?? [];
   if (site === undefined) return problemAnswer(problemOf("path-malformed", path));
   const parameters = id === undefined ? { site } : { site, id: decodeURIComponent(id) };
   return world.answer({ resource, path: parameters, query: Object.fromEntries(request.url.searchParams), headers: request.headers });
 }
+
+/** Nobody's token of these tests administers. */
+async function administered({ headers }: Request, world: AskWorld): Promise<HttpAnswer> {
+  const authorized = await authorize({ headers }, { action: "administer" }, world);
+  return authorized.kind === "refused" ? problemAnswer(authorized.problem) : jsonAnswer(200, { grants: [] });
+}
+
+async function connectionsOf(world: AskWorld, site: string, { headers }: Request): Promise<HttpAnswer> {
+  const authorized = await authorize({ headers }, { action: "read", site }, world);
+  return authorized.kind === "refused" ? problemAnswer(authorized.problem) : jsonAnswer(200, await connectionsAnswer(world, siteOf(world.settings, site)));
+}
+
+/** The agents' routes, for whoever tries what a token may: a body that is none. */
+const refuseWork = (world: AskWorld, site: string, action: "lease" | "verdict", { headers, body }: Request): Promise<HttpAnswer> =>
+  guarded({ path: { site }, headers, body }, world, { action, body: action === "lease" ? LeaseRequest : VerdictsRequest }, async () => jsonAnswer(200, {}));
 
 function receive(world: AskWorld, { url, headers, body }: Request): Promise<HttpAnswer> {
   const [, site, connection = ""] = DOCUMENTS.exec(url.pathname) ?? [];
