@@ -29,7 +29,7 @@ async function delivered(world: AskWorld, wire: Parameters<AskWorld["receive"]>[
 }
 
 it("goes 400 days after a report or an order was delivered; never of what is open, was settled in another way, is master data or a cancel", async () => {
-  const world = await askWorld({ erpRefuses: ({ document }) => (document.id === "C2" ? { code: "order-closed", message: "closed" } : undefined) });
+  const world = await askWorld({ erpRefuses: ({ document }) => (document.id === "C2" ? { code: "not-wanted", message: "closed" } : undefined) });
   const expiryOf = async (document: DocumentId) => (await world.headerOf(document)).expiresAt;
   expect(await expiryOf(await delivered(world, consumptionWire("C1", "1000123")))).toBe(EXPIRES);
   const rejected = await world.receive("mes-hamburg", consumptionWire("C2", "1000123"));
@@ -52,7 +52,7 @@ it("goes 400 days after a report or an order was delivered; never of what is ope
 });
 
 it("goes no more once its document is open again", async () => {
-  const world = await askWorld({ erpRefuses: () => ({ code: "order-closed", message: "closed" }) });
+  const world = await askWorld({ erpRefuses: () => ({ code: "not-wanted", message: "closed" }) });
   const document = await world.receive("mes-hamburg", consumptionWire("C1", "1000123"));
   await world.drain();
   const settled = { ...(await world.headerOf(document)), expiresAt: EXPIRES };

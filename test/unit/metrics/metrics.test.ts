@@ -39,7 +39,7 @@ describe("what becomes of documents", () => {
   });
 
   it("is told with the reason's code where a document parks, waits or is refused, and never with its text", async () => {
-    const world = await measuredWorld({ erpRefuses: () => ({ code: "order-closed", message: "the order of Mr Smith is closed" }) });
+    const world = await measuredWorld({ erpRefuses: () => ({ code: "not-wanted", message: "the order of Mr Smith is closed" }) });
     await world.receive("mes-hamburg", consumptionWire("C1", "1000123"));
     await world.receive("erp", orderWire("1000123", "1", ["4711"]));
     await world.drain();
