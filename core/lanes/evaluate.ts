@@ -38,7 +38,7 @@ export async function evaluate(ports: LanePorts, header: Header, lane: Lane): Pr
 }
 
 /**
- * It was delivered before, undone or taken back by what then came to nothing, and is replayed: the high water is its own. One that came again after its header had gone (ADR 14) is in
+ * It was delivered before, undone or taken back by what then came to nothing, and is replayed: the high water is its own. One that came again after its header had gone (ADR 16) is in
  * its first attempt, and is no replay.
  */
 const isReplayed = ({ inForce, highWater }: Lane, { object, id, attempt }: Header, report: boolean): boolean =>

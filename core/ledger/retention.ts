@@ -5,7 +5,7 @@ import type { Settings } from "../settings/settings.ts";
 import type { Header } from "./items.ts";
 
 /**
- * When a header goes (ADR 14). A header is also what a repeat is recognised by and what an undo reads; so it goes only where something that stays stands for it, and only of a document that was
+ * When a header goes (ADR 16). A header is also what a repeat is recognised by and what an undo reads; so it goes only where something that stays stands for it, and only of a document that was
  * delivered: a report by its NUMBER#, a version by its lane's high water. Never goes: what is open, what is settled in another way (it may be replayed), master data (it is in
  * force until the next), cancels, and what is recognised by its idempotency key alone.
  */

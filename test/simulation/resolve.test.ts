@@ -7,7 +7,7 @@ import { createTally } from "../support/world/tally.ts";
 import { type Outcome, runWorld } from "../support/world/world.ts";
 import type { Entry, WorldPlan } from "../support/world/world-plan.ts";
 
-/** "I entered it by hand" (docs/adr/0014): on the real logic, judged by the ERP's own book. */
+/** "I entered it by hand" (docs/adr/0015): on the real logic, judged by the ERP's own book. */
 
 const at = { site: "hamburg", order: "1001" };
 /** Waits for stock that never comes, and parks. */

@@ -4,7 +4,7 @@ import { CanonicalDocument, MaterialActual } from "../../../core/documents/canon
 import { differencesOf } from "../../../core/effects/entered-by-hand.ts";
 import type { Entered } from "../../../core/effects/target-system.ts";
 
-/** What stands under a number is a document's posting only where nothing differs (docs/adr/0014). */
+/** What stands under a number is a document's posting only where nothing differs (docs/adr/0015). */
 
 const consumed = MaterialActual.parse({
   type: "MaterialActual",

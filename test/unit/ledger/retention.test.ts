@@ -4,7 +4,7 @@ import { decide } from "../../../core/ledger/header-change.ts";
 import { headerKey } from "../../../core/ledger/keys.ts";
 import { type AskWorld, askWorld, consumptionWire, materialWire, orderWire, START, TOKENS } from "../asking/ask-world.ts";
 
-/** ADR 14: when a settled document's header goes, and what still holds without it. */
+/** ADR 16: when a settled document's header goes, and what still holds without it. */
 
 const DAYS = 86_400_000;
 const EXPIRES = START / 1000 + 400 * 86_400;
