@@ -14,6 +14,8 @@ export default defineConfig({
           name: "unit",
           include: ["test/**/*.test.ts"],
           exclude: [...ON_THE_LOCAL_CLOUD, ...ON_TRYTON],
+          // By itself vitest leaves one core to others: half of the time, where there are two.
+          maxWorkers: "100%",
           testTimeout: 60_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 1 },

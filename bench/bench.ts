@@ -3,7 +3,9 @@ import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
+import { COUNTED_CALLS } from "../infra/bill/counted-calls.ts";
 import { measureBundles } from "./bundles.ts";
+import { countedOf } from "./call-account.ts";
 import type { Figures } from "./figures.ts";
 import { CLOUD_PARTS, measureInCloud } from "./local-cloud.ts";
 import { measurePureWay } from "./pure-way.ts";
@@ -12,7 +14,7 @@ import { report } from "./table.ts";
 
 /**
  * `npm run bench`: what a document costs, as tables and last one line of JSON. It judges nothing: it exits with 0 when it ran.
- * `--json`: that line alone. `--only pure,refusals,bundles,calls,aggregation,load`: some of it. `--details`: each call by function. `--save`: into bench/results/.
+ * `--json`: that line alone. `--only pure,refusals,bundles,calls,aggregation,load`: some of it. `--details`: each call by function. `--save`: into bench/results/, counted calls where they were counted, the rest where all of it was measured.
  */
 
 const PARTS = ["pure", "refusals", "bundles", ...CLOUD_PARTS] as const;
@@ -59,7 +61,13 @@ async function measure(parts: readonly Part[], log: (text: string) => void): Pro
   return { ...where, loadBefore, loadAfter: load(), ...pureWay, ...refusals, ...bundles, ...inCloud };
 }
 
-function save(figures: Figures): void {
+const WHOLE = PARTS.length;
+
+/** Only what was measured: some parts do not take the place of a whole run's figures, but counted calls are the bill's own file. */
+function save(figures: Figures, parts: readonly Part[]): void {
+  if (figures.calls !== undefined)
+    writeFileSync(COUNTED_CALLS, `${JSON.stringify({ takenAt: figures.takenAt, flows: figures.calls.map(countedOf) }, null, 2)}\n`);
+  if (parts.length < WHOLE) return;
   writeFileSync(join(RESULTS, "latest.md"), `# Latest figures\n\n${report(figures, true)}\n`);
   writeFileSync(join(RESULTS, "latest.json"), `${JSON.stringify(figures, null, 2)}\n`);
 }
@@ -70,7 +78,7 @@ if (typeof options === "string") {
   process.exitCode = 2;
 } else {
   const figures = await measure(options.parts, (text) => console.error(text));
-  if (options.save) save(figures);
+  if (options.save) save(figures, options.parts);
   if (!options.json) console.log(`${report(figures, options.details)}\n`);
   console.log(JSON.stringify(figures));
 }

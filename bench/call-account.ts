@@ -1,4 +1,5 @@
-import type { Runs } from "./watch-points.ts";
+import type { CountedFlow } from "../infra/bill/counted-calls.ts";
+import type { Runs, StoredBytes } from "./watch-points.ts";
 import type { FunctionCall } from "./watched-functions.ts";
 
 /** One line of the account: how often each of these documents had the function make the call, and what that took. */
@@ -28,6 +29,8 @@ export type CallAccount = Runs & {
   /** Put into queues, by functions and by workflows. */
   readonly messages: number;
   readonly erpCalls: number;
+  /** What it leaves in the table. */
+  readonly storedBytes: StoredBytes;
   readonly invoked: readonly Invoked[];
   /** The message as sent, of what is a flow of its own: it is priced beside the usual design. */
   readonly bytes?: number;
@@ -49,6 +52,7 @@ export type Seen = {
   readonly calls: readonly FunctionCall[];
   readonly runs: Runs;
   readonly erpCalls: number;
+  readonly stored: StoredBytes;
   readonly memoryMb: Readonly<Record<string, number>>;
 };
 
@@ -58,7 +62,7 @@ const STEP = "perform-step";
 class WrongAccount extends Error {}
 
 /** The mean of `repeats` documents. @throws WrongAccount where a function made calls that is not known to have been invoked */
-export function accountOf({ what, asked, timed = [], bytes }: Kind, repeats: number, { calls, runs, erpCalls, memoryMb }: Seen): CallAccount {
+export function accountOf({ what, asked, timed = [], bytes }: Kind, repeats: number, { calls, runs, erpCalls, stored, memoryMb }: Seen): CallAccount {
   const sum = (of: readonly FunctionCall[], pick: (call: FunctionCall) => number): number => of.reduce((total, call) => total + pick(call), 0) / repeats;
   const alike = Map.groupBy(calls, (call) => JSON.stringify([call.function, call.service, call.operation, call.about, call.refused]));
   const lines = [...alike.values()].flatMap((group) => {
@@ -89,6 +93,7 @@ export function accountOf({ what, asked, timed = [], bytes }: Kind, repeats: num
     requests: asked.length,
     messages,
     erpCalls: erpCalls / repeats,
+    storedBytes: { payloads: stored.payloads / repeats, rest: stored.rest / repeats },
     invoked,
     ...(bytes === undefined ? {} : { bytes }),
     lines,
@@ -99,4 +104,16 @@ function memoryOf(memoryMb: Readonly<Record<string, number>>, name: string): num
   const found = memoryMb[name];
   if (found === undefined) throw new WrongAccount(`there is no function ${name}`);
   return found;
+}
+
+/** As the bill reads it: calls of one kind in one line, whatever they were about. */
+export function countedOf({ calls: _calls, lines, bytes = 0, ...account }: CallAccount): CountedFlow {
+  const alike = Map.groupBy(lines, (line) => JSON.stringify([line.function, line.service, line.operation]));
+  const merged = [...alike.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const { function: name, service, operation } = first;
+    return [{ function: name, service, operation, calls: group.reduce((sum, { calls }) => sum + calls, 0) }];
+  });
+  return { ...account, invoked: account.invoked.map((each) => ({ ...each })), bytes, lines: merged };
 }

@@ -29,9 +29,18 @@ export async function countCalls(installation: Installation, repeats: number): P
       functions.take();
       await points.newRuns();
       const erpCalls = erp.fake.calls().length;
+      const before = await points.storedBytes();
       for (let at = 1; at <= repeats; at += 1) await doOnce(at);
       await rest();
-      const seen = { calls: functions.take(), runs: await points.newRuns(), erpCalls: erp.fake.calls().length - erpCalls, memoryMb: functions.memoryMb };
+      const after = await points.storedBytes();
+      const stored = { payloads: after.payloads - before.payloads, rest: after.rest - before.rest };
+      const seen = {
+        calls: functions.take(),
+        runs: await points.newRuns(),
+        erpCalls: erp.fake.calls().length - erpCalls,
+        stored,
+        memoryMb: functions.memoryMb,
+      };
       accounts.push(accountOf(kind, repeats, seen));
     }
     return accounts;
@@ -88,6 +97,7 @@ function actsOf(installation: Installation, points: WatchPoints): readonly Act[]
     {
       what: "order release rejected by the MES",
       asked: TO_PLANT,
+      bytes: bytesOf(order("720001")),
       doOnce: (at) => {
         plant.refuse(`72000${at}`, { code: "routing-missing", message: "no routing for this product" });
         return toPlant(`rejected-${at}`, order(`72000${at}`), "rejected");
@@ -101,8 +111,14 @@ function actsOf(installation: Installation, points: WatchPoints): readonly Act[]
       bytes: bytesOf(inspection(1)),
       doOnce: async (at) => throughMailbox(await fromPlant(plant, inspection(at)), "delivered"),
     },
-    { what: "duplicate", asked: UP, doOnce: async () => void (await fromErp("order-1", order("710001"))) },
+    { what: "duplicate", asked: UP, bytes: bytesOf(order("710001")), doOnce: async () => void (await fromErp("order-1", order("710001"))) },
     { what: "an agent's poll, nothing to do", asked: ["lease-deliveries"], doOnce: async () => void (await plant.agent.round()) },
+    { what: "an agent's heartbeat", asked: ["report-verdicts"], doOnce: async () => void (await plant.agent.heartbeat()) },
+    {
+      what: "an agent's look for results, nothing new",
+      asked: ["ask-ledger"],
+      doOnce: async () => void (await plant.agent.readResults(plant.connection, () => Promise.resolve())),
+    },
     { what: "a run of wake-due, nothing due", asked: [], timed: ["wake-due"], doOnce: () => wakeOnce(cloud) },
   ];
 }

@@ -1,12 +1,13 @@
+import { ASSUMED, type Usage } from "../infra/bill/usage.ts";
 import { PRICES } from "../infra/prices.ts";
 import type { Aggregation } from "./aggregation.ts";
-import { ASSUMED, type FlowPrice, type Price, type Usage } from "./document-price.ts";
+import type { FlowPrice, Price } from "./document-price.ts";
 import { markdownTable, round } from "./markdown-table.ts";
 
 export const PRICE_TITLE = `## USD for a million documents of each flow, list prices of ${PRICES.region} as of ${PRICES.asOf}, beside the usual design`;
 
 /** What is not counted, in words. */
-export const ASSUMPTIONS = `Assumed, for both designs alike: ${ASSUMED.ownMs} ms of a function's own work in an invocation, ${ASSUMED.awsCallMs} ms for a call of AWS, ${ASSUMED.erpCallMs} ms for one of the ERP, one after another; for an Express run ${ASSUMED.stateMs} ms more for each state, and ${ASSUMED.expressMb} MB; no cold starts. Everything else is counted, or, of the usual design, laid down in bench/document-price.ts. Logs, storage, transfer and what polls without result are in neither.`;
+export const ASSUMPTIONS = `Assumed, for both designs alike: ${ASSUMED.ownMs} ms of a function's own work in an invocation, ${ASSUMED.awsCallMs} ms for a call of AWS, ${ASSUMED.erpCallMs} ms for one of the ERP, one after another; for an Express run ${ASSUMED.stateMs} ms more for each state, and ${ASSUMED.expressMb} MB; no cold starts. Everything else is counted, or, of the usual design, laid down in infra/bill/usage.ts. Logs, storage, transfer and what polls without result are in neither.`;
 
 const UNTOUCHED = "–";
 const some = (number: number, digits = 1): string => (number === 0 ? UNTOUCHED : round(number, digits));

@@ -1,6 +1,7 @@
+import { usageOf } from "../infra/bill/usage.ts";
 import type { BundleCost } from "./bundles.ts";
 import type { CallAccount } from "./call-account.ts";
-import { priceOf, usageOf } from "./document-price.ts";
+import { priceOf } from "./document-price.ts";
 import { DESIGN, type Figures } from "./figures.ts";
 import { markdownTable, round } from "./markdown-table.ts";
 import { ASSUMPTIONS, aggregationTable, PRICE_TITLE, priceTable, usageTable } from "./price-tables.ts";

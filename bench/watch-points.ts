@@ -1,4 +1,4 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { type AttributeValue, DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import { DescribeStateMachineCommand, type ExecutionListItem, GetExecutionHistoryCommand, paginateListExecutions, SFNClient } from "@aws-sdk/client-sfn";
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { systemClock } from "../aws/clock.ts";
@@ -9,6 +9,7 @@ import { type DocumentState, isSettled } from "../core/lanes/states.ts";
 import { Header, parseIfThere } from "../core/ledger/items.ts";
 import { headerKey, mailboxPartition } from "../core/ledger/keys.ts";
 import type { CloudParts } from "../local/cloud.ts";
+import { itemBytes, type WireItem } from "./item-size.ts";
 
 /** What workflows did, from the histories of their executions. The local cloud keeps those of Express runs too. */
 export type Runs = {
@@ -31,11 +32,18 @@ export interface WatchPoints {
   hasDelivery(site: string): Promise<boolean>;
   /** Nothing queued or being worked on, no workflow running. */
   idle(): Promise<boolean>;
+  /** Of the whole table. */
+  storedBytes(): Promise<StoredBytes>;
   /** Of the executions that were not there when it was last asked. */
   newRuns(): Promise<Runs>;
   close(): void;
 }
 
+/** As AWS counts storage: payloads, which have a shorter retention, and all else. */
+export type StoredBytes = { readonly payloads: number; readonly rest: number };
+
+/** What AWS adds to the size of each item that it stores. */
+const ITEM_OVERHEAD_BYTES = 100;
 const PATIENCE_MS = 5_000;
 
 export function watchPointsOf(cloud: CloudParts): WatchPoints {
@@ -73,6 +81,17 @@ export function watchPointsOf(cloud: CloudParts): WatchPoints {
       const empty = await Promise.all(Object.values(cloud.queueUrls).map(isEmpty));
       return empty.every(Boolean) && (await executions()).every(({ status }) => status !== "RUNNING");
     },
+    storedBytes: async () => {
+      let [payloads, rest] = [0, 0];
+      for await (const { Items = [] } of paginateScan({ client: dynamo }, { TableName: cloud.table })) {
+        for (const item of Items) {
+          const bytes = itemBytes(wireOf(item)) + ITEM_OVERHEAD_BYTES;
+          if (item.sk?.S?.startsWith("PAYLOAD#") === true) payloads += bytes;
+          else rest += bytes;
+        }
+      }
+      return { payloads, rest };
+    },
     newRuns: async () => {
       const runs: Runs[] = [];
       for (const machine of Object.values(cloud.workflowArns)) {
@@ -88,6 +107,10 @@ export function watchPointsOf(cloud: CloudParts): WatchPoints {
     },
   };
 }
+
+/** As on the wire, where bytes are base64. */
+const wireOf = (item: Readonly<Record<string, AttributeValue>>): WireItem =>
+  Object.fromEntries(Object.entries(item).map(([name, value]) => [name, value.B === undefined ? value : { B: Buffer.from(value.B).toString("base64") }]));
 
 /** What is read of an event of a history. */
 type HistoryLine = { readonly type?: string | undefined; readonly taskScheduledEventDetails?: { readonly resource?: string | undefined } | undefined };

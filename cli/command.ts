@@ -98,11 +98,15 @@ async function isAgreed(name: Name, { yes, lang }: CommandOptions): Promise<bool
 async function doIt(given: Given, { attempt, revision, command: name }: CommandPlan, { json, wait, lang }: CommandOptions): Promise<number> {
   const answer = await post(given, { attempt, revision });
   if (answer.status !== 202) throw refusal(whatOf(name, given.id), answer, answer.status === 409 ? same(given.look) : undefined);
-  const words = WORDS[lang];
   const result = wait ? await resultOf(given, read(Queued, answer).id) : undefined;
   if (json) printJson({ ...read(z.looseObject({}), answer), result });
-  else print([result === undefined ? words.queued(words.names[name]) : words.result(shown(result)), `${words.next}${given.look}`]);
+  else print([toldOf(lang, name, result), `${WORDS[lang].next}${given.look}`]);
   return result !== undefined && LOST.test(result) ? EXIT.failed : EXIT.done;
+}
+
+function toldOf(lang: CommandOptions["lang"], name: Name, result: string | undefined): string {
+  const words = WORDS[lang];
+  return result === undefined ? words.queued(words.names[name]) : words.result(shown(result));
 }
 
 /** The lane refused it, or another came first. */

@@ -113,7 +113,7 @@ export function timelineLines(timeline: readonly Happening[], labels: (document:
   );
 }
 
-export function told(happening: Happening, lang: Language): string {
+function told(happening: Happening, lang: Language): string {
   const { who, why } = happening;
   const text = happeningText(happening, lang);
   if (who === undefined) return text;

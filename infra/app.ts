@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import process from "node:process";
 import { App } from "aws-cdk-lib/core";
 import * as z from "zod";
+import { billFor } from "./bill/print-bill.ts";
 import { BundleFailed, bundle } from "./bundle.ts";
 import { orderlaneApp } from "./orderlane-app.ts";
 import { SettingsRefused, settingsFor } from "./settings.ts";
@@ -16,6 +17,8 @@ const Context = z.object({
   erpUrl: z.string().min(1).optional(),
   trytonUrl: z.string().min(1).optional(),
   numbers: z.literal("shift").optional(),
+  /** `cli`: deployed with the caller's own credentials, not through CDK's roles (the local cloud that holds roles to their rights). */
+  credentials: z.literal("cli").optional(),
   /** For the audit: a deployment of another stage than local needs both. */
   who: z.string().default(""),
   why: z.string().default(""),
@@ -30,13 +33,16 @@ function context() {
 }
 
 async function main() {
-  const { stage, bundles, erpUrl, trytonUrl, numbers, ...said } = context();
+  const { stage, bundles, erpUrl, trytonUrl, numbers, credentials, ...said } = context();
   const overrides = { ...(erpUrl === undefined ? {} : { erpUrl }), ...(trytonUrl === undefined ? {} : { trytonUrl }) };
   const settings = settingsFor(stage, { ...overrides, ...(numbers === undefined ? {} : { numbers }) });
   const outDir = join(import.meta.dirname, "..", "dist", stage);
   if (bundles === undefined) await bundle({ settings, outDir });
   const deployedBy = stage === "local" && said.who === "" ? { who: "local cloud", why: "it was started" } : said;
-  orderlaneApp({ settings, bundles: bundles === undefined ? outDir : resolve(bundles), deployedBy }).app.synth();
+  const parts = { settings, bundles: bundles === undefined ? outDir : resolve(bundles), deployedBy, usesCallersCredentials: credentials === "cli" };
+  const assembly = orderlaneApp(parts).app.synth();
+  // Beside the template, which is what stdout is for.
+  console.error(billFor(settings, assembly));
 }
 
 try {

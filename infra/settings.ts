@@ -61,7 +61,17 @@ const SHIFT: Numbers = {
 
 const numbersOf = (stage: StageName, { numbers }: Overrides): Numbers => (stage === "local" && numbers === "shift" ? SHIFT : NUMBERS[stage]);
 
-const NUMBERS: Readonly<Record<StageName, Numbers>> = { local: LOCAL, small: { ...AWS, limits: { ...AWS.limits, openShards: 1 } }, prod: AWS };
+/**
+ * A pilot's: an idle agent asks every two minutes, since each of its requests is paid for (every 15 s they would be 3.2 USD a month for two plants). So an order that comes to an
+ * idle plant is there up to two minutes later, and a silent agent is noticed after ten.
+ */
+const SMALL: Numbers = {
+  ...AWS,
+  site: { ...AWS.site, agentSilenceSeconds: 600, pollAfterSeconds: { busy: 2, idle: 120 } },
+  limits: { ...AWS.limits, openShards: 1 },
+};
+
+const NUMBERS: Readonly<Record<StageName, Numbers>> = { local: LOCAL, small: SMALL, prod: AWS };
 
 /** Where the ERP's own API is; on `local` nothing listens at port 9 (discard) unless `erpUrl` says another. */
 const ERP_URL: Readonly<Record<StageName, string>> = {
@@ -239,6 +249,7 @@ const valuesOf = (stage: StageName, numbers: Numbers, overrides: Overrides): Val
       bodyBytes: 4 * MIB,
       linesPerMessage: 500,
       signatureToleranceSeconds: 300,
+      headerDays: 400,
       resultDays: 400,
       genealogyDays: 3653,
       auditDays: 2557,

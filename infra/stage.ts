@@ -3,6 +3,12 @@ import * as z from "zod";
 export const StageName = z.enum(["local", "small", "prod"]);
 export type StageName = z.infer<typeof StageName>;
 
+/**
+ * Where the API is reached: by anybody (its routes ask for a signature or a token), or through one interface endpoint of a VPC alone. A public API in AWS China needs an ICP
+ * filing; a private one does not, and is reached over a VPN or Direct Connect (docs/deploying.md).
+ */
+export type Endpoint = { readonly kind: "public" } | { readonly kind: "private"; readonly vpcEndpointId: string };
+
 /** Numbers of a stage that only the infrastructure uses; what the functions use stands in their settings. */
 export type Stage = {
   /** Of a target's queue: consumer timeout × this. AWS advises six, for the retries of a throttled poller; locally a killed consumer is seen again within seconds. */
@@ -19,6 +25,12 @@ export type Stage = {
   readonly retain: boolean;
   readonly requestsPerSecond: number;
   readonly requestBurst: number;
+  /**
+   * `each`: every function, queue and workflow has alarms of its own. `together`: one alarm for what any of them may fail in, since each alarm costs 0.10 USD a month; what the product
+   * itself says (parked, oldest open document) stays. Which function it was, is on the dashboard.
+   */
+  readonly alarms: "each" | "together";
+  readonly endpoint: Endpoint;
 };
 
 const AWS: Stage = {
@@ -31,11 +43,13 @@ const AWS: Stage = {
   retain: true,
   requestsPerSecond: 50,
   requestBurst: 100,
+  alarms: "each",
+  endpoint: { kind: "public" },
 };
 
 const STAGES: Readonly<Record<StageName, Stage>> = {
   local: { ...AWS, visibilityFactor: 1.25, wakeEachMinute: false, logDays: 1, payloadDays: 1, retain: false, requestsPerSecond: 1000, requestBurst: 2000 },
-  small: AWS,
+  small: { ...AWS, alarms: "together" },
   prod: { ...AWS, logDays: 90, requestsPerSecond: 200, requestBurst: 400 },
 };
 

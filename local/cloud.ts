@@ -24,10 +24,14 @@ export interface CloudOptions {
   readonly callSecrets?: Readonly<Record<string, string>>;
   /** How often wake-due is invoked (default: each second); `never` leaves it to the test. */
   readonly wakeEveryMs?: number | "never";
+  /** Whether poll-orders is invoked as often as its connections want (default), or left to the test. */
+  readonly polls?: boolean;
   /** Where the emulator writes its log; see EmulatorOptions. */
   readonly logFile?: string;
   /** Settings of the emulator, such as SFN_WAIT_SCALE. */
   readonly emulatorSettings?: Readonly<Record<string, string>>;
+  /** Roles are held to their rights; see EmulatorOptions. */
+  readonly enforcesRights?: boolean;
 }
 
 /** What a program or test needs to find its way in a running cloud; plain data, so that it can be handed to other processes. */
@@ -80,17 +84,22 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 type Phase = <T>(name: string, work: Promise<T>) => Promise<T>;
 
 async function start(options: CloudOptions, timings: Readonly<Record<string, number>>, phase: Phase): Promise<Cloud> {
-  const { log, logFile, emulatorSettings } = options;
+  const { log, logFile, emulatorSettings, enforcesRights = false } = options;
   const emulator = await phase(
     "emulator",
-    startEmulator({ log, ...(logFile === undefined ? {} : { logFile }), ...(emulatorSettings === undefined ? {} : { settings: emulatorSettings }) }),
+    startEmulator({
+      log,
+      enforcesRights,
+      ...(logFile === undefined ? {} : { logFile }),
+      ...(emulatorSettings === undefined ? {} : { settings: emulatorSettings }),
+    }),
   );
   try {
     const parts = await deployProduct(emulator, options, phase);
     const everyMs = options.wakeEveryMs ?? WAKE_EVERY_MS;
     const { clients } = parts;
     const wakeLoop = everyMs === "never" ? undefined : startWakeLoop({ clients, functionName: functionNameOf(parts, "wake-due"), everyMs, log });
-    const pollMs = pollEveryMs(parts.settings);
+    const pollMs = options.polls === false ? undefined : pollEveryMs(parts.settings);
     const pollLoop = pollMs === undefined ? undefined : startWakeLoop({ clients, functionName: functionNameOf(parts, "poll-orders"), everyMs: pollMs, log });
     return {
       ...parts,

@@ -69,7 +69,8 @@ export async function synthesise(emulator: Emulator, context: Readonly<Record<st
   const env = {
     ...(await environment(emulator)),
     CDK_OUTDIR: assembly,
-    CDK_CONTEXT_JSON: JSON.stringify({ ...ofProject, stage: "local", ...context }),
+    // Under enforcement CDK's own roles could not be assumed: the emulator lets the account's root do all, and it stays that one.
+    CDK_CONTEXT_JSON: JSON.stringify({ ...ofProject, stage: "local", ...(emulator.enforcement === undefined ? {} : { credentials: "cli" }), ...context }),
     CDK_DEFAULT_ACCOUNT: emulator.account,
     CDK_DEFAULT_REGION: emulator.region,
   };
@@ -130,5 +131,6 @@ async function environment(emulator: Emulator): Promise<NodeJS.ProcessEnv> {
     CDK_DISABLE_VERSION_CHECK: "true",
     CI: "true",
     NO_COLOR: "1",
+    ...(emulator.enforcement === undefined ? {} : { NODE_EXTRA_CA_CERTS: emulator.enforcement.certificate, AWS_CA_BUNDLE: emulator.enforcement.certificate }),
   };
 }

@@ -59,5 +59,9 @@ def fail_tasks_whose_function_failed():
     stepfunctions._call_lambda, stepfunctions._invoke_with_callback = call_told, invoke_or_fail
 
 
+if os.environ.get("AUTH") == "true":
+    import emulator_rights
+
+    emulator_rights.install()
 fail_tasks_whose_function_failed()
 main()

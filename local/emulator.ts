@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, open, readFile, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
 import { freePort } from "./free-port.ts";
@@ -40,6 +41,16 @@ export interface EmulatorOptions {
   readonly logFile?: string;
   /** Settings of the emulator itself, such as SFN_WAIT_SCALE. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Roles may do what their policies say and no more; by TLS (emulator_rights.py, ARCHITECTURE.md 9). This process then trusts the emulator's certificate. */
+  readonly enforcesRights?: boolean;
+}
+
+/** What stands where roles are held to their rights. */
+export interface Enforcement {
+  /** The emulator's own certificate, for those who speak to it. */
+  readonly certificate: string;
+  /** A line of JSON for each question asked of a role: role, action, resource, allowed. */
+  readonly rightsLog: string;
 }
 
 export interface Emulator {
@@ -51,6 +62,7 @@ export interface Emulator {
   /** Its data and temporary files; removed with it, so a place for what shall not outlive it. */
   readonly directory: string;
   readonly clients: ClientSettings;
+  readonly enforcement?: Enforcement;
   /** Process ids of a function's workers; empty before its first invocation. */
   functionProcesses(functionName: string): Promise<readonly number[]>;
   /** Ends a function's processes at once (SIGKILL), whatever they are doing. @returns the ids of those ended */
@@ -82,9 +94,13 @@ async function tryStart(python: string, options: EmulatorOptions): Promise<Start
   await mkdir(dirname(logFile), { recursive: true });
   const port = await freePort();
   const mark = randomUUID();
-  const child = await spawnEmulator(python, logFile, environment(port, directory, mark, options.settings ?? {}));
-  const why = await untilReady(child, port, mark);
-  if (why === undefined && child.pid !== undefined) return { kind: "ready", emulator: emulatorOf(child, child.pid, port, directory, logFile) };
+  const enforcement = options.enforcesRights === true ? enforcementIn(directory) : undefined;
+  const endpoint = `${enforcement === undefined ? "http" : "https"}://127.0.0.1:${port}`;
+  const settings = { ...options.settings, ...(enforcement === undefined ? {} : { AUTH: "true", USE_SSL: "1", RIGHTS_LOG: enforcement.rightsLog }) };
+  const child = await spawnEmulator(python, logFile, environment(port, directory, mark, settings));
+  const why = await untilReady(child, { endpoint, mark, enforcement });
+  if (why === undefined && child.pid !== undefined)
+    return { kind: "ready", emulator: emulatorOf(child, child.pid, { endpoint, directory, logFile, ...(enforcement === undefined ? {} : { enforcement }) }) };
   const logTail = (await readFile(logFile, "utf8")).split("\n").slice(-40).join("\n");
   await end(child, directory);
   return { kind: "failed", why: why ?? "it could not be started", portTaken: logTail.includes("already in use"), logTail };
@@ -126,31 +142,53 @@ function environment(port: number, directory: string, mark: string, settings: Re
 
 const Health = z.object({ edition: z.string() });
 
+/** The emulator writes its certificate there, below its TMPDIR. */
+const enforcementIn = (directory: string): Enforcement => ({
+  certificate: join(directory, "ministack-tls", "server.crt"),
+  rightsLog: join(directory, "rights.log"),
+});
+
+/** @returns whether this process trusts the certificate now: it is not there before the emulator has written it */
+async function trust({ certificate }: Enforcement): Promise<boolean> {
+  const pem = await readFile(certificate, "utf8").catch(() => "");
+  if (!pem.includes("END CERTIFICATE")) return false;
+  const trusted = getCACertificates("default");
+  if (!trusted.includes(pem)) setDefaultCACertificates([...trusted, pem]);
+  return true;
+}
+
+type Expected = { readonly endpoint: string; readonly mark: string; readonly enforcement: Enforcement | undefined };
+
 /** @returns why it will not become ready; undefined once it is */
-async function untilReady(child: ChildProcess, port: number, mark: string): Promise<string | undefined> {
+async function untilReady(child: ChildProcess, expected: Expected): Promise<string | undefined> {
   const deadline = Date.now() + START_DEADLINE_MS;
   while (Date.now() < deadline) {
     if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null)
       return `it ended with ${child.exitCode ?? child.signalCode ?? "no process"}`;
-    const health = await fetch(`http://127.0.0.1:${port}/_ministack/health`)
-      .then(async (answer) => Health.safeParse(await answer.json()))
-      .catch(() => undefined);
-    if (health?.success === true && health.data.edition === mark) return undefined;
+    if (await isReady(expected)) return undefined;
     await delay(POLL_MS);
   }
   return `it was not ready after ${START_DEADLINE_MS / 1000} s`;
 }
 
-function emulatorOf(child: ChildProcess, pid: number, port: number, directory: string, logFile: string): Emulator {
-  const endpoint = `http://127.0.0.1:${port}`;
+async function isReady({ endpoint, mark, enforcement }: Expected): Promise<boolean> {
+  if (enforcement !== undefined && !(await trust(enforcement))) return false;
+  const health = await fetch(`${endpoint}/_ministack/health`)
+    .then(async (answer) => Health.safeParse(await answer.json()))
+    .catch(() => undefined);
+  return health?.success === true && health.data.edition === mark;
+}
+
+type Place = { readonly endpoint: string; readonly directory: string; readonly logFile: string; readonly enforcement?: Enforcement };
+
+function emulatorOf(child: ChildProcess, pid: number, place: Place): Emulator {
+  const { endpoint, directory } = place;
   let stopped: Promise<void> | undefined;
   return {
-    endpoint,
+    ...place,
     region: REGION,
     account: ACCOUNT,
     pid,
-    logFile,
-    directory,
     // New each time: the SDK writes into the credentials it is given.
     get clients() {
       const credentials = { accessKeyId: "test", secretAccessKey: "test" };

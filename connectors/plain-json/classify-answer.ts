@@ -44,8 +44,11 @@ function statedFailureOf(answer: Answered, now: number): CallOutcome | undefined
   if (!problem.success) return undefined;
   const { code, message } = problem.data;
   if (code === PROBLEM_CODES.locked || code === PROBLEM_CODES.sessionExpired) return retryOf(answer, now, message);
-  return { kind: "refused", reason: { code: "ORL-CALL-009", message, text: code } };
+  return { kind: "refused", reason: { code: "ORL-CALL-009", message: `${message}${byWhom(problem.data)}`, text: code } };
 }
+
+const byWhom = ({ by, at }: z.infer<typeof ProblemAnswer>): string =>
+  [...(by === undefined ? [] : [`, by ${by}`]), ...(at === undefined ? [] : [`, at ${at}`])].join("");
 
 /**
  * What a look-up found. Only the partner's own words count: a 404 of something in front of it is not "not found", since the answer decides whether a document is posted again.

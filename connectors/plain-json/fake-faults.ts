@@ -1,7 +1,8 @@
 import type { CanonicalDocument } from "../../core/documents/canonical.ts";
 import type { Action } from "../../core/effects/target-system.ts";
 
-export type Problem = { readonly code: string; readonly message: string };
+/** `by`, `at`: who brought it about, and when. */
+export type Problem = { readonly code: string; readonly message: string; readonly by?: string; readonly at?: string };
 
 /** One thing that goes wrong with one call. Which call, and when, is planned by the caller: the fake has no randomness. */
 export type Fault =

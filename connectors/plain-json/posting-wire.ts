@@ -16,8 +16,13 @@ export const DependencyAnswer = z.object({
   message: z.string().max(2000).optional(),
 });
 
-/** The partner's plain statement that nothing was posted, and why. Codes with a meaning of their own stand in `PROBLEM_CODES`. */
-export const ProblemAnswer = z.object({ code: z.string().min(1).max(100), message: z.string().max(2000) });
+/** The partner's plain statement that nothing was posted, and why; who brought that about, and when. Codes with a meaning of their own stand in `PROBLEM_CODES`. */
+export const ProblemAnswer = z.object({
+  code: z.string().min(1).max(100),
+  message: z.string().max(2000),
+  by: z.string().max(200).optional(),
+  at: z.string().max(40).optional(),
+});
 
 /** `already-reversed` carries the reference of the reversal that is in force. */
 export const AlreadyReversed = z.object({ code: z.literal("already-reversed"), reference: Reference });

@@ -172,7 +172,7 @@ export async function reverseCycle(client: TrytonClient, undo: Undoing, ids: rea
   const found = await furthest(client, ids, deadline);
   if (found.kind === "end") return found.outcome;
   const cycle = found.value;
-  if (cycle === undefined || cycle.state === "cancelled") return outcomes.alreadyReversed(referenceOf("cycle", cycle?.id ?? ids[0] ?? 0));
+  if (cycle === undefined || cycle.state === "cancelled") return outcomes.alreadyReversed(referenceOf("cycle", ...(cycle === undefined ? ids : [cycle.id])));
   const closed = await closedBy(client, cycle, deadline);
   if (closed !== undefined) return closed;
   const keyed = await findEffect(client, undo.key, deadline);

@@ -33,9 +33,13 @@ export const postingText = (key: PostingKey): string => textOf(RPC.texts.posting
 const reversalText = (key: PostingKey): string => textOf(RPC.texts.reversal, { key });
 const reversedText = (key: PostingKey): string => textOf(RPC.texts.reversed, { key });
 
-/** Their model and number: the reference of an effect. Of several records the further numbers follow. */
-export const referenceOf = (holder: Holder | "inspection", ...[first, ...more]: readonly number[]): string =>
-  [textOf(RPC.references[holder], { id: first ?? 0 }), ...more].join(",");
+class ReferenceOfNothing extends Error {}
+
+/** Their model and number: the reference of an effect. Of several records the further numbers follow. @throws ReferenceOfNothing */
+export function referenceOf(holder: Holder | "inspection", ...[first, ...more]: readonly number[]): string {
+  if (first === undefined) throw new ReferenceOfNothing(`a reference to no ${holder}`);
+  return [textOf(RPC.references[holder], { id: first }), ...more].join(",");
+}
 
 const Note = z.object({ text: z.string(), reference: z.string().optional() });
 

@@ -12,6 +12,7 @@ const MoveRow = z.object({
   own: DecimalText,
   stamp: z.string(),
   material: z.string(),
+  materialId: z.int(),
   lot: z.string().optional(),
   lotId: z.int().optional(),
   /** Where it went. */
@@ -34,7 +35,7 @@ export function detailOf(at: number, of: number, remainder: Remainder | undefine
   return [...place, ...(remainder === undefined ? [] : ["remainder", remainder.value, remainder.unit])].join(" ");
 }
 
-const REMAINDER = /remainder (-?[\d.]+) (\S+)$/;
+const REMAINDER = /remainder (-?\d[\d./]*) (\S+)$/;
 const PLACE = /^(\d+)\/\d+/;
 const placeOf = ({ detail }: Noted): number => Number(PLACE.exec(detail)?.[1] ?? 1);
 

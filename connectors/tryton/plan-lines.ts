@@ -5,13 +5,16 @@ import { SiteId } from "../../core/documents/ids.ts";
 import type { CallOutcome, Remainder } from "../../core/effects/outcomes.ts";
 import { compileTable } from "../../core/mapping/compile.ts";
 import { MappingTable } from "../../core/mapping/table.ts";
+import { compareDecimals } from "../../core/quantities/decimals.ts";
 import type { TrytonClient } from "./client.ts";
+import { DecimalText } from "./find-effect.ts";
 import { dateIn } from "./local-date.ts";
 import { lotAmong, makeLot, unknownLot } from "./lots.ts";
 import consumption from "./mapping/consumption.json" with { type: "json" };
-import { locationOf, type Material, materialOf, type Named, readNamed, unitFor } from "./named-things.ts";
+import { findLocation, locationOf, type Material, materialOf, type Named, readNamed, unitFor } from "./named-things.ts";
 import { type Company, findCompany, type Order, runningOrder } from "./orders.ts";
-import { outcomes } from "./reasons.ts";
+import { failureOutcome, outcomes } from "./reasons.ts";
+import { RPC } from "./rpc-table.ts";
 import { end, go, type Step } from "./steps.ts";
 
 const TABLE = compileTable(MappingTable.parse(consumption));
@@ -113,12 +116,39 @@ async function planLine(client: TrytonClient, wanted: Wanted, there: There, { si
   if (quantity.kind === "end") return quantity;
   const lot = await lotOf(client, wanted, material.value, named, side, deadline);
   if (lot.kind === "end") return lot;
-  const storage = wanted.location === undefined ? go(defaultStorage(order, side)) : locationOf(named, wanted.location);
+  const storage = await storageOf(client, wanted, lot.value, there, side, deadline);
   if (storage.kind === "end") return storage;
   const ways = side === "input" ? { from: storage.value, to: order.place } : { from: order.place, to: storage.value };
   const currency = side === "output" ? company.currency : undefined;
   const ends = { ...ways, date: dateOf(wanted, company), currency, stock: stockName(wanted.material, wanted.lot) };
   return go({ material: material.value.id, lot: lot.value, ...quantity.value, ...ends });
+}
+
+async function storageOf(
+  client: TrytonClient,
+  wanted: Wanted,
+  lot: number | undefined,
+  there: There,
+  side: "input" | "output",
+  deadline: number,
+): Promise<Step<number>> {
+  const storage = wanted.location === undefined ? go(defaultStorage(there.order, side)) : locationOf(there.named, wanted.location);
+  if (storage.kind === "end" || side === "input" || lot === undefined) return storage;
+  const held = await blockedIn(client, lot, deadline);
+  if (held.kind === "end") return held;
+  return held.value === undefined ? storage : go(held.value);
+}
+
+const Left = z.object({ left: DecimalText });
+
+/** Where a lot that is blocked lies: what is received of it later goes there too, and not where it would be picked. Undefined for any other lot. */
+async function blockedIn(client: TrytonClient, lot: number, deadline: number): Promise<Step<number | undefined>> {
+  const quarantine = await findLocation(client, RPC.texts.quarantine, deadline);
+  if (quarantine.kind === "end" || quarantine.value === undefined) return quarantine;
+  const stock = await client.rows("stockByPlace", { lot, place: quarantine.value }, deadline, Left);
+  if (stock.kind !== "rows") return end(failureOutcome(stock));
+  const [row] = stock.rows;
+  return go(row !== undefined && compareDecimals(row.left, "0") > 0 ? quarantine.value : undefined);
 }
 
 const dateOf = ({ date, time }: Wanted, { timeZone }: Company): string | undefined => date ?? (time === undefined ? undefined : dateIn(time, timeZone));

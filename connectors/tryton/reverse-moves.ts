@@ -53,20 +53,37 @@ const Use = z.object({ id: z.int() });
 /** What lies in a store because of these moves must still lie there: the ERP itself lets its stock go below zero. */
 async function obstacleTo(client: TrytonClient, moves: readonly Move[], deadline: number): Promise<CallOutcome | undefined> {
   for (const move of moves) {
-    const obstacle = move.state === "booked" && move.toKind === "storage" && move.lotId !== undefined ? await lackWithout(client, move, deadline) : undefined;
+    const obstacle = move.state === "booked" && move.toKind === "storage" ? await lackWithout(client, move, deadline) : undefined;
     if (obstacle !== undefined) return obstacle;
   }
   return undefined;
 }
 
-async function lackWithout(client: TrytonClient, { id, lotId = 0, lot, material, to, own }: Move, deadline: number): Promise<CallOutcome | undefined> {
-  const stock = await client.rows("stockOfLots", { lots: [lotId], from: to }, deadline, Left);
+async function lackWithout(client: TrytonClient, move: Move, deadline: number): Promise<CallOutcome | undefined> {
+  const { lotId, lot, material, materialId, to, own } = move;
+  const stock =
+    lotId === undefined
+      ? await client.rows("stockOfMaterials", { materials: [materialId], from: to }, deadline, Left)
+      : await client.rows("stockOfLots", { lots: [lotId], from: to }, deadline, Left);
   if (stock.kind !== "rows") return failureOutcome(stock);
-  const left = addDecimals(stock.rows[0]?.left ?? "0", `-${own}`);
+  const [there] = stock.rows;
+  if (there === undefined) return failureOutcome({ kind: "unsure", why: "no stock was answered" });
+  const left = addDecimals(there.left, `-${own}`);
   if (!isNegative(left)) return undefined;
+  const what = stockName(material, lot);
+  // Without a lot nobody can say which of the goods were used.
+  return lotId === undefined ? outcomes.wouldGoNegative(what, left) : usedOrMissing(client, { ...move, lotId }, what, left, deadline);
+}
+
+async function usedOrMissing(
+  client: TrytonClient,
+  { id, lotId, to }: Move & { lotId: number },
+  what: string,
+  left: string,
+  deadline: number,
+): Promise<CallOutcome> {
   const uses = await client.rows("lotUses", { lot: lotId, from: to, move: id }, deadline, Use);
   if (uses.kind !== "rows") return failureOutcome(uses);
-  const what = stockName(material, lot);
   return uses.rows.length > 0 ? outcomes.hasSuccessors(what) : outcomes.wouldGoNegative(what, left);
 }
 

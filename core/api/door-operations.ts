@@ -9,8 +9,8 @@ import { DOOR } from "./problem-groups.ts";
 /** A message in the language of its connection; what stands in it is read by the connection's mapping tables. */
 const Message = z.union([z.record(z.string(), z.unknown()), z.array(z.unknown())]);
 
-const IDOC = `<?xml version="1.0" encoding="UTF-8"?>
-<LOIPRO01><IDOC BEGIN="1"><EDI_DC40 SEGMENT="1"><MESTYP>LOIPRO</MESTYP></EDI_DC40></IDOC></LOIPRO01>`;
+const XML = `<?xml version="1.0" encoding="UTF-8"?>
+<orders><order number="000001000123" version="1"/></orders>`;
 
 const body: Body = {
   description: {
@@ -31,7 +31,9 @@ const body: Body = {
     },
     "application/xml": {
       schema: z.string(),
-      examples: [{ name: "xml", summary: { en: "an XML message, here the beginning of an IDoc", zh: "XML 报文，此处为 IDoc 的开头" }, value: IDOC }],
+      examples: [
+        { name: "xml", summary: { en: "an XML message, in the names of the system that sends it", zh: "XML 报文，使用发送系统自己的名称" }, value: XML },
+      ],
     },
   },
 };

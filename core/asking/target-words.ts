@@ -1,9 +1,9 @@
 import type { CanonicalDocument } from "../documents/canonical.ts";
 import { postingKeyOf } from "../documents/ids.ts";
 import { referencesIn } from "../effects/deed.ts";
-import { isDue, TARGET_STEPS } from "../effects/flow-steps.ts";
+import { isDue } from "../effects/flow-steps.ts";
 import { reasons } from "../effects/reasons.ts";
-import { ACTIONS, type Action, type EffectCall } from "../effects/target-system.ts";
+import { ACTIONS, type Action, type EffectCall, TARGET_STEPS } from "../effects/target-system.ts";
 import type { Wording, Wordings } from "../effects/wording.ts";
 import { flowOf, POST } from "../lanes/flows.ts";
 import type { Delivery, Header } from "../ledger/items.ts";

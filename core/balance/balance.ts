@@ -1,7 +1,7 @@
 import type { Quantity } from "../documents/canonical.ts";
 import type { BookLine } from "../effects/target-system.ts";
 import type { Fraction } from "../mapping/code-tables.ts";
-import { multiplyDecimals, quotientText } from "../quantities/conversions.ts";
+import { multiplyDecimals, quotientText, type Ratio, ratioOf } from "../quantities/conversions.ts";
 import { addDecimals, compareDecimals } from "../quantities/decimals.ts";
 
 /** One line that the plant reported. */
@@ -14,8 +14,14 @@ export type ReportedLine = {
   readonly posted: boolean;
 };
 
-/** What the ERP's unit could not hold of a posting, as its marker recorded it. */
-export type Recorded = { readonly material: string; readonly lot?: string | undefined; readonly value: string; readonly unit: string };
+/** What the ERP's unit could not hold of a posting, as its marker recorded it: decimal text, or a fraction. */
+export type Recorded = {
+  readonly materialUse: BookLine["materialUse"];
+  readonly material: string;
+  readonly lot?: string | undefined;
+  readonly value: string;
+  readonly unit: string;
+};
 
 /** One of `unit` is numerator / denominator of `base`, exactly; undefined where nobody says. */
 export type FractionOf = (material: string, unit: string, base: string) => Fraction | undefined;
@@ -72,8 +78,9 @@ function rowOf(
   const { materialUse, material, lot } = first;
   const { unit } = first.quantity;
   const named = { materialUse, material, ...(lot === undefined ? {} : { lot }), unit };
-  // A remainder belongs to what was consumed or produced of that lot; markers do not tell the two apart, but one lot is not both in one order.
-  const lost = recorded.filter((each) => each.material === material && each.lot === lot).map(({ value, unit: its }) => ({ value, unit: its }));
+  const lost = recorded
+    .filter((each) => each.materialUse === materialUse && each.material === material && each.lot === lot)
+    .map(({ value, unit: its }) => ({ value, unit: its }));
   const sides = {
     reported: sumIn(
       unit,
@@ -118,8 +125,6 @@ function rowOf(
 
 const plain = (lines: readonly { readonly quantity: Quantity }[]): string => lines.map(({ quantity }) => `${quantity.value} ${quantity.unit}`).join(" + ");
 
-/** value / over, exactly. */
-type Ratio = { readonly value: string; readonly over: string };
 const NOTHING: Ratio = { value: "0", over: "1" };
 
 const add = (one: Ratio, other: Ratio): Ratio =>
@@ -134,7 +139,8 @@ function sumIn(unit: string, quantities: readonly Quantity[], material: string, 
   for (const quantity of quantities) {
     const fraction = quantity.unit === unit ? { numerator: "1", denominator: "1" } : fractionOf(material, quantity.unit, unit);
     if (fraction === undefined) return undefined;
-    sum = add(sum, { value: multiplyDecimals(quantity.value, fraction.numerator), over: fraction.denominator });
+    const { value, over } = ratioOf(quantity.value);
+    sum = add(sum, { value: multiplyDecimals(value, fraction.numerator), over: multiplyDecimals(over, fraction.denominator) });
   }
   return sum;
 }

@@ -1,5 +1,5 @@
 import { isTakingBack, takenStepOf } from "../effects/deed.ts";
-import type { TargetStep } from "../effects/flow-steps.ts";
+import type { TargetStep } from "../effects/target-system.ts";
 import { isSettled } from "../lanes/states.ts";
 import type { Header } from "../ledger/items.ts";
 import type { Connection } from "../settings/settings.ts";

@@ -119,11 +119,20 @@ const lineOf = ({ materialUse, materialDefinitionId, materialLotId, quantity }: 
   posted,
 });
 
+/** By step: a cancel's own markers tell of what its original's do, and of the rest of a window what its carrier's do once it is settled. */
+const USE_OF_STEP: Readonly<Record<string, Recorded["materialUse"] | undefined>> = {
+  post: "Consumed",
+  "post-backflush": "Consumed",
+  "receive-output": "Produced",
+};
+
 const recordedOf = (headers: readonly Header[]): Recorded[] => {
   const inBooks = inBooksOf(headers);
   return headers.flatMap((header) =>
-    Object.entries(header.markers).flatMap(([step, { state, remainders }]) =>
-      state === "applied" && remainders !== undefined && inBooks(header, step) !== "taken-back" ? remainders : [],
-    ),
+    Object.entries(header.markers).flatMap(([step, { state, remainders }]) => {
+      const materialUse = USE_OF_STEP[step];
+      if (materialUse === undefined || state !== "applied" || remainders === undefined || inBooks(header, step) === "taken-back") return [];
+      return remainders.map((remainder) => ({ materialUse, ...remainder }));
+    }),
   );
 };

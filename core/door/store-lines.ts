@@ -84,8 +84,8 @@ async function digestUnder(
 
 async function store(routed: ClaimedLine, ports: TakingPorts): Promise<StoredLine | FailedLine> {
   try {
-    // A repeat mostly finds its document there: a read costs less than writes that are refused.
-    const before = routed.isRepeat === true ? await readHeader(ports.ledger, routed.document) : undefined;
+    // A repeat mostly finds its document there: a read costs less than writes that are refused. A person's comes back under no other key: its payload may be forgotten.
+    const before = routed.isRepeat === true || routed.arrival.fields.type === "Person" ? await readHeader(ports.ledger, routed.document) : undefined;
     if (before !== undefined) return { kind: "stored", routed, isNew: false, send: before.state === "received" };
     await ports.payloads.put(routed.document, routed.source);
     if (await writeHeader(newHeader(routed.arrival), routed.arrival, ports)) return { kind: "stored", routed, isNew: true, send: true };
@@ -107,7 +107,9 @@ async function writeHeader(header: Header, { fields }: Arrival, ports: TakingPor
   const both = await ports.ledger.write([putNew(place, { document: header.id }), putNew(headerKey(header.id), header)]);
   if (both.kind === "written") return true;
   const first = parseIfThere(NumberItem, await ports.ledger.read(place));
-  return first === undefined || first.document === header.id ? alone(header) : alone({ ...header, rival: first.document });
+  if (first === undefined) return alone(header);
+  // Number and header come in one transaction: it came before, be it so long ago that its header has gone. Written anew, it would be posted a second time.
+  return first.document === header.id ? false : alone({ ...header, rival: first.document });
 }
 
 /** A port that fails is an expected outcome here: the line answers `retry`, and the cause goes into the log with the answer's audit. */

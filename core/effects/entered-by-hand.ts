@@ -8,7 +8,7 @@ import type { StepOutcome } from "./outcomes.ts";
 import { reasons } from "./reasons.ts";
 import type { Action, Entered, FindOutcome, TargetSystem } from "./target-system.ts";
 
-/** What a person entered in a target by hand, in place of an effect of ours (docs/adr/0014). */
+/** What a person entered in a target by hand, in place of an effect of ours (docs/adr/0015). */
 
 /**
  * What differs between what stands there and what the effect would have entered, in words; empty: it is that. Quantities are compared exactly, in units that definitions relate.

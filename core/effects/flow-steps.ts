@@ -3,18 +3,7 @@ import type { Hold } from "../ledger/items.ts";
 import type { Connection } from "../settings/settings.ts";
 import type { StepOutcome } from "./outcomes.ts";
 import { reasons } from "./reasons.ts";
-
-/** Steps of the flows up that are made in the target: each is the action of its name (target-system.ts). */
-export const TARGET_STEPS = [
-  "confirm-operation",
-  "post-backflush",
-  "receive-output",
-  "set-order-state",
-  "record-inspection",
-  "block-lot",
-  "release-lot",
-] as const;
-export type TargetStep = (typeof TARGET_STEPS)[number];
+import type { TargetStep } from "./target-system.ts";
 
 /** Whether a document has anything to do in a step: by what it says, by who does it for this ERP, and by what of its lot we hold. */
 export function isDue(step: TargetStep, document: CanonicalDocument, connection: Connection, hold: Hold | undefined): boolean {

@@ -15,7 +15,7 @@ export const Reason = z.strictObject({
 });
 export type Reason = z.infer<typeof Reason>;
 
-/** What the target's own unit could not hold: books + recorded remainders = reported, exactly (ARCHITECTURE.md 6). In the target's unit. */
+/** What the target's own unit could not hold: books + recorded remainders = reported, exactly (ARCHITECTURE.md 6). In the target's unit; decimal text, or a fraction (`1/300`). */
 export const Remainder = z.object({ material: z.string(), lot: z.string().optional(), value: z.string(), unit: z.string() });
 export type Remainder = z.infer<typeof Remainder>;
 
@@ -48,7 +48,12 @@ export type LookUpOutcome =
 
 /** What a step, in a workflow or in place, answers. A workflow's choice state reads `kind`. */
 export const StepOutcome = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("applied"), reference: z.string().optional() }),
+  z.strictObject({
+    kind: z.literal("applied"),
+    reference: z.string().optional(),
+    /** Of a recorded inspection: which step of its workflow comes next. */
+    due: z.enum(["block-lot", "release-lot", "none"]).optional(),
+  }),
   z.strictObject({ kind: z.literal("refused"), reason: Reason }),
   /** Waits in the mailbox for a verdict; the task token will be answered. */
   z.strictObject({ kind: z.literal("queued") }),

@@ -54,6 +54,12 @@ const parks = {
     owner: OPERATIONS,
     next: "ask the sender to send it again under a higher version, then skip this document",
   }),
+  formerForgotten: (): Reason => ({
+    code: "ORL-LANE-026",
+    message: "what it takes back or corrects was delivered so long ago that its record is no longer kept",
+    owner: OPERATIONS,
+    next: "look the posting up in the target system and reverse it by hand there, then skip this document",
+  }),
   dependencyNeverCame: (what: string): Reason => ({
     code: "ORL-LANE-003",
     message: `${what} was waited for and never came`,

@@ -13,15 +13,11 @@ export type Capabilities = {
   readonly asynchronous: boolean;
 };
 
-/**
- * What is asked of the other system: `tell-…` answers the sender of an order; `post` enters the document itself where that is one step;
- * the others are the steps of an operation report and of an inspection result.
- */
-export const ACTIONS = [
-  "tell-accepted",
-  "tell-rejected",
-  "tell-undone",
-  "post",
+/** What answers the sender of an order. */
+const ANNOUNCEMENTS = ["tell-accepted", "tell-rejected", "tell-undone"] as const;
+
+/** The steps of an operation report and of an inspection result that are made in the target: a workflow's step has its action's name. */
+export const TARGET_STEPS = [
   "confirm-operation",
   "post-backflush",
   "receive-output",
@@ -30,6 +26,10 @@ export const ACTIONS = [
   "block-lot",
   "release-lot",
 ] as const;
+export type TargetStep = (typeof TARGET_STEPS)[number];
+
+/** What is asked of the other system; `post` enters the document itself where that is one step. */
+export const ACTIONS = [...ANNOUNCEMENTS, "post", ...TARGET_STEPS] as const;
 export type Action = (typeof ACTIONS)[number];
 
 export type EffectCall = {

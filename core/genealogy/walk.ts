@@ -60,7 +60,7 @@ export async function walk(
   limits: { levels: number; lots: number } = LIMITS,
 ): Promise<Walk> {
   const lots = new Map<string, LotOnTheWay>();
-  const orders = new Map<string, OrderOnTheWay>();
+  const orders: Orders = new Map();
   let complete = true;
   let level: readonly LotName[] = [from];
   const known = new Set([keyOf(from)]);
@@ -72,7 +72,7 @@ export async function walk(
     if (further.length > room) complete = false;
     level = further.slice(0, room);
   }
-  return { lots: [...lots.values()], orders: [...orders.values()].sort((one, other) => compare(one.order, other.order)), complete };
+  return { lots: [...lots.values()], orders: (await Promise.all(orders.values())).sort((one, other) => compare(one.order, other.order)), complete };
 }
 
 const keyOf = ({ material, lot }: LotName): string => JSON.stringify([material, lot]);
@@ -92,19 +92,13 @@ async function inTurns<From, To>(all: readonly From[], work: (one: From) => Prom
   return done;
 }
 
-async function lookAt(
-  ports: WalkPorts,
-  site: SiteId,
-  lot: LotName,
-  direction: Direction,
-  orders: Map<string, OrderOnTheWay>,
-): Promise<Omit<LotOnTheWay, "level">> {
+async function lookAt(ports: WalkPorts, site: SiteId, lot: LotName, direction: Direction, orders: Orders): Promise<Omit<LotOnTheWay, "level">> {
   const links = await linksIn(ports, lotPartition(site, lot.lot));
   const through = direction === "back" ? "produced" : "consumed";
   const named = links.flatMap((link) => (link.kind === through && isOf(link, lot) ? [link.order] : []));
   const its = [...new Set(named)].sort();
-  for (const order of its) if (!orders.has(order)) orders.set(order, orderOf(order, await linksIn(ports, orderPartition(site, order))));
-  const byOrder = its.flatMap((order): readonly LotName[] => otherSideOf(orders.get(order), direction));
+  const byOrder: LotName[] = [];
+  for (const order of its) byOrder.push(...otherSideOf(await orderRead(ports, site, order, orders), direction));
   const next = [...byOrder.map(({ material, lot: number }) => ({ material, lot: number })), ...links.flatMap((link) => assembledNext(link, lot, direction))];
   return {
     ...lot,
@@ -114,10 +108,18 @@ async function lookAt(
   };
 }
 
-const otherSideOf = (order: OrderOnTheWay | undefined, direction: Direction): readonly LotName[] => {
-  if (order === undefined) return [];
-  return direction === "back" ? order.consumed : order.produced;
-};
+/** Once each, also where many lots of one level ask for it at the same moment. */
+type Orders = Map<string, Promise<OrderOnTheWay>>;
+
+function orderRead(ports: WalkPorts, site: SiteId, order: string, orders: Orders): Promise<OrderOnTheWay> {
+  const known = orders.get(order);
+  if (known !== undefined) return known;
+  const read = linksIn(ports, orderPartition(site, order)).then((links) => orderOf(order, links));
+  orders.set(order, read);
+  return read;
+}
+
+const otherSideOf = (order: OrderOnTheWay, direction: Direction): readonly LotName[] => (direction === "back" ? order.consumed : order.produced);
 
 const isOf = (one: LotName, other: LotName): boolean => one.lot === other.lot && one.material === other.material;
 

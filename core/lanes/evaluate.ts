@@ -37,9 +37,12 @@ export async function evaluate(ports: LanePorts, header: Header, lane: Lane): Pr
   }
 }
 
-/** It was delivered before, undone or taken back by what then came to nothing, and is replayed: the high water is its own. */
-const isReplayed = ({ inForce, highWater }: Lane, { object, id }: Header, report: boolean): boolean =>
-  highWater[object]?.document === id || (report && inForce[object]?.document === id);
+/**
+ * It was delivered before, undone or taken back by what then came to nothing, and is replayed: the high water is its own. One that came again after its header had gone (ADR 16) is in
+ * its first attempt, and is no replay.
+ */
+const isReplayed = ({ inForce, highWater }: Lane, { object, id, attempt }: Header, report: boolean): boolean =>
+  attempt > 1 && (highWater[object]?.document === id || (report && inForce[object]?.document === id));
 
 const OUTRUN: Evaluation = { kind: "superseded" };
 

@@ -4,6 +4,7 @@ import { leavesNothing } from "../effects/markers.ts";
 import { type Header, type Lane, NumberItem, parseIfThere } from "../ledger/items.ts";
 import { numberKey } from "../ledger/keys.ts";
 import type { Write } from "../ledger/ledger-store.ts";
+import { isForgotten } from "../ledger/retention.ts";
 import type { LanePorts } from "./ports.ts";
 import { isSettled } from "./states.ts";
 
@@ -17,6 +18,8 @@ export type Former =
   | { readonly kind: "untouched"; readonly original: Header }
   /** It stopped beside its lane with something in force, or in doubt: it is turned round first. */
   | { readonly kind: "stopped"; readonly original: Header }
+  /** It came, and its record has gone or is about to: what is in force of it cannot be told. */
+  | { readonly kind: "forgotten" }
   /** Somebody is at it: waited for. */
   | { readonly kind: "under-way" };
 
@@ -28,8 +31,9 @@ export async function formerOf(ports: LanePorts, header: Header, lane: Lane): Pr
   const id = known ?? (await numbered(ports, header));
   // Its number and its header come in one transaction: where the number is not there, the report never was.
   if (id === undefined) return { kind: "gone", check: [{ kind: "check", key: numberKey(header), if: [{ absent: true }] }] };
-  const original = id === header.id ? undefined : await readHeader(ports.ledger, id);
-  return original === undefined ? GONE : standing(original);
+  if (id === header.id) return GONE;
+  const original = await readHeader(ports.ledger, id);
+  return original === undefined || isForgotten(original, ports.clock.now()) ? { kind: "forgotten" } : standing(original);
 }
 
 async function numbered(ports: LanePorts, header: Header): Promise<DocumentId | undefined> {

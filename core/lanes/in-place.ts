@@ -3,6 +3,7 @@ import { makeEffect } from "../effects/make-effect.ts";
 import { leavesNothing } from "../effects/markers.ts";
 import type { StepOutcome } from "../effects/outcomes.ts";
 import { reasons } from "../effects/reasons.ts";
+import { reportTask } from "../effects/report-task.ts";
 import { undoEffect } from "../effects/undo-effect.ts";
 import { markerOf } from "../ledger/header-change.ts";
 import type { Header, Marker } from "../ledger/items.ts";
@@ -39,7 +40,7 @@ export async function inTarget(ports: LanePorts, run: Run, header: Header, known
     canonical: await asPosted(ports, header, mapped.document),
     remainingMs: run.remainingMs,
   } as const;
-  return header.mode === "forward" ? makeEffect(ports, effect, header) : undoEffect(ports, effect, "reversal", header);
+  return header.mode === "forward" ? reportTask(POST, await makeEffect(ports, effect, header)) : undoEffect(ports, effect, "reversal", header);
 }
 
 /** A posting that was in doubt may be there all the same, where the target absorbs repeats and cannot be asked: its undo finds out. */

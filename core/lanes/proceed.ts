@@ -52,6 +52,8 @@ async function replace(ports: LanePorts, run: Run, header: Header, lane: Lane, c
   switch (former.kind) {
     case "gone":
       return header.cancel ? nothingToTakeBack(ports, header, lane, former) : launchAsHolder(ports, run, header, lane, canonical, former.check);
+    case "forgotten":
+      return park(ports, header, lane, reasons.formerForgotten());
     case "untouched":
       return supersedeFormer(ports, former.original);
     case "under-way":

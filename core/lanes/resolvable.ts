@@ -1,4 +1,4 @@
-import type { TargetStep } from "../effects/flow-steps.ts";
+import type { TargetStep } from "../effects/target-system.ts";
 import { markerOf } from "../ledger/header-change.ts";
 import type { Header } from "../ledger/items.ts";
 import type { Settings } from "../settings/settings.ts";

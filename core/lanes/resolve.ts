@@ -17,7 +17,7 @@ import { findInSubject } from "./same-subject.ts";
 import { againstHighWater } from "./versions.ts";
 import { asPosted } from "./window-members.ts";
 
-/** A person entered by hand what a document was to enter (docs/adr/0014): looked up in the target by the target's own number, and taken for the document's own posting only where it is that. */
+/** A person entered by hand what a document was to enter (docs/adr/0015): looked up in the target by the target's own number, and taken for the document's own posting only where it is that. */
 
 type Order = Pick<Extract<Notice, { kind: "command" }>, "postedAs" | "unchecked">;
 

@@ -2,12 +2,13 @@ import { isMasterData } from "../documents/document-types.ts";
 import { subjectKeyIn } from "../documents/ids.ts";
 import { matchNumber } from "../documents/match-key.ts";
 import type { Reason } from "../effects/outcomes.ts";
-import { forgetPerson } from "../genealogy/forget-person.ts";
+import { forgetIfGone, forgetPerson } from "../genealogy/forget-person.ts";
 import { keepLinks, NAMES_LOTS } from "../genealogy/keep-links.ts";
 import { decide, eventWrite, type HeaderChange } from "../ledger/header-change.ts";
 import { type Header, itemOf, type Lane, parseItem, WaitsItem } from "../ledger/items.ts";
 import { heldKey, masterKey, masterSenderKey, waitsKey, waitsPartition } from "../ledger/keys.ts";
 import type { Key, Write } from "../ledger/ledger-store.ts";
+import { expiry } from "../ledger/retention.ts";
 import { resultWrites } from "../results/results.ts";
 import { connectionOf } from "../settings/settings.ts";
 import { isIndependent, isReport } from "./flows.ts";
@@ -105,6 +106,7 @@ export async function settle(ports: LanePorts, header: Header, lane: Lane, settl
     mode: "forward" as const,
     settledAt: now,
     starts: 0,
+    ...expiry(ports.settings, header, state, now),
     ...members.fields,
     ...told.fields,
     ...replacedBy(ports, header, lane, state),
@@ -119,6 +121,7 @@ export async function settle(ports: LanePorts, header: Header, lane: Lane, settl
   const answer = await ports.ledger.write([write, ...handed.writes, ...also]);
   if (answer.kind === "refused") return CONFLICT;
   if (state === "delivered") await afterDelivery(ports, settled);
+  if (state !== "delivered") await forgetIfGone(ports.ledger, settled, lane);
   return handed.step;
 }
 

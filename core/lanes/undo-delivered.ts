@@ -12,7 +12,7 @@ import { hold, takeLane } from "./settle.ts";
 import { hasVersions } from "./versions.ts";
 import { putBehindWindows } from "./window-steps.ts";
 
-/** A delivered document goes back by command: in its turn, alone with its lane, the last of its steps first (docs/adr/0014). */
+/** A delivered document goes back by command: in its turn, alone with its lane, the last of its steps first (docs/adr/0015). */
 
 type ReadPorts = { readonly ledger: LedgerStore; readonly settings: Settings };
 

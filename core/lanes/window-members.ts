@@ -6,6 +6,7 @@ import { decide, eventWrite } from "../ledger/header-change.ts";
 import { Header, type Lane, parseItem } from "../ledger/items.ts";
 import { headerKey } from "../ledger/keys.ts";
 import type { Write } from "../ledger/ledger-store.ts";
+import { expiry } from "../ledger/retention.ts";
 import { resultWrites } from "../results/results.ts";
 import { shards } from "./hand-over.ts";
 import type { LanePorts } from "./ports.ts";
@@ -78,9 +79,10 @@ export async function settleMembers(
 }
 
 function posted(ports: LanePorts, member: Header, carrier: DocumentId): Write[] {
-  const fields = { settledAt: ports.clock.now(), starts: 0, postedWith: carrier };
+  const now = ports.clock.now();
+  const fields = { settledAt: now, starts: 0, postedWith: carrier, ...expiry(ports.settings, member, "delivered", now) };
   const { write, next } = decide(member, { state: "delivered", fields, remove: ["window", "reason"] }, shards(ports));
-  return [write, ...resultWrites(ports.settings, next, ports.clock.now())];
+  return [write, ...resultWrites(ports.settings, next, now)];
 }
 
 export function endedAlike(ports: LanePorts, member: Header, state: Settled, reason: Reason | undefined): Write[] {

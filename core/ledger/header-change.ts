@@ -22,6 +22,7 @@ type Fields = Partial<
     | "reason"
     | "undoReason"
     | "settledAt"
+    | "expiresAt"
     | "plantReference"
     | "lateAcceptance"
     | "window"
@@ -74,14 +75,16 @@ export function decide(header: Header, change: HeaderChange, openShards: number)
   return { write: { kind: "update", key: headerKey(header.id), set, remove, add: { revision: 1 }, if: conditions }, next };
 }
 
-type Listing = { readonly set: { openShard?: string; dueAt?: number }; readonly remove: readonly ("openShard" | "dueAt")[] };
+type Listing = { readonly set: { openShard?: string; dueAt?: number }; readonly remove: readonly ("openShard" | "dueAt" | "expiresAt")[] };
 
 /** The sparse index lists what is not settled; held and parked documents are due never. */
 function listing(header: Header, state: DocumentState, change: HeaderChange, openShards: number): Listing {
   if (isSettled(state)) return { set: {}, remove: header.openShard === undefined && header.dueAt === undefined ? [] : ["openShard", "dueAt"] };
   const openShard = header.openShard === undefined ? { openShard: openShardOf(header.site, header.id, openShards) } : {};
   const never = state === "held" || state === "parked" ? { dueAt: FOREVER } : {};
-  return { set: { ...(change.fields?.dueAt === undefined ? {} : { dueAt: change.fields.dueAt }), ...openShard, ...never }, remove: [] };
+  // What is open never expires.
+  const remove = header.expiresAt === undefined ? [] : (["expiresAt"] as const);
+  return { set: { ...(change.fields?.dueAt === undefined ? {} : { dueAt: change.fields.dueAt }), ...openShard, ...never }, remove };
 }
 
 /** What was not ordinary, for the document's timeline. */

@@ -60,6 +60,10 @@ export const Header = z.object({
   key: z.string(),
   mappingVersion: z.string(),
   receivedAt: time,
+  /** NUMBER# stands for its own number for ever, so that it is known without its header. */
+  numbered: z.boolean().optional(),
+  /** Seconds since 1970: the table's time to live, of a settled document alone (core/ledger/retention.ts). */
+  expiresAt: time.optional(),
   state: DocumentState,
   mode: Mode,
   attempt: z.number().int(),

@@ -61,6 +61,7 @@ export function newHeader(arrival: Arrival): Header {
     key: arrival.idempotencyKey,
     mappingVersion: arrival.mappingVersion,
     receivedAt: arrival.receivedAt,
+    numbered: fields.ownNumber !== undefined && !fields.cancel ? true : undefined,
     state: "received",
     mode: "forward",
     attempt: 1,

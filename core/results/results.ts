@@ -58,14 +58,22 @@ const sortKey = (at: number): string => String(at).padStart(15, "0");
 /** @param header as it stands after the write that this one goes with */
 export function resultWrites(settings: Settings, header: Header, at: number): Write[] {
   if (connectionOf(settings, header.connection).role !== "mes") return [];
-  const { id, type, objectId, version, cancel, key, state, attempt, reason, markers } = header;
+  const { id, type, objectId, version, cancel, key, state, attempt, markers } = header;
   const applied = Object.entries(markers).flatMap(([step, marker]) =>
     marker.state === "applied" && marker.reference !== undefined ? [[step, marker.reference]] : [],
   );
   const references = Object.fromEntries(applied);
+  const reason = type === "Person" ? unnamed(header.reason) : header.reason;
   const place = { pk: partition(header.connection), sk: `${sortKey(at)}#${id}#${attempt}#${state}` };
   const expiresAt = Math.floor(at / 1000) + settings.limits.resultDays * 86_400;
   return [{ kind: "put", item: itemOf(place, { document: id, type, objectId, version, cancel, key, state, attempt, at, references, reason, expiresAt }) }];
+}
+
+/** What was sent of a person may be the name, which stands in the persons table alone. */
+function unnamed(reason: Reason | undefined): Reason | undefined {
+  if (reason === undefined) return undefined;
+  const { text: _text, ...rest } = reason;
+  return rest;
 }
 
 export type ResultsPorts = { readonly ledger: LedgerStore; readonly clock: Clock; readonly settings: Settings };

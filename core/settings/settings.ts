@@ -106,10 +106,10 @@ export const Site = z.strictObject({
 });
 export type Site = z.infer<typeof Site>;
 
-const targetsIn = (site: Site): { readonly place: string[]; readonly target: ConnectionId }[] =>
+const targetsIn = (site: Site): { readonly place: string[]; readonly type: string; readonly target: ConnectionId }[] =>
   (["routes", "routesFromPlant"] as const).flatMap((routes) => {
     const held = site[routes];
-    return held === undefined ? [] : Object.entries(held).map(([type, target]) => ({ place: [routes, type], target }));
+    return held === undefined ? [] : Object.entries(held).map(([type, target]) => ({ place: [routes, type], type, target }));
   });
 
 /** What a connection of role `erp` must say. */
@@ -139,6 +139,8 @@ export const Settings = z
       linesPerMessage: z.number().int().positive(),
       signatureToleranceSeconds: seconds,
       openShards: z.number().int().positive(),
+      /** How long the header of a settled document is kept, where nothing needs it any more (core/ledger/retention.ts). */
+      headerDays: z.number().int().min(90),
       /** How long a plant may ask what became of what it posted. */
       resultDays: z.number().int().positive(),
       /** How long it can be told what a lot was made of. */
@@ -171,6 +173,11 @@ export const Settings = z
     for (const { at, path, message } of sourceFaults(connections)) problem(["connections", at, "source", ...path], message);
   });
 export type Settings = z.infer<typeof Settings>;
+
+/** Which connections documents of a site go to: of these types, or of any. */
+export const targetsAt = (site: Site, types: readonly DocumentType[] = DocumentType.options): readonly ConnectionId[] => [
+  ...new Set(targetsIn(site).flatMap(({ type, target }) => (types.some((each) => each === type) ? [target] : []))),
+];
 
 class UnknownName extends Error {}
 

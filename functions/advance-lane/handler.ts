@@ -3,19 +3,21 @@ import { systemClock } from "../../aws/clock.ts";
 import { functionParts, ledgerOf, payloadsOf } from "../../aws/function-parts.ts";
 import { randomIds } from "../../aws/ids.ts";
 import { laneQueueOf } from "../../aws/lane-queue.ts";
+import { logMetrics } from "../../aws/metrics.ts";
 import { type FunctionContext, failuresOf, recordsOf } from "../../aws/queue-function.ts";
 import { secrets, secretsClient } from "../../aws/secrets.ts";
 import { runClient, workflowClient, workflows } from "../../aws/workflows.ts";
 import { callableTargets } from "../../connectors/callable-targets.ts";
 import { createMap } from "../../connectors/stored-documents.ts";
 import { createLoadBudget } from "../../core/effects/load-budget.ts";
+import { measuredLedger } from "../../core/metrics/measured-ledger.ts";
 import { createAdvanceLane } from "./advance-lane.ts";
 import { Env } from "./env.ts";
 
 const env = Env.parse(process.env);
 const parts = functionParts("advance-lane");
 const { settings, surroundings, logger } = parts;
-const ledger = ledgerOf(parts, env.LEDGER_TABLE);
+const ledger = measuredLedger(ledgerOf(parts, env.LEDGER_TABLE), logMetrics(logger, settings, systemClock.now), systemClock);
 const urls = new Map(Object.entries(env.QUEUE_URLS));
 
 const advance = createAdvanceLane({

@@ -1,16 +1,19 @@
+import type { CanonicalDocument } from "../../core/documents/canonical.ts";
 import type { DocumentId } from "../../core/documents/ids.ts";
 import { isCurrent, readHeader } from "../../core/effects/effect.ts";
-import { isDue, refusedStep, type TargetStep } from "../../core/effects/flow-steps.ts";
+import { isDue, refusedStep } from "../../core/effects/flow-steps.ts";
 import { makeEffect } from "../../core/effects/make-effect.ts";
 import type { StepOutcome } from "../../core/effects/outcomes.ts";
 import { reasons } from "../../core/effects/reasons.ts";
+import { reportTask } from "../../core/effects/report-task.ts";
 import { type TakeBackPorts, takeBackStep } from "../../core/effects/take-back.ts";
+import type { TargetStep } from "../../core/effects/target-system.ts";
 import { undoEffect } from "../../core/effects/undo-effect.ts";
 import { directionOf } from "../../core/lanes/flows.ts";
 import { readHold } from "../../core/lanes/holding.ts";
 import { markerOf } from "../../core/ledger/header-change.ts";
 import type { Header } from "../../core/ledger/items.ts";
-import { connectionOf } from "../../core/settings/settings.ts";
+import { type Connection, connectionOf } from "../../core/settings/settings.ts";
 
 export type TargetStepInput = {
   readonly step: TargetStep;
@@ -51,8 +54,22 @@ async function ownStep(ports: TakeBackPorts, header: Header, step: TargetStep, r
     remainingMs,
   } as const;
   if (mode === "undo") return undoEffect(ports, effect, "reversal", header);
+  const of = { ports, header, document: mapped.document, connection };
+  if (!(await isToDo(of, step))) return { kind: "applied" };
+  const outcome = refusedStep(step, reportTask(step, await makeEffect(ports, effect, header)));
+  return step === "record-inspection" && outcome.kind === "applied" ? { ...outcome, due: await dueOf(of) } : outcome;
+}
+
+type Of = { readonly ports: TakeBackPorts; readonly header: Header; readonly document: CanonicalDocument; readonly connection: Connection };
+
+/** What was begun goes on, whatever is held by now. */
+async function isToDo({ ports, header, document, connection }: Of, step: TargetStep): Promise<boolean> {
+  if (markerOf(header, step).state !== "none") return true;
   const hold = step === "release-lot" ? await readHold(ports.ledger, header) : undefined;
-  const isBegun = markerOf(header, step).state !== "none";
-  if (!isBegun && !isDue(step, mapped.document, connection, hold)) return { kind: "applied" };
-  return refusedStep(step, await makeEffect(ports, effect, header));
+  return isDue(step, document, connection, hold);
+}
+
+async function dueOf(of: Of): Promise<"block-lot" | "release-lot" | "none"> {
+  if (await isToDo(of, "block-lot")) return "block-lot";
+  return (await isToDo(of, "release-lot")) ? "release-lot" : "none";
 }

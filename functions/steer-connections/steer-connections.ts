@@ -6,7 +6,7 @@ import { type Pause, pauseWrite, readPauses, resumeWrite } from "../../core/conn
 import { type SteerAnswer, SteerRequest } from "../../core/connections/steer-bodies.ts";
 import { type GuardedRequest, readBody } from "../../core/door/guarded.ts";
 import { type HttpAnswer, jsonAnswer, problemAnswer, problemOf } from "../../core/door/problems.ts";
-import { type Connection, type Site, siteOf } from "../../core/settings/settings.ts";
+import { type Connection, type Site, siteOf, targetsAt } from "../../core/settings/settings.ts";
 
 export type SteerPorts = AccessPorts & { readonly audit: Audit; readonly sources: EventSources };
 
@@ -39,8 +39,9 @@ async function steer(ports: SteerPorts, request: Request, site: string, id: stri
   return request.resource.endsWith("/resumption") ? resume(ports, steering) : pause(ports, steering);
 }
 
+/** One that only sends has no queue that could stand still. */
 const connectionAt = ({ settings }: SteerPorts, site: Site, id: string): Connection | undefined =>
-  settings.connections.find((connection) => connection.id === id && connection.sites.includes(site.id));
+  settings.connections.find((connection) => connection.id === id && targetsAt(site).includes(connection.id));
 
 /** The pause is known before the queue stands still, so that no timer fills it; who paused first stays named. */
 async function pause(ports: SteerPorts, { connection, who, from, why }: Steering): Promise<HttpAnswer> {

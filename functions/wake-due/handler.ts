@@ -1,16 +1,22 @@
 import { systemClock } from "../../aws/clock.ts";
 import { functionParts, ledgerOf } from "../../aws/function-parts.ts";
 import { laneQueueOf } from "../../aws/lane-queue.ts";
+import { logMetrics } from "../../aws/metrics.ts";
 import { workflowClient, workflows } from "../../aws/workflows.ts";
 import { Env } from "./env.ts";
+import { createSurvey } from "./survey.ts";
 import { createWakeDue } from "./wake-due.ts";
 
 const env = Env.parse(process.env);
 const parts = functionParts("wake-due");
 const { settings, surroundings, logger } = parts;
 
+const ledger = ledgerOf(parts, env.LEDGER_TABLE);
+const metrics = logMetrics(logger, settings, systemClock.now);
+const survey = createSurvey({ ledger, clock: systemClock, settings, metrics, onFailure: (error) => logger.error("survey.failed", { error }) });
+
 const wakeDue = createWakeDue({
-  ledger: ledgerOf(parts, env.LEDGER_TABLE),
+  ledger,
   clock: systemClock,
   settings,
   queue: laneQueueOf(parts, env.QUEUE_URLS),
@@ -19,6 +25,7 @@ const wakeDue = createWakeDue({
 
 export const handler = async () => {
   const report = await wakeDue();
+  await survey();
   if (report.failed.length > 0) logger.error("wake.failed", { documents: report.failed });
   return report;
 };

@@ -1,4 +1,4 @@
-import type { IKey } from "aws-cdk-lib/aws-kms";
+import { type IKey, Key } from "aws-cdk-lib/aws-kms";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { RemovalPolicy } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
@@ -14,17 +14,20 @@ const FORM = '{"values":["newest","older"]}';
 /** One secret for each name in the settings. Until its partner's value is put in, in the form above, it holds no value that anybody could sign with. */
 export class ConnectionSecrets extends Construct {
   private readonly source: Secret[];
-  private readonly call: Secret[];
+  /** By connection. */
+  private readonly call: ReadonlyMap<string, Secret>;
   private readonly key: IKey;
 
   constructor(scope: Construct, id: string, { connections, key, retain }: Props) {
     super(scope, id);
     this.key = key;
+    // By its ARN: the CDK would else let Secrets Manager into the key's own policy by an address of AWS outside China. The account's policies let in who may use it.
+    const encryptionKey = Key.fromKeyArn(this, "Key", key.keyArn);
     const secret = (name: string, description: string) => {
       const made = new Secret(this, name.replaceAll("/", "-"), {
         secretName: name,
         description: `${description}: ${FORM}`,
-        encryptionKey: key,
+        encryptionKey,
         generateSecretString: { secretStringTemplate: JSON.stringify({ form: FORM }), generateStringKey: "notYetFilled", excludePunctuation: true },
         removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       });
@@ -40,8 +43,10 @@ export class ConnectionSecrets extends Construct {
         ? []
         : [secret(name, `${connection.source.scheme === "basic" ? "The user:password of" : "Signs"} what ${connection.id} sends us`)];
     });
-    this.call = connections.flatMap((connection) =>
-      connection.callSecret === undefined ? [] : [secret(connection.callSecret, `Bearer token that we present to ${connection.id}`)],
+    this.call = new Map(
+      connections.flatMap(({ id: connection, callSecret }) =>
+        callSecret === undefined ? [] : [[connection, secret(callSecret, `Bearer token that we present to ${connection}`)]],
+      ),
     );
   }
 
@@ -50,14 +55,14 @@ export class ConnectionSecrets extends Construct {
     return this.reading(this.source);
   }
 
-  /** To call partners. */
-  readingCall(): Access[] {
-    return this.reading(this.call);
+  /** To call partners: all of them, or these connections. */
+  readingCall(connections: readonly string[] = [...this.call.keys()]): Access[] {
+    return this.reading([...this.call].flatMap(([connection, secret]) => (connections.includes(connection) ? [secret] : [])));
   }
 
   /** To put a new value beside the one that it takes the place of. */
   replacing(): Access[] {
-    const secrets = [...this.source, ...this.call];
+    const secrets = [...this.source, ...this.call.values()];
     return [
       ...this.reading(secrets),
       { actions: ["secretsmanager:PutSecretValue"], resources: secrets.map((secret) => secret.secretArn) },

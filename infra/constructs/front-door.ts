@@ -1,6 +1,7 @@
 import {
   AccessLogFormat,
   AuthorizationType,
+  type EndpointConfiguration,
   EndpointType,
   LambdaIntegration,
   LogGroupLogDestination,
@@ -8,11 +9,14 @@ import {
   RestApi,
 } from "aws-cdk-lib/aws-apigateway";
 import { ComparisonOperator, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import { InterfaceVpcEndpoint } from "aws-cdk-lib/aws-ec2";
+import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import { Duration, RemovalPolicy } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
+import type { Endpoint } from "../stage.ts";
 import { accept } from "./access.ts";
 import { refuseAsProblems } from "./gateway-refusals.ts";
 import { RUNBOOK } from "./runbook.ts";
@@ -31,6 +35,7 @@ type Props = {
   readonly routes: readonly Route[];
   readonly requestsPerSecond: number;
   readonly requestBurst: number;
+  readonly endpoint: Endpoint;
   readonly logDays: RetentionDays;
   readonly topic: ITopic;
 };
@@ -47,8 +52,9 @@ const SIGNED = "/aws";
 /** The REST API. Bodies go through as base64, byte by byte: an HTTP API would hand XML over as UTF-8 text and destroy GBK and every signature over it. */
 export class FrontDoor extends Construct {
   readonly api: RestApi;
+  readonly serverErrors: ShopFloorAlarm;
 
-  constructor(scope: Construct, id: string, { stage, routes, requestsPerSecond, requestBurst, logDays, topic }: Props) {
+  constructor(scope: Construct, id: string, { stage, routes, requestsPerSecond, requestBurst, endpoint, logDays, topic }: Props) {
     super(scope, id);
     const apiName = `orderlane-${stage}`;
     const accessLog = new LogGroup(this, "AccessLog", { logGroupName: `/orderlane/${stage}/access`, retention: logDays, removalPolicy: RemovalPolicy.DESTROY });
@@ -56,7 +62,7 @@ export class FrontDoor extends Construct {
       restApiName: apiName,
       description: "ERPs post documents, plants' agents lease work and answer, persons ask and command",
       binaryMediaTypes: ["*/*"],
-      endpointTypes: [EndpointType.REGIONAL],
+      ...this.reachedBy(endpoint),
       cloudWatchRole: true,
       cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN,
       deployOptions: {
@@ -78,8 +84,23 @@ export class FrontDoor extends Construct {
     }
     refuseAsProblems(this.api);
     this.errorLog(logDays);
-    this.alarm(apiName, topic);
+    this.serverErrors = this.alarm(apiName, topic);
     this.acceptFindings();
+  }
+
+  /** A private API refuses whatever does not come through its VPC endpoint, before any function runs. */
+  private reachedBy(endpoint: Endpoint): { readonly endpointConfiguration: EndpointConfiguration; readonly policy?: PolicyDocument } {
+    if (endpoint.kind === "public") return { endpointConfiguration: { types: [EndpointType.REGIONAL] } };
+    const { vpcEndpointId } = endpoint;
+    const vpcEndpoint = InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes(this, "VpcEndpoint", { vpcEndpointId, port: 443 });
+    const called = { actions: ["execute-api:Invoke"], resources: ["execute-api:/*"], principals: [new AnyPrincipal()] };
+    const policy = new PolicyDocument({
+      statements: [
+        new PolicyStatement({ ...called, effect: Effect.ALLOW, conditions: { StringEquals: { "aws:SourceVpce": vpcEndpointId } } }),
+        new PolicyStatement({ ...called, effect: Effect.DENY, conditions: { StringNotEquals: { "aws:SourceVpce": vpcEndpointId } } }),
+      ],
+    });
+    return { endpointConfiguration: { types: [EndpointType.PRIVATE], vpcEndpoints: [vpcEndpoint] }, policy };
   }
 
   /** The gateway would make this group itself, without retention. */
@@ -92,8 +113,8 @@ export class FrontDoor extends Construct {
     this.api.deploymentStage.node.addDependency(log);
   }
 
-  private alarm(apiName: string, topic: ITopic): void {
-    new ShopFloorAlarm(this, "ServerErrors", {
+  private alarm(apiName: string, topic: ITopic): ShopFloorAlarm {
+    return new ShopFloorAlarm(this, "ServerErrors", {
       impact: "Senders are answered with errors: new orders and confirmations wait at the ERP and in the plants until they are sent again.",
       heading: RUNBOOK.doorFails,
       topic,

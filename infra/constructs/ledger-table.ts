@@ -11,14 +11,17 @@ import { ShopFloorAlarm } from "./shop-floor-alarm.ts";
 /** The sparse index of what is not settled (LANES.md 2). */
 const OPEN_INDEX = "open";
 
-type Props = { readonly key: IKey; readonly topic: ITopic; readonly retain: boolean };
+type LedgerCall = "GetItem" | "BatchGetItem" | "Query" | "ConditionCheckItem" | "PutItem" | "UpdateItem" | "DeleteItem";
+const WRITES: ReadonlySet<LedgerCall> = new Set(["PutItem", "UpdateItem", "DeleteItem"]);
+
+type Props = { readonly key: IKey; readonly topic: ITopic; readonly retain: boolean; readonly alarmed: boolean };
 
 /** The ledger: on demand, encrypted by our key, restorable to any second of the last 35 days. */
 export class LedgerTable extends Construct {
   readonly table: Table;
   private readonly key: IKey;
 
-  constructor(scope: Construct, id: string, { key, topic, retain }: Props) {
+  constructor(scope: Construct, id: string, { key, topic, retain, alarmed }: Props) {
     super(scope, id);
     this.key = key;
     this.table = new Table(this, "Table", {
@@ -39,6 +42,10 @@ export class LedgerTable extends Construct {
       sortKey: { name: "dueAt", type: AttributeType.NUMBER },
       projectionType: ProjectionType.KEYS_ONLY,
     });
+    if (alarmed) this.alarms(topic);
+  }
+
+  private alarms(topic: ITopic): void {
     for (const metricName of ["ReadThrottleEvents", "WriteThrottleEvents"]) {
       new ShopFloorAlarm(this, metricName, {
         impact: "Documents are answered with 503 or move slowly: the ledger refuses requests.",
@@ -60,8 +67,12 @@ export class LedgerTable extends Construct {
     }
   }
 
-  reading(): Access[] {
-    return [this.on("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"), this.decrypting()];
+  /** These calls and no others; a transaction's items are each asked for as the call of their kind. */
+  calling(...calls: readonly LedgerCall[]): Access[] {
+    const writes = calls.some((call) => WRITES.has(call));
+    const reads = calls.some((call) => !WRITES.has(call));
+    const onTable = { actions: calls.map((call) => `dynamodb:${call}`), resources: [this.table.tableArn] };
+    return [onTable, ...(reads ? [this.decrypting()] : []), ...(writes ? [this.encrypting()] : [])];
   }
 
   /** The list of what is open. */
@@ -69,35 +80,10 @@ export class LedgerTable extends Construct {
     return [{ actions: ["dynamodb:Query"], resources: [`${this.table.tableArn}/index/${OPEN_INDEX}`] }, this.decrypting()];
   }
 
-  /** New items only. */
-  putting(): Access[] {
-    return [this.on("dynamodb:PutItem"), this.encrypting()];
-  }
-
-  updating(): Access[] {
-    return [this.on("dynamodb:UpdateItem"), this.encrypting()];
-  }
-
   /** That a grant was used, and nothing but grants. */
   notingUse(): Access[] {
-    return [{ ...this.on("dynamodb:UpdateItem"), conditions: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["ACCESS#*"] } } }, this.encrypting()];
-  }
-
-  /** An item's absence or condition inside a transaction. */
-  checking(): Access[] {
-    return [this.on("dynamodb:ConditionCheckItem")];
-  }
-
-  deleting(): Access[] {
-    return [this.on("dynamodb:DeleteItem")];
-  }
-
-  everything(): Access[] {
-    return [...this.reading(), ...this.putting(), ...this.updating(), ...this.checking(), ...this.deleting()];
-  }
-
-  private on(...actions: string[]): Access {
-    return { actions, resources: [this.table.tableArn] };
+    const conditions = { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["ACCESS#*"] } };
+    return [{ actions: ["dynamodb:UpdateItem"], resources: [this.table.tableArn], conditions }, this.encrypting()];
   }
 
   private decrypting(): Access {

@@ -18,18 +18,20 @@ type Props = {
   /** Some connection is polled. */
   readonly isPolling: boolean;
   readonly enabled: boolean;
+  readonly alarmed: boolean;
   readonly topic: ITopic;
 };
 
 /** Calls poll-orders each minute, where some ERP is polled; the alarms say when polls fail, or have not run. */
 export class PollSchedule extends MinuteSchedule {
-  constructor(scope: Construct, id: string, { stage, pollOrders, log, isPolling, enabled, topic }: Props) {
+  constructor(scope: Construct, id: string, { stage, pollOrders, log, isPolling, enabled, alarmed, topic }: Props) {
     super(scope, id, {
       handler: pollOrders,
       name: "poll-orders",
       description: "ERPs without webhooks are asked for their orders",
       enabled: isPolling && enabled,
     });
+    if (!alarmed && !isPolling) return;
     const filter = new MetricFilter(this, "Filter", {
       logGroup: log,
       filterPattern: FilterPattern.stringValue("$.message", "=", LOGGED),

@@ -25,6 +25,8 @@ type Props<Schema extends z.ZodType> = {
   readonly memoryMb: number;
   readonly logDays: RetentionDays;
   readonly topic: ITopic;
+  /** Whether it has alarms of its own. */
+  readonly alarmed: boolean;
   /** What stops on the shop floor while it fails. */
   readonly impact: string;
   /** Why AWS may not break its loop with a queue. */
@@ -57,7 +59,7 @@ export class ProductFunction<Schema extends z.ZodType = z.ZodType> extends Const
       memorySize: props.memoryMb,
       ...(props.loopsBecause === undefined ? {} : { recursiveLoop: RecursiveLoop.ALLOW }),
     });
-    this.alarms(props);
+    if (props.alarmed) this.alarms(props);
   }
 
   private alarms({ impact, topic }: { impact: string; topic: ITopic }): void {

@@ -11,6 +11,9 @@ export const RUNBOOK = {
   wakeStopped: "The timer has stopped",
   pollFails: "Orders are no longer fetched from an ERP",
   ledgerRefuses: "The ledger refuses requests",
+  parked: "Documents wait for a person",
+  oldestOpen: "A document does not get through",
+  breakerOpen: "A system does not answer",
   standstill: "Orderlane stands still",
 } as const;
 

@@ -14,7 +14,7 @@ const OLD = Duration.days(10);
 /** LANES.md 5, rule 11: a message set aside would let its lane's successors overtake, so the lane parks its document long before. */
 const RECEIVES_BEFORE_SET_ASIDE = 1000;
 
-type Props = { readonly stage: string; readonly target: string; readonly visibility: Duration; readonly topic: ITopic };
+type Props = { readonly stage: string; readonly target: string; readonly visibility: Duration; readonly topic: ITopic; readonly alarmed: boolean };
 
 /** A target connection's queue: its lanes are message groups; messages carry only ids. */
 export class TargetQueue extends Construct {
@@ -22,7 +22,7 @@ export class TargetQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
 
-  constructor(scope: Construct, id: string, { stage, target, visibility, topic }: Props) {
+  constructor(scope: Construct, id: string, { stage, target, visibility, topic, alarmed }: Props) {
     super(scope, id);
     this.target = target;
     const common = { fifo: true, encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, retentionPeriod: RETENTION };
@@ -33,6 +33,11 @@ export class TargetQueue extends Construct {
       visibilityTimeout: visibility,
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: RECEIVES_BEFORE_SET_ASIDE },
     });
+    if (alarmed) this.alarms(topic);
+  }
+
+  private alarms(topic: ITopic): void {
+    const { target } = this;
     new ShopFloorAlarm(this, "DeadLettersNotEmpty", {
       impact: `An order for ${target} has lost a message: its documents may stand still while later ones go ahead.`,
       heading: RUNBOOK.deadLetters,
@@ -53,6 +58,11 @@ export class TargetQueue extends Construct {
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
+  }
+
+  /** What Lambda needs to feed a function from it (AWS: "Using Lambda with Amazon SQS", execution role permissions), and nothing beside. */
+  consuming(): Access[] {
+    return [{ actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], resources: [this.queue.queueArn] }];
   }
 
   sending(): Access[] {

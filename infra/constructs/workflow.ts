@@ -8,6 +8,8 @@ import type { ITopic } from "aws-cdk-lib/aws-sns";
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from "aws-cdk-lib/aws-stepfunctions";
 import { ArnFormat, Aws, Duration, RemovalPolicy, Stack } from "aws-cdk-lib/core";
 import { Construct } from "constructs";
+import type { DocumentType } from "../../core/documents/document-types.ts";
+import { type Connection, connectionOf, type Settings, targetsAt } from "../../core/settings/settings.ts";
 import { HOLD_LOT } from "../../workflows/hold-lot/steps.ts";
 import { RELEASE_PRODUCTION_ORDER } from "../../workflows/release-production-order/steps.ts";
 import { REPORT_OPERATION } from "../../workflows/report-operation/steps.ts";
@@ -23,6 +25,7 @@ export const WORKFLOWS = [
     name: RELEASE_PRODUCTION_ORDER,
     id: "ReleaseProductionOrder",
     type: StateMachineType.STANDARD,
+    startedBy: { type: "OperationsRequest", role: "mes" },
     impact: "A production order was given up halfway by its workflow: plant and ERP may tell different stories until its lane has looked after it.",
   },
   {
@@ -36,10 +39,25 @@ export const WORKFLOWS = [
     name: HOLD_LOT,
     id: "HoldLot",
     type: StateMachineType.STANDARD,
+    startedBy: { type: "TestResult", role: "erp" },
     impact: "An inspection was given up halfway: a failed lot may be blocked in the ERP and not held in the plant until its lane has looked after it.",
   },
-] as const satisfies readonly { name: WorkflowName; id: string; type: StateMachineType; impact: string }[];
-type WorkflowOf = (typeof WORKFLOWS)[number];
+] as const satisfies readonly WorkflowOf[];
+type WorkflowOf = {
+  readonly name: WorkflowName;
+  readonly id: string;
+  readonly type: StateMachineType;
+  /** Of a Standard one: which documents start it, on their way to connections of which role (core/lanes/flows.ts): it sends its end into their lanes. */
+  readonly startedBy?: { readonly type: DocumentType; readonly role: Connection["role"] };
+  readonly impact: string;
+};
+
+/** The connections in whose lanes executions of a workflow begin, and into which they send their end. */
+export function lanesOf({ startedBy }: WorkflowOf, settings: Settings): readonly string[] {
+  if (startedBy === undefined) return [];
+  const targets = settings.sites.flatMap((site) => targetsAt(site, [startedBy.type]));
+  return targets.filter((target) => connectionOf(settings, target).role === startedBy.role);
+}
 
 const definitionOf = (name: WorkflowName): string => join(import.meta.dirname, "..", "..", "workflows", name, "workflow.asl.json");
 const stateMachineNameOf = (stage: string, name: WorkflowName) => `orderlane-${stage}-${name}`;
@@ -88,17 +106,18 @@ type Props = {
   readonly workflow: WorkflowOf;
   readonly stage: string;
   readonly performStep: IFunction;
-  /** A Standard one sends `finished` into the lane's queue. */
+  /** A Standard one sends `finished` into the lane's queue; see lanesOf. */
   readonly sending: readonly Access[];
   readonly logDays: RetentionDays;
   readonly topic: ITopic;
+  readonly alarmed: boolean;
 };
 
 /** One workflow: the definition is the file's own text. */
 export class Workflow extends Construct {
   readonly stateMachine: StateMachine;
 
-  constructor(scope: Construct, { workflow, stage, performStep, sending, logDays, topic }: Props) {
+  constructor(scope: Construct, { workflow, stage, performStep, sending, logDays, topic, alarmed }: Props) {
     super(scope, workflow.id);
     const stateMachineName = stateMachineNameOf(stage, workflow.name);
     // A name under /aws/vendedlogs keeps the account's log policy within its size.
@@ -111,10 +130,7 @@ export class Workflow extends Construct {
       assumedBy: new ServicePrincipal("states.amazonaws.com"),
       description: `${workflow.name}: its steps, and the way back into the lane`,
     });
-    grant(this, role, [
-      { actions: ["lambda:InvokeFunction"], resources: [performStep.functionArn] },
-      ...(workflow.type === StateMachineType.STANDARD ? sending : []),
-    ]);
+    grant(this, role, [{ actions: ["lambda:InvokeFunction"], resources: [performStep.functionArn] }, ...sending]);
     this.stateMachine = new StateMachine(this, "StateMachine", {
       stateMachineName,
       stateMachineType: workflow.type,
@@ -125,7 +141,7 @@ export class Workflow extends Construct {
       tracingEnabled: false,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.alarms(workflow, topic);
+    if (alarmed) this.alarms(workflow, topic);
     accept(this, {
       "AwsSolutions-SF1":
         "Errors only: every step's outcome is in the ledger and in the execution's own history; a log of all events would cost more than the workflow.",

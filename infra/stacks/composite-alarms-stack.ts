@@ -3,18 +3,24 @@ import { Duration, Stack } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import type { Settings } from "../../core/settings/settings.ts";
 import { RUNBOOK } from "../constructs/runbook.ts";
+import { SavedQueries } from "../constructs/saved-queries.ts";
 import { ShopFloorAlarm, ShopFloorCompositeAlarm } from "../constructs/shop-floor-alarm.ts";
 import type { TargetQueue } from "../constructs/target-queue.ts";
-import { stackNamesOf } from "../stage.ts";
+import { stackNamesOf, stageOf } from "../stage.ts";
 import type { StateStack } from "./state-stack.ts";
 import type { SynchronisationStack } from "./synchronisation-stack.ts";
 
 type Props = { readonly settings: Settings; readonly state: StateStack; readonly synchronisation: SynchronisationStack };
 
-/** Judgements over several metrics; in a stack of its own, since the local cloud refuses them (ARCHITECTURE.md 9). */
+/** Judgements over several metrics, and saved queries; in a stack of its own, since the local cloud refuses them (ARCHITECTURE.md 9). */
 export class CompositeAlarmsStack extends Stack {
   constructor(scope: Construct, { settings, state, synchronisation }: Props) {
-    super(scope, stackNamesOf(settings.stage).composite, { description: `Orderlane ${settings.stage}: alarms over several metrics` });
+    super(scope, stackNamesOf(settings.stage).composite, { description: `Orderlane ${settings.stage}: alarms over several metrics, saved queries` });
+    new SavedQueries(this, "Queries", { stage: settings.stage });
+    if (stageOf(settings.stage).alarms === "each") this.standstill(state, synchronisation);
+  }
+
+  private standstill(state: StateStack, synchronisation: SynchronisationStack): void {
     const stuck = synchronisation.queues.map((queue) => this.noProgress(queue, state));
     new ShopFloorCompositeAlarm(this, "Standstill", {
       impact: "Nothing goes through to any plant or ERP, or the timer has stopped too: plants work on what they already have.",

@@ -1,6 +1,6 @@
 import { Duration } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
-import type { Settings } from "../../core/settings/settings.ts";
+import { type Settings, type Site, siteOf } from "../../core/settings/settings.ts";
 import { Env as AdvanceLaneEnv } from "../../functions/advance-lane/env.ts";
 import { Env as AskLedgerEnv } from "../../functions/ask-ledger/env.ts";
 import { Env as CommandDocumentEnv } from "../../functions/command-document/env.ts";
@@ -32,17 +32,32 @@ type Props = {
 
 export type Functions = ReturnType<typeof makeFunctions> & { readonly "steer-connections": ProductFunction };
 
+/** Where what an ERP that is polled tells goes: its orders and their materials. */
+const wayDown = ({ routes }: Site): string[] =>
+  [routes.OperationsRequest, routes.MaterialDefinition].flatMap((target) => (target === undefined ? [] : [target]));
+
 /** CPU comes with memory: 1769 MB are one processor. */
 const MEMORY_MB = { small: 512, busy: 1024 } as const;
 
+const commonOf = ({ settings, stage, bundles, state }: Pick<Props, "settings" | "stage" | "bundles" | "state">) => ({
+  stage: settings.stage,
+  bundles,
+  logDays: stage.logDays,
+  topic: state.alarms,
+  alarmed: stage.alarms === "each",
+});
+
 /** Every function of the product: its environment, what it may do and nothing else, and what the shop floor notices when it fails. */
 export function makeFunctions(scope: Construct, { settings, stage, bundles, state, queues, queueUrls, workflowArns }: Props) {
-  const common = { stage: settings.stage, bundles, logDays: stage.logDays, topic: state.alarms };
+  const common = commonOf({ settings, stage, bundles, state });
   const answer = { timeout: Duration.seconds(stage.answerSeconds), memoryMb: MEMORY_MB.small };
   // Below every claim's life, which the settings' check ensures (LANES.md 6).
   const consumer = { timeout: Duration.seconds(settings.limits.consumerTimeoutSeconds), memoryMb: MEMORY_MB.busy };
   const { ledger, payloads, secrets } = state;
-  const sending = queues.flatMap((queue) => queue.sending());
+  const sendingTo = (targets: readonly string[]) => queues.flatMap((queue) => (targets.includes(queue.target) ? queue.sending() : []));
+  const targets = queues.map(({ target }) => target);
+  const sending = sendingTo(targets);
+  const polled = settings.connections.filter(({ pollSeconds }) => pollSeconds !== undefined);
   const LEDGER_TABLE = ledger.table.tableName;
   const payloadPlace = { PAYLOAD_BUCKET: payloads.bucket.bucketName, PAYLOAD_DAYS: String(stage.payloadDays) };
 
@@ -55,7 +70,7 @@ export function makeFunctions(scope: Construct, { settings, stage, bundles, stat
       memoryMb: MEMORY_MB.busy,
       schema: ReceiveDocumentsEnv,
       environment: { LEDGER_TABLE, ...payloadPlace, QUEUE_URLS: queueUrls },
-      access: [...ledger.reading(), ...ledger.putting(), ...ledger.notingUse(), ...payloads.putting(), ...secrets.readingSource(), ...sending],
+      access: [...ledger.calling("GetItem", "PutItem"), ...ledger.notingUse(), ...payloads.putting(), ...secrets.readingSource(), ...sending],
       impact: "New orders and confirmations are not taken: they wait at the ERP and in the plants until they are sent again.",
     }),
     "advance-lane": new ProductFunction(scope, "AdvanceLane", {
@@ -65,7 +80,14 @@ export function makeFunctions(scope: Construct, { settings, stage, bundles, stat
       purpose: "The only writer of a lane: decides what each message changes, and does it",
       schema: AdvanceLaneEnv,
       environment: { LEDGER_TABLE, ...payloadPlace, QUEUE_URLS: queueUrls, WORKFLOW_ARNS: workflowArns },
-      access: [...ledger.everything(), ...payloads.getting(), ...secrets.readingCall(), ...running(scope, settings.stage), ...sending],
+      access: [
+        ...ledger.calling("GetItem", "BatchGetItem", "Query", "ConditionCheckItem", "PutItem", "UpdateItem", "DeleteItem"),
+        ...payloads.getting(),
+        ...secrets.readingCall(targets),
+        ...running(scope, settings.stage),
+        ...queues.flatMap((queue) => queue.consuming()),
+        ...sending,
+      ],
       impact: "Accepted orders do not reach the plants and confirmations do not reach the ERP; nothing is lost, everything waits.",
       loopsBecause:
         "A lane with much to do sends itself a wake and goes on in a new invocation; each wake is for one document and attempt, so the chain ends with the lane's work.",
@@ -77,7 +99,12 @@ export function makeFunctions(scope: Construct, { settings, stage, bundles, stat
       purpose: "One step of a workflow, or its undo, under its marker",
       schema: PerformStepEnv,
       environment: { LEDGER_TABLE, ...payloadPlace },
-      access: [...ledger.everything(), ...payloads.getting(), ...secrets.readingCall(), ...answering(scope, settings.stage)],
+      access: [
+        ...ledger.calling("GetItem", "PutItem", "UpdateItem", "DeleteItem"),
+        ...payloads.getting(),
+        ...secrets.readingCall(),
+        ...answering(scope, settings.stage),
+      ],
       impact: "Production orders, operation reports and inspections stop between plant and ERP, halfway; their workflows try again.",
     }),
     "lease-deliveries": new ProductFunction(scope, "LeaseDeliveries", {
@@ -87,7 +114,7 @@ export function makeFunctions(scope: Construct, { settings, stage, bundles, stat
       purpose: "Gives a plant's agent its open deliveries",
       schema: LeaseDeliveriesEnv,
       environment: { LEDGER_TABLE, ...payloadPlace },
-      access: [...ledger.everything(), ...payloads.getting()],
+      access: [...ledger.calling("GetItem", "Query", "PutItem", "UpdateItem"), ...payloads.getting()],
       impact: "The plants' agents get no work: new, changed and cancelled orders do not reach the MES.",
     }),
     "report-verdicts": new ProductFunction(scope, "ReportVerdicts", {
@@ -97,7 +124,7 @@ export function makeFunctions(scope: Construct, { settings, stage, bundles, stat
       purpose: "Takes a plant's verdicts and signs of life",
       schema: ReportVerdictsEnv,
       environment: { LEDGER_TABLE, QUEUE_URLS: queueUrls },
-      access: [...ledger.everything(), ...answering(scope, settings.stage), ...sending],
+      access: [...ledger.calling("GetItem", "PutItem", "UpdateItem", "DeleteItem"), ...answering(scope, settings.stage), ...sending],
       impact: "What the MES accepted or refused is not heard: orders run on in the plant while the ERP waits for the answer.",
     }),
     "command-document": new ProductFunction(scope, "CommandDocument", {
@@ -107,7 +134,7 @@ export function makeFunctions(scope: Construct, { settings, stage, bundles, stat
       purpose: "Takes an operator's replay, skip, resolve or undo",
       schema: CommandDocumentEnv,
       environment: { LEDGER_TABLE, QUEUE_URLS: queueUrls },
-      access: [...ledger.reading(), ...ledger.putting(), ...ledger.notingUse(), ...sending],
+      access: [...ledger.calling("GetItem", "Query", "PutItem"), ...ledger.notingUse(), ...sending],
       impact: "Parked orders stay parked: nobody can replay, skip, resolve or undo them.",
     }),
     "ask-ledger": new ProductFunction(scope, "AskLedger", {
@@ -117,7 +144,13 @@ export function makeFunctions(scope: Construct, { settings, stage, bundles, stat
       purpose: "Tells an order's story and balance, a lot's way, a document, and what is open",
       schema: AskLedgerEnv,
       environment: { LEDGER_TABLE, ...payloadPlace },
-      access: [...ledger.reading(), ...ledger.listingOpen(), ...ledger.notingUse(), ...payloads.getting(), ...secrets.readingCall()],
+      access: [
+        ...ledger.calling("GetItem", "BatchGetItem", "Query"),
+        ...ledger.listingOpen(),
+        ...ledger.notingUse(),
+        ...payloads.getting(),
+        ...secrets.readingCall(targets),
+      ],
       impact: "Nobody can look up where an order stands; orders themselves go on.",
     }),
     "manage-access": new ProductFunction(scope, "ManageAccess", {
@@ -127,7 +160,7 @@ export function makeFunctions(scope: Construct, { settings, stage, bundles, stat
       purpose: "Gives, lists and revokes grants, and tells the audit",
       schema: ManageAccessEnv,
       environment: { LEDGER_TABLE },
-      access: [...ledger.reading(), ...ledger.putting(), ...ledger.updating()],
+      access: ledger.calling("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"),
       impact: "Nobody can be given access and no token can be revoked; whoever holds one goes on working.",
     }),
     "replace-secret": new ProductFunction(scope, "ReplaceSecret", {
@@ -137,7 +170,7 @@ export function makeFunctions(scope: Construct, { settings, stage, bundles, stat
       purpose: "Puts a connection's new secret beside the one it replaces",
       schema: ReplaceSecretEnv,
       environment: { LEDGER_TABLE },
-      access: [...ledger.reading(), ...ledger.putting(), ...ledger.notingUse(), ...secrets.replacing()],
+      access: [...ledger.calling("GetItem", "PutItem"), ...ledger.notingUse(), ...secrets.replacing()],
       impact: "A connection's secret cannot be replaced; those in force go on being valid.",
     }),
     "record-deployment": new ProductFunction(scope, "RecordDeployment", {
@@ -147,7 +180,7 @@ export function makeFunctions(scope: Construct, { settings, stage, bundles, stat
       purpose: "Records in the audit which settings and mapping tables a deployment changes",
       schema: RecordDeploymentEnv,
       environment: { LEDGER_TABLE },
-      access: [...ledger.reading(), ...ledger.putting()],
+      access: ledger.calling("GetItem", "Query", "PutItem"),
       impact: "A deployment that changes settings or mapping tables does not go through; what runs goes on running.",
     }),
     "poll-orders": new ProductFunction(scope, "PollOrders", {
@@ -157,7 +190,16 @@ export function makeFunctions(scope: Construct, { settings, stage, bundles, stat
       purpose: "Asks ERPs without webhooks for their orders and gives what is new to the door",
       schema: PollOrdersEnv,
       environment: { LEDGER_TABLE, ...payloadPlace, QUEUE_URLS: queueUrls },
-      access: [...ledger.everything(), ...payloads.putting(), ...secrets.readingCall(), ...sending],
+      // Where nothing is polled it may do nothing.
+      access:
+        polled.length === 0
+          ? []
+          : [
+              ...ledger.calling("GetItem", "Query", "ConditionCheckItem", "PutItem", "UpdateItem", "DeleteItem"),
+              ...payloads.putting(),
+              ...secrets.readingCall(polled.map(({ id }) => id)),
+              ...sendingTo(polled.flatMap(({ sites }) => sites.flatMap((site) => wayDown(siteOf(settings, site))))),
+            ],
       impact: "New, changed and cancelled orders of an ERP that is polled do not reach the plants.",
     }),
     "wake-due": new ProductFunction(scope, "WakeDue", {
@@ -168,7 +210,7 @@ export function makeFunctions(scope: Construct, { settings, stage, bundles, stat
       memoryMb: MEMORY_MB.small,
       schema: WakeDueEnv,
       environment: { LEDGER_TABLE, QUEUE_URLS: queueUrls },
-      access: [...ledger.reading(), ...ledger.listingOpen(), ...ledger.updating(), ...ledger.checking(), ...answering(scope, settings.stage), ...sending],
+      access: [...ledger.calling("GetItem", "BatchGetItem", "UpdateItem"), ...ledger.listingOpen(), ...answering(scope, settings.stage), ...sending],
       impact: "Nothing that waits goes on: retries, deadlines of the plants and orders waiting for their material stand still.",
     }),
   } as const;
@@ -183,10 +225,7 @@ type SteeringProps = Pick<Props, "settings" | "stage" | "bundles" | "state"> & {
 /** Made after the queues have their consumer: it may stop and start these event sources and no others. */
 export const makeSteering = (scope: Construct, { settings, stage, bundles, state, mappings, eventSources }: SteeringProps): ProductFunction =>
   new ProductFunction(scope, "SteerConnections", {
-    stage: settings.stage,
-    bundles,
-    logDays: stage.logDays,
-    topic: state.alarms,
+    ...commonOf({ settings, stage, bundles, state }),
     timeout: Duration.seconds(stage.answerSeconds),
     memoryMb: MEMORY_MB.small,
     name: "steer-connections",
@@ -194,9 +233,7 @@ export const makeSteering = (scope: Construct, { settings, stage, bundles, state
     schema: SteerConnectionsEnv,
     environment: { LEDGER_TABLE: state.ledger.table.tableName, EVENT_SOURCES: eventSources },
     access: [
-      ...state.ledger.reading(),
-      ...state.ledger.putting(),
-      ...state.ledger.deleting(),
+      ...state.ledger.calling("GetItem", "BatchGetItem", "PutItem", "DeleteItem"),
       ...state.ledger.notingUse(),
       { actions: ["lambda:UpdateEventSourceMapping"], resources: mappings.map(({ arn }) => arn) },
     ],

@@ -17,7 +17,7 @@ export class StateStack extends Stack {
   readonly alarms: Topic;
 
   constructor(scope: Construct, settings: Settings) {
-    const { retain, payloadDays } = stageOf(settings.stage);
+    const { retain, payloadDays, alarms } = stageOf(settings.stage);
     super(scope, stackNamesOf(settings.stage).state, { description: `Orderlane ${settings.stage}: ledger, payloads, secrets`, terminationProtection: retain });
     const key = new Key(this, "Key", {
       description: `Orderlane ${settings.stage}: ledger, payloads, secrets and alarms`,
@@ -27,7 +27,7 @@ export class StateStack extends Stack {
     this.alarms = new Topic(this, "Alarms", { displayName: `Orderlane ${settings.stage}`, masterKey: key, enforceSSL: true });
     // Key and topic must both name CloudWatch; only for this account's alarms.
     this.alarms.grantPublish(new ServicePrincipal("cloudwatch.amazonaws.com", { conditions: { StringEquals: { "aws:SourceAccount": Aws.ACCOUNT_ID } } }));
-    this.ledger = new LedgerTable(this, "Ledger", { key, topic: this.alarms, retain });
+    this.ledger = new LedgerTable(this, "Ledger", { key, topic: this.alarms, retain, alarmed: alarms === "each" });
     this.payloads = new PayloadBucket(this, "Payloads", { key, retain, days: payloadDays });
     this.secrets = new ConnectionSecrets(this, "Secrets", { connections: settings.connections, key, retain });
     new CfnOutput(this, "AlarmTopicArn", { value: this.alarms.topicArn, description: "Subscribe whoever is on call to this topic" });

@@ -1,21 +1,27 @@
-import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
-import { ArnFormat, CfnOutput, Duration, Stack } from "aws-cdk-lib/core";
+import { ArnFormat, CfnOutput, Duration, Names, Stack } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { isForPersons, OPERATIONS } from "../../core/api/operations.ts";
-import type { Settings } from "../../core/settings/settings.ts";
+import { type Settings, targetsAt } from "../../core/settings/settings.ts";
 import { type DeployedBy, DeploymentRecord } from "../constructs/deployment-record.ts";
 import { FrontDoor, type Route } from "../constructs/front-door.ts";
+import { FunctionsTogether } from "../constructs/functions-together.ts";
 import { PollSchedule } from "../constructs/poll-schedule.ts";
 import type { ProductFunction } from "../constructs/product-function.ts";
 import { TargetQueue } from "../constructs/target-queue.ts";
 import { VerdictContradiction } from "../constructs/verdict-contradiction.ts";
 import { WakeSchedule } from "../constructs/wake-schedule.ts";
-import { WORKFLOWS, Workflow, workflowArnsOf } from "../constructs/workflow.ts";
-import { stackNamesOf, stageOf } from "../stage.ts";
+import { lanesOf, WORKFLOWS, Workflow, workflowArnsOf } from "../constructs/workflow.ts";
+import { type Endpoint, stackNamesOf, stageOf } from "../stage.ts";
 import { type Functions, makeFunctions, makeSteering } from "./functions.ts";
 import type { StateStack } from "./state-stack.ts";
 
-type Props = { readonly settings: Settings; readonly bundles: string; readonly state: StateStack; readonly deployedBy: DeployedBy };
+type Props = {
+  readonly settings: Settings;
+  readonly bundles: string;
+  readonly state: StateStack;
+  readonly deployedBy: DeployedBy;
+  readonly endpoint: Endpoint;
+};
 
 /** The way of a document: door, queues, functions, workflow, timer. */
 export class SynchronisationStack extends Stack {
@@ -25,13 +31,17 @@ export class SynchronisationStack extends Stack {
   readonly workflows: readonly Workflow[];
   readonly wake: WakeSchedule;
 
-  constructor(scope: Construct, { settings, bundles, state, deployedBy }: Props) {
+  constructor(scope: Construct, { settings, bundles, state, deployedBy, endpoint }: Props) {
     super(scope, stackNamesOf(settings.stage).synchronisation, { description: `Orderlane ${settings.stage}: door, lanes, workflows` });
     this.addStackDependency(state, "the payloads' ARN is imported by name");
     const stage = stageOf(settings.stage);
     const topic = state.alarms;
+    const alarmed = stage.alarms === "each";
     const visibility = Duration.seconds(settings.limits.consumerTimeoutSeconds * stage.visibilityFactor);
-    this.queues = settings.connections.map(({ id: target }) => new TargetQueue(this, `Queue-${target}`, { stage: settings.stage, target, visibility, topic }));
+    // Connections that only send have no lane, and need no queue.
+    const targets = new Set<string>(settings.sites.flatMap((site) => targetsAt(site)));
+    const receiving = settings.connections.filter(({ id }) => targets.has(id));
+    this.queues = receiving.map(({ id: target }) => new TargetQueue(this, `Queue-${target}`, { stage: settings.stage, target, visibility, topic, alarmed }));
     const queueUrls = this.toJsonString(Object.fromEntries(this.queues.map(({ target, queue }) => [target, queue.queueUrl])));
     const workflowArns = this.toJsonString(workflowArnsOf(this, settings.stage));
 
@@ -43,9 +53,9 @@ export class SynchronisationStack extends Stack {
     const eventSources = this.toJsonString(Object.fromEntries(sources.map(({ target, id }) => [target, id])));
     this.functions = { ...made, "steer-connections": makeSteering(this, { settings, stage, bundles, state, mappings, eventSources }) };
     const performStep = this.functions["perform-step"].handler;
-    const sending = this.queues.flatMap((queue) => queue.sending());
-    const common = { stage: settings.stage, performStep, sending, logDays: stage.logDays, topic };
-    this.workflows = WORKFLOWS.map((workflow) => new Workflow(this, { workflow, ...common }));
+    const sendingTo = (targets: readonly string[]) => this.queues.flatMap((queue) => (targets.includes(queue.target) ? queue.sending() : []));
+    const common = { stage: settings.stage, performStep, logDays: stage.logDays, topic, alarmed };
+    this.workflows = WORKFLOWS.map((workflow) => new Workflow(this, { workflow, sending: sendingTo(lanesOf(workflow, settings)), ...common }));
     new VerdictContradiction(this, "VerdictContradiction", { stage: settings.stage, log: this.functions["report-verdicts"].logGroup, topic });
     this.wake = new WakeSchedule(this, "Wake", { wakeDue: this.functions["wake-due"].handler, enabled: stage.wakeEachMinute, topic });
     new PollSchedule(this, "Poll", {
@@ -54,13 +64,16 @@ export class SynchronisationStack extends Stack {
       log: this.functions["poll-orders"].logGroup,
       isPolling: settings.connections.some(({ pollSeconds }) => pollSeconds !== undefined),
       enabled: stage.wakeEachMinute,
+      alarmed,
       topic,
     });
+    if (!alarmed) new FunctionsTogether(this, "Functions", { topic });
     this.door = new FrontDoor(this, "Door", {
       stage: settings.stage,
       routes: routesOf(this.functions),
       requestsPerSecond: stage.requestsPerSecond,
       requestBurst: stage.requestBurst,
+      endpoint,
       logDays: stage.logDays,
       topic,
     });
@@ -73,8 +86,13 @@ export class SynchronisationStack extends Stack {
     return this.queues.map(({ target, queue }) => {
       const limits = settings.connections.find(({ id }) => id === target)?.target;
       if (limits === undefined) throw new Error(`queue ${target} belongs to no connection`);
-      const source = new SqsEventSource(queue, { batchSize: limits.batchSize, maxConcurrency: limits.maxConcurrency, reportBatchItemFailures: true });
-      advanceLane.handler.addEventSource(source);
+      // Not the CDK's own event source: it would also let the function change a message's visibility and look up the queue's address, which Lambda never does.
+      const source = advanceLane.handler.addEventSourceMapping(`SqsEventSource:${Names.nodeUniqueId(queue.node)}`, {
+        eventSourceArn: queue.queueArn,
+        batchSize: limits.batchSize,
+        maxConcurrency: limits.maxConcurrency,
+        reportBatchItemFailures: true,
+      });
       return { target, id: source.eventSourceMappingId };
     });
   }

@@ -5,6 +5,7 @@ import { compareBooks, type Finding } from "./compare-books.ts";
 import type { Installation } from "./installation.ts";
 import { straysIn } from "./languages.ts";
 import { planOf } from "./plan.ts";
+import { openResults } from "./plant-results.ts";
 import { booksOf, type Scene } from "./scene.ts";
 import { createSentLog } from "./sent-log.ts";
 import { askStates, isStuck, type Told } from "./states.ts";
@@ -44,9 +45,10 @@ export async function runScenario({ installation, seed, say, tamper }: ScenarioO
   say("\n  The rest comes to its end …");
   const told = await settled(scene);
   if (tamper === "mes") say(`     (as asked, order ${tamperWithMes(scene)} was taken out of its MES's book)`);
+  const untold = await untoldPlants(installation, told);
   const balances = await askBalances(installation, scene.log.taken());
   const seconds = Math.round((performance.now() - begun) / 100) / 10;
-  return { seed, told, duplicates: scene.log.duplicates(), findings: findingsOf(scene, told), balances, seconds };
+  return { seed, told, duplicates: scene.log.duplicates(), findings: [...findingsOf(scene, told), ...untold], balances, seconds };
 }
 
 async function settled({ installation, log }: Scene): Promise<readonly Told[]> {
@@ -74,6 +76,22 @@ function findingsOf({ installation, log }: Scene, told: readonly Told[]): readon
   const notTaken = log.notTaken().map((what): Finding => ({ kind: "lost", what: `the door did not take ${what}` }));
   const strays = straysIn(installation).map((what): Finding => ({ kind: "doubled", what }));
   return [...compareBooks(log.taken(), booksOf(installation, log.taken())), ...open, ...notTaken, ...strays];
+}
+
+/** Each plant reads by its cursor what became of what it posted: it must hear of each report, and the same as everybody. */
+async function untoldPlants({ plants }: Installation, told: readonly Told[]): Promise<readonly Finding[]> {
+  const found = await Promise.all(
+    plants.map(async (plant) => {
+      const results = openResults(plant);
+      await results.refresh();
+      const reports = told.filter(({ sent }) => sent.wire.type === "MaterialActual" && sent.wire.hierarchyScope === plant.site);
+      const untold = reports.filter(({ sent, state }) => results.of(sent.document)?.state !== state);
+      return untold.map(
+        ({ sent, state }): Finding => ({ kind: "lost", what: `${sent.name}: ${state}, and its plant heard ${results.of(sent.document)?.state} of it` }),
+      );
+    }),
+  );
+  return found.flat();
 }
 
 function tamperWithMes({ installation, plan }: Scene): string {

@@ -4,9 +4,9 @@ import { type Played, playShift } from "./acts.ts";
 import { type ErpRpc, openRpc } from "./erp-rpc.ts";
 import { compareFacts, type Fact, once, type Row } from "./facts.ts";
 import { factsOf, orderOf } from "./journal.ts";
+import type { OpenDocument } from "./open-documents.ts";
 import { drawShift } from "./plan.ts";
 import { readBooks } from "./read-books.ts";
-import type { OpenDocument } from "./results.ts";
 import type { Scene } from "./scene.ts";
 
 export type ShiftOptions = {

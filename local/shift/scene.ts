@@ -4,12 +4,13 @@ import { join } from "node:path";
 import { type Cloud, startCloud } from "../cloud.ts";
 import { agentGrant, personGrant } from "../scenario/installation.ts";
 import { type Plant, startPlant } from "../scenario/plant.ts";
+import { openResults, type Results } from "../scenario/plant-results.ts";
 import { issueToken } from "../scenario/token.ts";
 import { startTryton, type Tryton } from "../tryton/start-tryton.ts";
 import { type CountingProxy, startCountingProxy } from "./counting-proxy.ts";
 import { type Journal, openJournal } from "./journal.ts";
+import { type OpenDocument, openDocuments } from "./open-documents.ts";
 import { SITE } from "./reports.ts";
-import { type OpenDocument, openDocuments, openResults, type Results } from "./results.ts";
 
 /** One plant with its ERP: a live Tryton behind a proxy that counts, the local cloud, the MES simulator and the agent beside it. */
 export type Scene = {

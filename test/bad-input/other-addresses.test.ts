@@ -73,7 +73,9 @@ describe("every other address", () => {
     expect(await ask(method, path.replace("hamburg", "atlantis"), bearer(rig.tokens.valid))).toMatchObject({ status: 404 });
   });
 
-  it.each(ROUTES.filter(([method]) => method === "POST"))("classes 1 to 28: %s %s with a body that it does not take", async (method, path) => {
+  // Without `administer` the others are not there, whatever the body.
+  const taken = ROUTES.filter(([method, path]) => method === "POST" && !/\/(pause|resumption)$/.test(path));
+  it.each(taken)("classes 1 to 28: %s %s with a body that it does not take", async (method, path) => {
     const refusals: (readonly [string, number])[] = [
       ["", 400],
       ["null", 400],

@@ -1,6 +1,7 @@
 import { PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
+import { ConnectionsAnswer } from "../../core/connections/connection-states.ts";
 import { secretNameOf } from "../../core/settings/schemes.ts";
 import { LinesAnswer } from "../../local/agent-wire.ts";
 import { consumptionOf, materialOf, orderOf, type Planned } from "../../local/scenario/documents.ts";
@@ -136,4 +137,32 @@ it("an order for a plant whose agent is away stays in its mailbox, says so, and 
   plant?.comeBack();
   await expect.poll(() => askOrder("30000003"), { timeout: 30_000, interval: 200 }).toMatchObject({ state: "delivered" });
   expect(isInMes(away.id)).toBe(true);
+});
+
+it("what comes for a paused connection waits in its queue, and is handled in its order once it is resumed", async () => {
+  const steer = (how: "pause" | "resumption") =>
+    fetch(at(`sites/hamburg/connections/erp/${how}`), { method: "POST", headers: asPerson(), body: JSON.stringify({ why: "the ERP is upgraded" }) });
+  const stateOfErp = async () => {
+    const { connections } = ConnectionsAnswer.parse(await (await fetch(at("sites/hamburg/connections"), { headers: asPerson() })).json());
+    return connections.find(({ connection }) => connection === "erp")?.state;
+  };
+  const ids = ["C-PAUSE-1", "C-PAUSE-2", "C-PAUSE-3"];
+  const posted = () => installation.erp.fake.books().flatMap(({ objectId }) => (ids.includes(objectId) ? [objectId] : []));
+  const report = (id: string) => consumptionOf(order("30000004", MATERIAL), id, MATERIAL, "0.500", "2026-03-01T08:00:00Z");
+
+  expect((await steer("pause")).status).toBe(200);
+  expect(await stateOfErp()).toBe("paused");
+  for (const id of ids) {
+    const lines = [{ key: id, document: report(id) }];
+    const sent = await fetch(at("sites/hamburg/connections/mes-hamburg/documents"), { method: "POST", headers: asPerson(), body: JSON.stringify({ lines }) });
+    expect(sent.status).toBe(202);
+  }
+  // Meanwhile another connection's queue is handled, several times over.
+  const log = createSentLog();
+  await fromErp(installation, log, "msg-api-beside", [material("RAW-BESIDE")]);
+  const plant = installation.plants.find(({ site }) => site === "hamburg");
+  await expect.poll(() => plant?.mes.materials().some(({ id }) => id === "RAW-BESIDE"), { timeout: 30_000, interval: 50 }).toBe(true);
+  expect(posted()).toEqual([]);
+  expect((await steer("resumption")).status).toBe(200);
+  await expect.poll(posted, { timeout: 30_000, interval: 50 }).toEqual(ids);
 });

@@ -38,9 +38,9 @@ const actionsOf = (role: string) =>
     .flatMap(({ PolicyDocument }) => PolicyDocument.Statement.flatMap(({ Action }) => Action))
     .filter((action) => !action.startsWith("kms:") && !action.startsWith("logs:"));
 
-const READ = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"];
-const EVERYTHING = [...READ, "dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"];
-const CONSUME = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ReceiveMessage"];
+const ledger = (...calls: readonly string[]): string[] => calls.map((call) => `dynamodb:${call}`);
+const EVERYTHING = ledger("BatchGetItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem");
+const CONSUME = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"];
 const S3_READ = ["s3:GetObject", "s3:ListBucket"];
 
 describe("permissions", () => {
@@ -58,7 +58,7 @@ describe("permissions", () => {
   });
 
   it.each([
-    ["ReceiveDocuments", [...READ, "dynamodb:PutItem", "dynamodb:UpdateItem", "s3:PutObject", "secretsmanager:GetSecretValue", "sqs:SendMessage"]],
+    ["ReceiveDocuments", [...ledger("GetItem", "PutItem", "UpdateItem"), "s3:PutObject", "secretsmanager:GetSecretValue", "sqs:SendMessage"]],
     [
       "AdvanceLane",
       [
@@ -73,17 +73,18 @@ describe("permissions", () => {
         "sqs:SendMessage",
       ],
     ],
-    ["PerformStep", [...EVERYTHING, ...S3_READ, "secretsmanager:GetSecretValue", "states:SendTaskSuccess"]],
-    ["LeaseDeliveries", [...EVERYTHING, ...S3_READ]],
-    ["ReportVerdicts", [...EVERYTHING, "sqs:SendMessage", "states:SendTaskSuccess"]],
-    ["CommandDocument", [...READ, "dynamodb:PutItem", "dynamodb:UpdateItem", "sqs:SendMessage"]],
-    ["SteerConnections", [...READ, "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "lambda:UpdateEventSourceMapping"]],
-    ["AskLedger", [...READ, "dynamodb:Query", "dynamodb:UpdateItem", ...S3_READ, "secretsmanager:GetSecretValue"]],
-    ["ManageAccess", [...READ, "dynamodb:PutItem", "dynamodb:UpdateItem"]],
-    ["ReplaceSecret", [...READ, "dynamodb:PutItem", "dynamodb:UpdateItem", "secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"]],
-    ["RecordDeployment", [...READ, "dynamodb:PutItem"]],
-    ["PollOrders", [...EVERYTHING, "s3:PutObject", "secretsmanager:GetSecretValue", "sqs:SendMessage"]],
-    ["WakeDue", [...READ, "dynamodb:Query", "dynamodb:ConditionCheckItem", "dynamodb:UpdateItem", "sqs:SendMessage", "states:SendTaskSuccess"]],
+    ["PerformStep", [...ledger("DeleteItem", "GetItem", "PutItem", "UpdateItem"), ...S3_READ, "secretsmanager:GetSecretValue", "states:SendTaskSuccess"]],
+    ["LeaseDeliveries", [...ledger("GetItem", "PutItem", "Query", "UpdateItem"), ...S3_READ]],
+    ["ReportVerdicts", [...ledger("DeleteItem", "GetItem", "PutItem", "UpdateItem"), "sqs:SendMessage", "states:SendTaskSuccess"]],
+    ["CommandDocument", [...ledger("GetItem", "PutItem", "Query", "UpdateItem"), "sqs:SendMessage"]],
+    ["SteerConnections", [...ledger("BatchGetItem", "DeleteItem", "GetItem", "PutItem", "UpdateItem"), "lambda:UpdateEventSourceMapping"]],
+    ["AskLedger", [...ledger("BatchGetItem", "GetItem", "Query", "Query", "UpdateItem"), ...S3_READ, "secretsmanager:GetSecretValue"]],
+    ["ManageAccess", ledger("BatchGetItem", "GetItem", "PutItem", "Query", "UpdateItem")],
+    ["ReplaceSecret", [...ledger("GetItem", "PutItem", "UpdateItem"), "secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"]],
+    ["RecordDeployment", ledger("GetItem", "PutItem", "Query")],
+    // Nothing is polled on this stage.
+    ["PollOrders", []],
+    ["WakeDue", [...ledger("BatchGetItem", "GetItem", "Query", "UpdateItem"), "sqs:SendMessage", "states:SendTaskSuccess"]],
     ["ReleaseProductionOrder", ["lambda:InvokeFunction", "sqs:SendMessage"]],
     ["ReportOperation", ["lambda:InvokeFunction"]],
     ["HoldLot", ["lambda:InvokeFunction", "sqs:SendMessage"]],

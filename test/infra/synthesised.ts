@@ -7,7 +7,7 @@ import * as z from "zod";
 import type { Settings } from "../../core/settings/settings.ts";
 import { orderlaneApp } from "../../infra/orderlane-app.ts";
 import { settingsFor } from "../../infra/settings.ts";
-import type { StageName } from "../../infra/stage.ts";
+import type { Endpoint, StageName } from "../../infra/stage.ts";
 
 /** Seconds for each test file, and only warnings: `cdk synth -c stage=prod` shows them. cdk-nag runs all the same. */
 process.env.CDK_VALIDATION = "false";
@@ -28,14 +28,14 @@ export const Resource = z.looseObject({
 export type Resource = z.infer<typeof Resource>;
 
 /** The stacks of a stage, synthesised with stand-ins for the functions' code, in a folder of their own. Call `remove` at the end. */
-export function synthesised(stage: StageName, settings: Settings = settingsFor(stage)) {
+export function synthesised(stage: StageName, settings: Settings = settingsFor(stage), endpoint?: Endpoint) {
   const folder = mkdtempSync(join(tmpdir(), "orderlane-infra-"));
   const bundles = join(folder, "bundles");
   for (const name of functionNames()) {
     mkdirSync(join(bundles, name), { recursive: true });
     writeFileSync(join(bundles, name, "index.js"), "exports.handler = async () => undefined;");
   }
-  const stacks = orderlaneApp({ settings, bundles, outdir: join(folder, "cdk.out") });
+  const stacks = orderlaneApp({ settings, bundles, outdir: join(folder, "cdk.out"), ...(endpoint === undefined ? {} : { endpoint }) });
   const templates = {
     state: Template.fromStack(stacks.state),
     synchronisation: Template.fromStack(stacks.synchronisation),

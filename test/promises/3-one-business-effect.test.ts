@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Fault } from "../../connectors/plain-json/fake-faults.ts";
 import { consumptionDocument, orderDocument } from "../support/world/planned-documents.ts";
+import type { Entry } from "../support/world/world-plan.ts";
 import { byHand } from "./by-hand.ts";
 import { closedGate, soFar } from "./held-back.ts";
 import { actionsOf, bookOf, deathsIn, inForce, inSums, MINUTE, nameOf, posted, type Story, sent, stateOf, tell, withDeath } from "./story.ts";
@@ -191,5 +192,41 @@ describe("promise 3: one business effect per document, whatever is repeated, ret
     expect(bookOf(told, report)).toHaveLength(1);
     const header = told.ledger.find(({ sk }) => sk.startsWith("DOC#"));
     expect([header?.state, header?.reason]).toMatchObject(["parked", { code: "ORL-EFFECT-001", owner: "ERP key user" }]);
+  });
+
+  describe("what a person entered by hand counts as any other posting", () => {
+    const stopped = (name: string) => consumptionDocument({ name, site: "hamburg", order: "1001", traits: { lacksStockUntil: 1000 * MINUTE } });
+    const [one, other] = [stopped("H1"), stopped("H2")];
+    const resolved = (document: { readonly name: string }, minute: number, entry: Entry) => ({
+      at: minute * MINUTE,
+      document: document.name,
+      command: "resolve" as const,
+      entry,
+    });
+
+    it("its document is delivered with it, and never posted again", async () => {
+      const replay = { at: 61 * MINUTE, document: "H1", command: "replay" as const };
+      const told = await tell({ sends: [sent(one, 0)], commands: [resolved(one, 60, "right"), replay] });
+      expect([stateOf(told, one), posted(told)]).toEqual(["delivered", ["H1"]]);
+    });
+
+    it("one posting is never that of two documents", async () => {
+      const told = await tell({ sends: [sent(one, 0), sent(other, 1)], commands: [resolved(one, 60, "right"), resolved(other, 130, "foreign")] });
+      expect([stateOf(told, one), stateOf(told, other), posted(told)]).toEqual(["delivered", "parked", ["H1"]]);
+    });
+
+    it("what was taken back there since is no posting", async () => {
+      const told = await tell({ sends: [sent(one, 0)], commands: [resolved(one, 60, "reversed")] });
+      expect(stateOf(told, one)).toBe("parked");
+    });
+  });
+
+  it("a delivered document is undone only while it is what its target has in force", async () => {
+    const newer = orderDocument({ name: "O1v2", tag: 2, site: "hamburg", order: "1001", version: "2", materials: ["M0"] });
+    const undo = (document: string, minute: number) => ({ at: minute * MINUTE, document, command: "undo" as const });
+    const told = await tell({ sends: [sent(release, 0), sent(newer, 1)], commands: [undo("O1", 10)] });
+    expect([stateOf(told, release), actionsOf(told, release)]).toEqual(["delivered", ["tell-accepted"]]);
+    const back = await tell({ sends: [sent(release, 0), sent(newer, 1)], commands: [undo("O1v2", 10)] });
+    expect([stateOf(back, newer), inForce(back, release)?.tag]).toEqual(["undone", "1"]);
   });
 });

@@ -513,4 +513,41 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
     turnsRed: "one that is taken back out of a posting with others is out of it, and the others are in one sum, wherever advance-lane dies",
   },
+  {
+    promise: 3,
+    name: "one number for two documents that were entered by hand",
+    file: "core/lanes/resolve.ts",
+    edits: [
+      { find: "if (named !== undefined) return refused(", replace: 'if (named === "") return refused(' },
+      { find: "if (other !== undefined) return refused(", replace: 'if (other !== undefined && reference === "") return refused(' },
+      { find: "const also = keys.map(", replace: "const also: Write[] = [];\n  void keys.map(" },
+    ],
+    turnsRed: "one posting is never that of two documents",
+  },
+  {
+    promise: 3,
+    name: "what a person entered and took back is taken for a posting",
+    file: "core/effects/entered-by-hand.ts",
+    edits: [{ find: "if (!entered.inForce) differences.push(", replace: 'if (!entered.inForce && entered.reference === "") differences.push(' }],
+    turnsRed: "what was taken back there since is no posting",
+  },
+  {
+    promise: 3,
+    name: "an older version is undone while a newer one is in force",
+    file: "core/lanes/undo-delivered.ts",
+    edits: [{ find: "return standing.document === header.id", replace: "return standing.document.length > 0" }],
+    turnsRed: "a delivered document is undone only while it is what its target has in force",
+  },
+  {
+    promise: 3,
+    name: "the undo of a newer version does not bring the former one back",
+    file: "core/mailbox/deliver.ts",
+    edits: [
+      {
+        find: "const before = inForce?.document === header.id ? header.former : inForce;",
+        replace: "const before = inForce?.document === header.id ? undefined : inForce;",
+      },
+    ],
+    turnsRed: "a delivered document is undone only while it is what its target has in force",
+  },
 ];

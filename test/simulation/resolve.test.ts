@@ -7,7 +7,7 @@ import { createTally } from "../support/world/tally.ts";
 import { type Outcome, runWorld } from "../support/world/world.ts";
 import type { Entry, WorldPlan } from "../support/world/world-plan.ts";
 
-/** "I entered it by hand" (docs/adr/0014): on the real logic, judged by the ERP's own book. */
+/** "I entered it by hand" (docs/adr/0015): on the real logic, judged by the ERP's own book. */
 
 const at = { site: "hamburg", order: "1001" };
 /** Waits for stock that never comes, and parks. */
@@ -46,6 +46,7 @@ describe("a document whose posting was entered by hand", () => {
 
   for (const [entry, why] of [
     ["wrong", /it is for order 7777777, the document for 1001/],
+    ["reversed", /ERP-000001 is not in force there/],
     ["none", /has nothing under the number ERP-999999/],
   ] as const) {
     it(`stays parked where the number is ${entry}, and is told what differs`, async () => {

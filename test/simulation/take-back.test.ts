@@ -51,6 +51,17 @@ describe("a cancel of a report", () => {
     expect(book(outcome)).toEqual(["post", "reversal"]);
   });
 
+  it("may have the report's own version: the whole of it is sent again with the verb Cancel, before or after it, and then a newer version may come", async () => {
+    const [own, cancel, next] = [report("R1v1", { version: "1" }), report("R1v1c", { version: "1", cancel: true }), report("R1v2", { version: "2" })];
+    const after = await tell({ sends: [sendAt(own, 0), sendAt(cancel, 10), sendAt(own, 20), sendAt(next, 30)] });
+    expect(states(after, own, cancel, next)).toEqual(["undone", "delivered", "delivered"]);
+    expect(book(after)).toEqual(["post", "reversal", "post"]);
+    const before = await tell({ sends: [sendAt(cancel, 0), sendAt(own, 10)] });
+    expect(states(before, own, cancel)).toEqual(["superseded", "delivered"]);
+    const stopped = report("R1v1", { version: "1", traits: { invalid: true } });
+    expect(states(await tell({ sends: [sendAt(stopped, 0), sendAt(cancel, 10)] }), stopped, cancel)).toEqual(["superseded", "delivered"]);
+  });
+
   it("that comes first keeps the report out", async () => {
     const outcome = await tell({ sends: [sendAt(CANCEL, 0), sendAt(R1, 10)] });
     expect(states(outcome, R1, CANCEL)).toEqual(["superseded", "delivered"]);

@@ -7,7 +7,7 @@ import { createTally } from "../support/world/tally.ts";
 import { type Outcome, runWorld } from "../support/world/world.ts";
 import type { WorldPlan } from "../support/world/world-plan.ts";
 
-/** A delivered document is undone by command (LANES.md 5; docs/adr/0014): on the real logic, judged by the books of both systems. */
+/** A delivered document is undone by command (LANES.md 5; docs/adr/0015): on the real logic, judged by the books of both systems. */
 
 const at = { site: "hamburg", order: "1001" };
 const R1 = consumptionDocument({ ...at, name: "R1" });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { bookOf, headerOf, MINUTE, posted, type Story, sent, stateOf, type Told, tell } from "../promises/story.ts";
-import { type ConsumptionPlan, consumptionDocument, type PlannedDocument } from "../support/world/planned-documents.ts";
+import { type ConsumptionPlan, consumptionDocument, operationReport, type PlannedDocument } from "../support/world/planned-documents.ts";
 
 /** LANES.md 5, rule 8, told one by one: many reports, one posting. */
 
@@ -59,6 +59,18 @@ describe("whatever is not of an open window's kind", () => {
     const told = await tell(story([sent(report(0), 0), sent(report(1, { lot: "L1" }), 0), sent(report(2), 1), sent(next, 2)]));
     expect(quantities(told)).toEqual(["post 0.101", "post 0.01", "post 1"]);
     expect(told.postings.slice(0, 2).every(({ committedAt }) => committedAt < Date.UTC(2026, 2, 2, 6, 3))).toBe(true);
+  });
+
+  it("closes all windows before it runs: a report of the operation, completing or not, whose steps then follow what it consumed", async () => {
+    for (const completes of [true, false]) {
+      const done = operationReport({ name: "P1", site: "hamburg", order: "1001", completes });
+      const told = await tell(story([sent(report(0), 0), sent(report(1, { lot: "L1" }), 0), sent(report(2), 1), sent(done, 2), sent(report(3), 3)]));
+      const steps = ["confirm-operation", "post-backflush", "receive-output", ...(completes ? ["set-order-state"] : [])];
+      expect(told.postings.map(({ action }) => action)).toEqual(["post", "post", ...steps, "post"]);
+      expect(quantities(told)).toEqual(["post 0.101", "post 0.01", "post 1"]);
+      expect(told.postings.slice(0, 2 + steps.length).every(({ committedAt }) => committedAt < Date.UTC(2026, 2, 2, 6, 3))).toBe(true);
+      expect(states(told, done, report(3))).toEqual(["delivered", "delivered"]);
+    }
   });
 
   it("closes all windows before it runs: one that parks holds nobody up who came before it", async () => {

@@ -5,10 +5,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { createTrytonTarget } from "../../connectors/tryton/target-system.ts";
 import type { TargetSystem } from "../../core/effects/target-system.ts";
-import { startTryton, type Tryton } from "../../local/tryton/start-tryton.ts";
 import { again, consumption, moveIn, posted, soon, targetAt, undoOf } from "./consumption.ts";
 import { BusinessError, type ByHand, day, erpByHand, httpErrorOf, type Order, rawPost, refusalOf } from "./erp-by-hand.ts";
-import { type ErpProxy, startErpProxy } from "./erp-proxy.ts";
+import { type LiveErp, startLiveErp } from "./live-erp.ts";
 import { makeControl } from "./rig.ts";
 import { consumed, cyclesOf, finishWorks, outputsOf, produced, report, stepOf, testResult, undoStep, worksOf } from "./shop-floor.ts";
 
@@ -16,23 +15,19 @@ import { consumed, cyclesOf, finishWorks, outputsOf, produced, report, stepOf, t
  * The twelve behaviours of Tryton 8.0 that a connector must survive. Each test first shows that the server behaves so (we shall notice when it no longer does), then what the connector
  * makes of it.
  */
-let erp: Tryton;
+let live: LiveErp;
+let erp: LiveErp["erp"];
 let hand: ByHand;
-let proxy: ErpProxy;
+let proxy: LiveErp["proxy"];
 let target: TargetSystem;
 let order: Order;
 
 beforeAll(async () => {
   // By default a locked database is tried six times before it is a 503, and six wrong passwords are let through, each answered later than the one before.
-  erp = await startTryton({ log: () => undefined, configuration: { database: { retry: "0" }, session: { max_attempt: "1" } } });
-  hand = await erpByHand(erp);
-  proxy = await startErpProxy(erp);
-  target = targetAt(proxy.url, erp);
+  live = await startLiveErp({ configuration: { database: { retry: "0" }, session: { max_attempt: "1" } } });
+  ({ erp, hand, proxy, target } = live);
 });
-afterAll(async () => {
-  await proxy.close();
-  await erp.stop();
-});
+afterAll(() => live.stop());
 beforeEach(async () => {
   proxy.clear();
   order = await hand.makeOrder();

@@ -1,29 +1,23 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { TargetSystem } from "../../core/effects/target-system.ts";
-import { startTryton, type Tryton } from "../../local/tryton/start-tryton.ts";
-import { again, consumption, posted, soon, targetAt } from "./consumption.ts";
-import { type ByHand, day, erpByHand, type Order } from "./erp-by-hand.ts";
-import { type ErpProxy, startErpProxy } from "./erp-proxy.ts";
+import { again, consumption, posted, soon } from "./consumption.ts";
+import { type ByHand, day, type Order } from "./erp-by-hand.ts";
+import { type LiveErp, startLiveErp } from "./live-erp.ts";
 import { feedback, finishWorks, lotMessage, produced, report, stepOf, testResult, undoStep, worksOf } from "./shop-floor.ts";
 
-let erp: Tryton;
+let live: LiveErp;
 let hand: ByHand;
-let proxy: ErpProxy;
+let proxy: LiveErp["proxy"];
 let target: TargetSystem;
 let order: Order;
 let lot: string;
 let made = 0;
 
 beforeAll(async () => {
-  erp = await startTryton({ log: () => undefined });
-  hand = await erpByHand(erp);
-  proxy = await startErpProxy(erp);
-  target = targetAt(proxy.url, erp);
+  live = await startLiveErp();
+  ({ hand, proxy, target } = live);
 });
-afterAll(async () => {
-  await proxy.close();
-  await erp.stop();
-});
+afterAll(() => live.stop());
 beforeEach(async () => {
   proxy.clear();
   order = await hand.makeOrder();
@@ -188,6 +182,18 @@ describe("a blocked lot", () => {
     await posted(target, stepOf(report(order, { segmentRequirementId: work, materialActuals: [produced("1", young, "3")] }), "receive-output"));
     await posted(target, again(block));
     expect(await hand.stockOf(young)).toBe(0);
+  });
+
+  it("of which more is received later holds that too, until it is released", async () => {
+    await posted(target, stepOf(failing(), "block-lot"));
+    const [work = ""] = await worksOf(hand, order);
+    const more = stepOf(report(order, { segmentRequirementId: work, materialActuals: [produced("1", lot, "3")] }), "receive-output");
+    const reference = await posted(target, more);
+    expect([await hand.stockOf(lot), await quarantined()]).toEqual([0, 7]);
+    expect(await target.reverse(undoStep(more, reference))).toMatchObject({ kind: "applied" });
+    await posted(target, again(stepOf(report(order, { segmentRequirementId: work, materialActuals: [produced("1", lot, "2")] }), "receive-output")));
+    await posted(target, stepOf(testResult(lot), "release-lot"));
+    expect([await hand.stockOf(lot), await quarantined()]).toEqual([6, 0]);
   });
 
   it("of which nothing lies there has a note, and its reversal one too", async () => {

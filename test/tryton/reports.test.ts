@@ -1,29 +1,24 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createTrytonTarget } from "../../connectors/tryton/target-system.ts";
 import type { TargetSystem } from "../../core/effects/target-system.ts";
-import { startTryton, type Tryton } from "../../local/tryton/start-tryton.ts";
-import { again, clock, consumption, posted, soon, targetAt } from "./consumption.ts";
-import { type ByHand, erpByHand, type Order } from "./erp-by-hand.ts";
-import { type ErpProxy, startErpProxy } from "./erp-proxy.ts";
+import { again, clock, consumption, posted, soon } from "./consumption.ts";
+import type { ByHand, Order } from "./erp-by-hand.ts";
+import { type LiveErp, startLiveErp } from "./live-erp.ts";
 import { consumed, cyclesOf, finishWorks, outputsOf, produced, report, stepOf, undoStep, workStates, worksOf } from "./shop-floor.ts";
 
-let erp: Tryton;
+let live: LiveErp;
+let erp: LiveErp["erp"];
 let hand: ByHand;
-let proxy: ErpProxy;
+let proxy: LiveErp["proxy"];
 let target: TargetSystem;
 let order: Order;
 let works: string[];
 
 beforeAll(async () => {
-  erp = await startTryton({ log: () => undefined });
-  hand = await erpByHand(erp);
-  proxy = await startErpProxy(erp);
-  target = targetAt(proxy.url, erp);
+  live = await startLiveErp();
+  ({ erp, hand, proxy, target } = live);
 });
-afterAll(async () => {
-  await proxy.close();
-  await erp.stop();
-});
+afterAll(() => live.stop());
 beforeEach(async () => {
   proxy.clear();
   order = await hand.makeOrder();
@@ -202,6 +197,27 @@ describe("output", () => {
     await hand.rpc("model.stock.move.cancel", [[out]]);
     expect(await target.reverse({ ...undo, deadline: soon() })).toEqual({ kind: "applied", reference });
     expect(await hand.stockOf("H-200")).toBe(0);
+  });
+
+  it("of goods without lots is not taken back where less than nothing would be left: a person corrects the stock first", async () => {
+    const byProduct = { ...produced("1", "none", "4"), materialDefinitionId: "CHIPS", materialLotId: undefined };
+    const { default_uom } = await hand.product("HOUSING-A");
+    const template = { name: "切屑", type: "goods", default_uom, list_price: { __class__: "Decimal", decimal: "0" }, cost_price_method: "fixed" };
+    await hand.rpc("model.product.template.create", [[{ ...template, products: [["create", [{ suffix_code: "CHIPS" }]]] }]]);
+    const call = stepOf(report(order, { segmentRequirementId: work(), materialActuals: [byProduct] }), "receive-output");
+    const reference = await posted(target, call);
+    const out = await hand.makeMove(undefined, "CHIPS", undefined, 1, {
+      to_location: (await hand.one("stock.location", [["code", "=", "OUT"]], ["code"])).id,
+    });
+    await hand.rpc("model.stock.move.write", [[out], { state: "assigned" }]);
+    await hand.rpc("model.stock.move.do", [[out]]);
+    const undo = undoStep(call, reference);
+    expect(await target.reverse(undo)).toMatchObject({
+      kind: "refused",
+      reason: { code: "ORL-TRYTON-047", owner: "ERP key user", message: expect.stringContaining("-1"), next: expect.stringContaining("inventory") },
+    });
+    await hand.rpc("model.stock.move.cancel", [[out]]);
+    expect(await target.reverse({ ...undo, deadline: soon() })).toEqual({ kind: "applied", reference });
   });
 
   it.each([

@@ -1,27 +1,23 @@
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { TargetSystem } from "../../core/effects/target-system.ts";
-import { startTryton, type Tryton } from "../../local/tryton/start-tryton.ts";
 import { again, consumption, moveIn, posted, soon, targetAt, undoOf } from "./consumption.ts";
 import { type ByHand, day, erpByHand, type Order } from "./erp-by-hand.ts";
-import { type ErpProxy, startErpProxy } from "./erp-proxy.ts";
+import { startErpProxy } from "./erp-proxy.ts";
+import { type LiveErp, startLiveErp } from "./live-erp.ts";
 
-let erp: Tryton;
+let live: LiveErp;
+let erp: LiveErp["erp"];
 let hand: ByHand;
-let proxy: ErpProxy;
+let proxy: LiveErp["proxy"];
 let target: TargetSystem;
 let order: Order;
 
 beforeAll(async () => {
-  erp = await startTryton({ log: () => undefined });
-  hand = await erpByHand(erp);
-  proxy = await startErpProxy(erp);
-  target = targetAt(proxy.url, erp);
+  live = await startLiveErp();
+  ({ erp, hand, proxy, target } = live);
 });
-afterAll(async () => {
-  await proxy.close();
-  await erp.stop();
-});
+afterAll(() => live.stop());
 beforeEach(async () => {
   proxy.clear();
   order = await hand.makeOrder();

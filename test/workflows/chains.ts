@@ -9,6 +9,8 @@ export type Link = {
   readonly call: string;
   /** What lets it go on. */
   readonly goesOn: "applied" | "undone";
+  /** What more it says than that it is done. */
+  readonly says?: { readonly due: "block-lot" | "release-lot" | "none" };
   /** Where a refusal leads: to an end, or back along the undo; undefined: the lane is told so as it is. */
   readonly refused?: "rejected" | "turns";
 };
@@ -27,8 +29,8 @@ const parked = { kind: "park", reason: REASON } as const;
 const refusal: StepOutcome = { kind: "refused", reason: REASON };
 
 const isToken = (call: string): boolean => call.startsWith("deliver ");
-const done = ({ call, goesOn }: Link): Doing => {
-  const outcome = goesOn === "applied" ? applied : undone;
+const done = ({ call, goesOn, says }: Link): Doing => {
+  const outcome = goesOn === "applied" ? { ...applied, ...says } : undone;
   return isToken(call) ? verdict(outcome) : answers(outcome);
 };
 const failing = (call: string): Doing => (isToken(call) ? { kind: "fails" } : { kind: "throws" });

@@ -98,6 +98,29 @@ function drawStoppedWindow(random: Random): Cursed {
   return { curse, sends, commands: [75, 95, 115, 140].map((minute) => ({ at: minute * MINUTE, document: leader.name, command })) };
 }
 
+const drawResolution = (random: Random, documents: readonly PlannedDocument[]): Told =>
+  random.chance(0.25) ? drawResolvedCorrection(random) : drawResolved(random, documents);
+
+/** A correction took back the version before it, and is then refused: a person enters it by hand. */
+function drawResolvedCorrection(random: Random): Told {
+  const parts = { site: random.pick(SITES), order: "3009", number: "S9" };
+  const [before, after] = ["1", "2"].map((version, nth) =>
+    consumptionDocument({ ...parts, name: `S9v${version}`, nth, version, traits: version === "2" ? { postingRefused: true } : {} }),
+  );
+  if (before === undefined || after === undefined) throw new RangeError("two versions");
+  const send = (document: PlannedDocument, minutes: number): PlannedSend => ({ ...atOnce(random, document), at: minutes * MINUTE });
+  const resolves = [random.between(40, 90), random.between(91, 160)].map(
+    (minutes): PlannedCommand => ({
+      at: minutes * MINUTE,
+      document: after.name,
+      command: "resolve",
+      entry: "right",
+      unchecked: true,
+    }),
+  );
+  return { sends: [send(before, 1), send(after, random.between(5, 20))], commands: resolves };
+}
+
 /** It parks, and what is then entered by hand is right, wrong, another's or nothing; later it is cancelled or undone, since a hand-entered posting counts like any other. */
 function drawResolved(random: Random, documents: readonly PlannedDocument[]): Told {
   const parts = { site: random.pick(SITES), order: "3008" };
@@ -109,7 +132,7 @@ function drawResolved(random: Random, documents: readonly PlannedDocument[]): To
     at: minutes * MINUTE + random.below(MINUTE),
     document,
     command: "resolve",
-    entry: random.pick(["right", "right", "right", "wrong", "foreign", "none"] as const),
+    entry: random.pick(["right", "right", "right", "reversed", "wrong", "foreign", "none"] as const),
     ...(random.chance(0.7) ? { unchecked: true } : {}),
   });
   const others = documents.filter(({ type, cancel: isCancel }) => type === "MaterialActual" && !isCancel);
@@ -145,7 +168,7 @@ export function drawStories(draw: Draw, documents: readonly PlannedDocument[], w
   const stopping = random.fork("stopped");
   const stopped = windows !== undefined && windows.count > 3 && windows.seconds > 100 && stopping.chance(STOPPED) ? drawStoppedWindow(stopping) : undefined;
   const resolving = random.fork("resolved");
-  const resolved = resolving.chance(RESOLVED) ? drawResolved(resolving, documents) : undefined;
+  const resolved = resolving.chance(RESOLVED) ? drawResolution(resolving, documents) : undefined;
   const parts = [late, cursed, told, overtaken, stopped, resolved].filter((part) => part !== undefined);
   return {
     sends: parts.flatMap((part) => part.sends),

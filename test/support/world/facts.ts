@@ -105,7 +105,10 @@ export function objectsOf(outcome: Outcome, facts: readonly Facts[]): ObjectFact
 
 /** Must `one` be what holds after both? Versions decide where both have one; a cancel without a version is final for its order, whenever it came. */
 export function isNewer({ document: one }: Facts, { document: other }: Facts): boolean {
-  if (one.version !== undefined && other.version !== undefined) return BigInt(one.version) > BigInt(other.version);
+  if (one.version !== undefined && other.version !== undefined) {
+    const isSame = BigInt(one.version) === BigInt(other.version);
+    return isSame ? one.report !== undefined && one.cancel && !other.cancel : BigInt(one.version) > BigInt(other.version);
+  }
   // A report that has neither is older than what has.
   if (other.version === undefined && !other.cancel) return one.version !== undefined || one.cancel;
   return one.version === undefined && one.cancel && other.version !== undefined;

@@ -118,6 +118,12 @@ function numberOf({ erp, store }: OperatorsOptions, entry: Entry, document: Mate
       return erp.books().find(({ objectId, reversedBy }) => objectId !== document.id && reversedBy === undefined)?.reference;
     case "wrong":
       return erp.enterByHand("post", { ...document, id: `${document.id} of another order`, operationsRequestId: "7777777" });
+    case "reversed": {
+      if (isUnsure(store, id) || isInBooks(erp, document)) return undefined;
+      const reference = erp.enterByHand("post", document);
+      erp.reverseByHand(reference);
+      return reference;
+    }
     case "right":
       return isUnsure(store, id) || isInBooks(erp, document) ? undefined : erp.enterByHand("post", document);
   }

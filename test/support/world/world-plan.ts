@@ -4,8 +4,8 @@ import type { Rates } from "./faults.ts";
 import type { PlannedSend } from "./sender.ts";
 import type { SettingsVariant } from "./world-settings.ts";
 
-/** What a person who resolves has entered in the ERP first, or names: the document's own posting; one with another quantity; the posting of another document; a number that is none. */
-export type Entry = "right" | "wrong" | "foreign" | "none";
+/** What a person who resolves has entered in the ERP first, or names: the document's own posting; the same, taken back since; one for another order; the posting of another document; a number that is none. */
+export type Entry = "right" | "reversed" | "wrong" | "foreign" | "none";
 
 export type PlannedCommand = {
   readonly at: number;

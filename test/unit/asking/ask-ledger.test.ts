@@ -169,7 +169,7 @@ describe("a document", () => {
       canonical: { id: ORDER, materialRequirements: [{ quantity: { value: "12.500", unit: "KGM" } }] },
     });
     expect(await contentOf(bad)).toMatchObject({ kind: "not-understood", reasons: [{ field: "/operationsType" }] });
-    world.payloads.forget(good);
+    world.forgetPayload(good);
     expect(await contentOf(good)).toEqual({ kind: "gone" });
     expect(answerIn(DocumentAnswer, await world.ask.document("hamburg", bad)).content).toBeUndefined();
   });

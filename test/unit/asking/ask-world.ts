@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { payloadStore } from "../../../aws/payload-store.ts";
 import type { PostBody } from "../../../connectors/plain-json/fake.ts";
 import { createFakeErp, createFakeErpTarget } from "../../../connectors/plain-json/fake.ts";
 import type { Problem } from "../../../connectors/plain-json/fake-faults.ts";
@@ -10,10 +11,13 @@ import { ConnectionId, DocumentId, SiteId } from "../../../core/documents/ids.ts
 import { AcceptedBody } from "../../../core/door/line-results.ts";
 import { readHeader } from "../../../core/effects/effect.ts";
 import type { TargetSystem } from "../../../core/effects/target-system.ts";
+import { keepLinks } from "../../../core/genealogy/keep-links.ts";
 import { type Conclusion, messageOf } from "../../../core/lanes/notices.ts";
 import { FOREVER } from "../../../core/lanes/times.ts";
 import { itemOf } from "../../../core/ledger/items.ts";
-import { masterKey } from "../../../core/ledger/keys.ts";
+import { headerKey, masterKey } from "../../../core/ledger/keys.ts";
+import type { LedgerStore } from "../../../core/ledger/ledger-store.ts";
+import type { Clock } from "../../../core/ledger/ports.ts";
 import type { Settings } from "../../../core/settings/settings.ts";
 import { createAnswerQuestions } from "../../../functions/ask-ledger/answer-questions.ts";
 import { createAskLedger } from "../../../functions/ask-ledger/ask-ledger.ts";
@@ -75,13 +79,22 @@ export const materialWire = (id: string, version: string) => ({
 
 /** Every function's real logic over in-memory ports; the test is the queue's consumer, the workflow and the plant. */
 export async function askWorld(
-  options: { readonly erpRefuses?: (body: PostBody) => Problem | undefined; readonly settings?: (base: Settings) => Settings } = {},
+  options: {
+    readonly erpRefuses?: (body: PostBody) => Problem | undefined;
+    readonly settings?: (base: Settings) => Settings;
+    /** Where the deployed functions keep them: in the subject's own partition. */
+    readonly payloadsInLedger?: boolean;
+    /** What stands between the functions and the ledger. */
+    readonly through?: (ledger: LedgerStore, clock: Clock) => LedgerStore;
+  } = {},
 ) {
   const base = settingsFor("local");
   const settings = options.settings === undefined ? base : options.settings(base);
   const clock = virtualClock(START);
   const ledger = memoryLedgerStore();
-  const payloads = memoryPayloadStore();
+  const inMemory = memoryPayloadStore();
+  const objects = async () => ({ putIfAbsent: async () => undefined, read: async () => undefined });
+  const payloads = options.payloadsInLedger === true ? payloadStore({ ledger, objects, clock, retentionSeconds: 86_400 }) : inMemory;
   const audit = memoryAudit();
   const ids = countingIds(1);
   let isQueueDown = false;
@@ -98,7 +111,17 @@ export async function askWorld(
   };
   const targets = new Map<string, TargetSystem>([["erp", createFakeErpTarget(erp, clock)]]);
   const functions = functionsOver(
-    { ledger, payloads, queue, workflows, secrets, targets, clock, ids, pause: async (milliseconds) => clock.advance(milliseconds) },
+    {
+      ledger: options.through === undefined ? ledger : options.through(ledger, clock),
+      payloads,
+      queue,
+      workflows,
+      secrets,
+      targets,
+      clock,
+      ids,
+      pause: async (milliseconds) => clock.advance(milliseconds),
+    },
     settings,
     (_record, error) => {
       throw error;
@@ -179,6 +202,20 @@ export async function askWorld(
     await queue.send(target, [messageOf({ kind: "finished", target, document, attempt, conclusion }, ids.next())]);
     await drain();
   }
+  /** A report as its workflow leaves it when all is posted: what it says of its lots is kept. */
+  async function posted(document: DocumentId): Promise<void> {
+    const header = await headerOf(document);
+    const mapped = await asking.map(header);
+    if (mapped?.kind !== "canonical") throw new Error(`${document} is not understood`);
+    await ledger.write([{ kind: "update", key: headerKey(document), set: { state: "delivered" } }]);
+    await ledger.write(await keepLinks({ ledger, clock, settings }, header, mapped.document));
+  }
+  async function replay(target: ConnectionId, document: DocumentId, attempt: number): Promise<void> {
+    await queue.send(target, [
+      messageOf({ kind: "command", target, document, attempt, command: "replay", id: ids.next(), who: "Anna", why: "mended" }, ids.next()),
+    ]);
+    await drain();
+  }
   async function verdict(result: "accepted" | "rejected"): Promise<{ readonly leaseToken: string }> {
     const { deliveries } = await functions.lease("hamburg", 1);
     const [leased] = deliveries;
@@ -205,6 +242,8 @@ export async function askWorld(
 
   return {
     ...asking,
+    /** Its retention has passed. */
+    forgetPayload: inMemory.forget,
     queue,
     erp,
     functions,
@@ -212,6 +251,8 @@ export async function askWorld(
     drain,
     step,
     finish,
+    posted,
+    replay,
     verdict,
     release,
     waitInVain,

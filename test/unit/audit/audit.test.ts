@@ -128,6 +128,32 @@ describe("the audit", () => {
     expect(await verify(ledger, ahead.clock.now())).toMatchObject({ kind: "whole", records: 2 });
   });
 
+  it("does not fork where another writer begins the next day between a reading and a writing by a clock before midnight", async () => {
+    const ledger = memoryLedgerStore();
+    const ahead = world(ledger);
+    ahead.clock.advance(DAY_MS);
+    await world(ledger).audit.record(entry("before"));
+    let isFirst = true;
+    const overtaken: LedgerStore = {
+      ...ledger,
+      read: async (key) => {
+        const head = await ledger.read(key);
+        if (isFirst) {
+          isFirst = false;
+          await ahead.audit.record(entry("after midnight"));
+        }
+        return head;
+      },
+    };
+    await world(overtaken).audit.record(entry("overtaken"));
+    expect((await everything(ledger)).map(({ day, n, what }) => `${day}/${n} ${what}`)).toEqual([
+      "2026-03-01/1 before",
+      "2026-03-02/1 after midnight",
+      "2026-03-02/2 overtaken",
+    ]);
+    expect(await verify(ledger, ahead.clock.now())).toMatchObject({ kind: "whole", records: 3 });
+  });
+
   it("takes half of a surrogate pair without breaking its chain", async () => {
     const { ledger, audit, clock } = world();
     await audit.record(entry("\ud800", { text: "\udfff" }));

@@ -1,3 +1,4 @@
+import Big from "big.js";
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { balanceLines } from "../../../cli/balance.ts";
@@ -8,6 +9,7 @@ import type { BookLine } from "../../../core/effects/target-system.ts";
 import { itemOf } from "../../../core/ledger/items.ts";
 import { headerKey, masterKey } from "../../../core/ledger/keys.ts";
 import type { Value } from "../../../core/ledger/ledger-store.ts";
+import { convertExactly } from "../../../core/quantities/conversions.ts";
 import { addDecimals } from "../../../core/quantities/decimals.ts";
 import { unitFraction } from "../../../core/quantities/unit-fractions.ts";
 import { answerIn, askWorld, consumptionWire, materialWire } from "../asking/ask-world.ts";
@@ -43,9 +45,46 @@ it("converts exactly, counts what is under way on neither side, and shows each c
 it("books and recorded remainders together are what was reported, also where a fraction never ends", () => {
   const third = () => ({ numerator: "1", denominator: "3" });
   const rows = (remainder: string) =>
-    balanceOf([reported("0.9", "PR"), reported("3", "PR")], [booked("1")], [{ material: "AL", lot: "12E4", value: remainder, unit: "KGM" }], third);
+    balanceOf(
+      [reported("0.9", "PR"), reported("3", "PR")],
+      [booked("1")],
+      [{ materialUse: "Consumed", material: "AL", lot: "12E4", value: remainder, unit: "KGM" }],
+      third,
+    );
   expect(rows("0.3")[0]?.verdict).toBe("equal");
   expect(rows("0.300000000001")[0]?.verdict).toBe("differs");
+});
+
+it("whatever is converted into the books' unit, with whatever digits, balances with its remainder: no fraction is cut off", async () => {
+  const sent = fc.tuple(fc.integer({ min: 1, max: 10 ** 9 }), fc.nat(6)).map(([digits, scale]) => new Big(digits).div(new Big(10).pow(scale)).toFixed());
+  const part = fc.integer({ min: 1, max: 10 ** 6 }).map(String);
+  await fc.assert(
+    fc.property(fc.array(sent, { minLength: 1, maxLength: 6 }), part, part, fc.nat(6), (quantities, numerator, denominator, decimals) => {
+      const fraction = { numerator, denominator };
+      const made = quantities.map((quantity) => convertExactly(quantity, fraction, decimals));
+      const plant = quantities.map((quantity) => reported(quantity, "PR"));
+      const books = made.map(({ value }) => booked(value));
+      const lost = made.map(({ remainder }) => ({ materialUse: "Consumed" as const, material: "AL", lot: "12E4", value: remainder, unit: "KGM" }));
+      expect(balanceOf(plant, books, lost, () => fraction)).toMatchObject([{ verdict: "equal" }]);
+      const [first] = lost;
+      if (first !== undefined) expect(balanceOf(plant, books, [...lost, { ...first, value: "0.000000000001" }], () => fraction)[0]?.verdict).toBe("differs");
+    }),
+    { numRuns: 200 },
+  );
+});
+
+it("a remainder counts on its own side where one material is both consumed and produced", () => {
+  const made = { materialUse: "Produced", material: "AL", lot: "12E4" } as const;
+  const rows = balanceOf(
+    [reported("1.5"), { ...reported("2"), ...made }],
+    [booked("1"), { ...booked("2"), ...made }],
+    [{ materialUse: "Consumed", material: "AL", lot: "12E4", value: "0.5", unit: "KGM" }],
+    fractionOf,
+  );
+  expect(rows.map(({ materialUse, verdict }) => [materialUse, verdict])).toEqual([
+    ["Consumed", "equal"],
+    ["Produced", "equal"],
+  ]);
 });
 
 it("units that nobody relates are a finding, not a guess", () => {
@@ -126,6 +165,24 @@ it("a report that is half posted, and one whose cancel has taken back half, are 
   world.erp.reverse({ key: "REVERSALREVERSAL", original: { key: "RECEIPTRECEIPTRE", reference: "ERP-000002" } });
   await set(cancel, { takesBack: id, "markers.reverse-receive-output": applied("ERP-000003") });
   expect(await verdicts()).toEqual(["Consumed 2.5 2.5 0 equal"]);
+});
+
+it("the remainder of the rest of a window is counted once: the cancel's own marker tells of what the carrier's does", async () => {
+  const world = await askWorld();
+  const [carrier, other] = [
+    await world.receive("mes-hamburg", consumptionWire("C1", "1000123")),
+    await world.receive("mes-hamburg", consumptionWire("C2", "1000123")),
+  ];
+  await world.drain();
+  const cancel = await world.receive("mes-hamburg", { ...consumptionWire("C3", "1000123"), verb: "Cancel" });
+  await world.drain();
+  const remainders = [{ material: "4711", value: "0.5", unit: "KGM" }];
+  const marker = { state: "applied", generation: 0, attempt: 1, reference: "ERP-000001", remainders };
+  const set = (document: typeof carrier, fields: Record<string, Value>) => world.ledger.write([{ kind: "update", key: headerKey(document), set: fields }]);
+  await set(carrier, { "markers.post": marker });
+  await set(cancel, { "markers.reverse-rest": marker });
+  expect((await world.headerOf(other)).state).toBe("delivered");
+  expect(answerIn(BalanceAnswer, await world.ask.balance("hamburg", "1000123")).rows).toMatchObject([{ remainder: "0.5" }]);
 });
 
 it("converts by what the material's definition relates, where the plant's own table does not", async () => {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { accountOf, type CallAccount, type Kind, type Seen } from "../../../bench/call-account.ts";
 import { messagesIn } from "../../../bench/counting-proxy.ts";
-import { ASSUMED, flowPrices, priceOf, type Usage, usageOf, usualUsage } from "../../../bench/document-price.ts";
+import { flowPrices, priceOf } from "../../../bench/document-price.ts";
 import { aggregationTable, priceTable, usageTable } from "../../../bench/price-tables.ts";
 import { type Runs, runIn } from "../../../bench/watch-points.ts";
 import type { FunctionCall } from "../../../bench/watched-functions.ts";
+import { ASSUMED, type Usage, usageOf, usualUsage } from "../../../infra/bill/usage.ts";
 import { PRICES } from "../../../infra/prices.ts";
 
 const NO_RUNS: Runs = { transitions: 0, expressRuns: 0, expressStates: 0, steps: 0, sends: 0 };
@@ -26,7 +27,14 @@ const read = called("advance-lane", "DynamoDB", "GetItem", { read: 1 });
 const send = called("receive-documents", "SQS", "SendMessageBatch", { messages: 1 });
 
 const counted = (seen: Partial<Seen>, kind: Partial<Kind> = {}, repeats = 1): CallAccount =>
-  accountOf({ what: "one", asked: ["receive-documents"], ...kind }, repeats, { calls: [], runs: NO_RUNS, erpCalls: 0, memoryMb: MEMORY, ...seen });
+  accountOf({ what: "one", asked: ["receive-documents"], ...kind }, repeats, {
+    calls: [],
+    runs: NO_RUNS,
+    erpCalls: 0,
+    stored: { payloads: 0, rest: 0 },
+    memoryMb: MEMORY,
+    ...seen,
+  });
 
 const NOTHING: Usage = usageOf(counted({}, { asked: [] }));
 

@@ -23,6 +23,7 @@ const seen = (calls: readonly FunctionCall[], transitions = 0): Seen => ({
   calls,
   runs: { transitions, expressRuns: 0, expressStates: 0, steps: 0, sends: 0 },
   erpCalls: 0,
+  stored: { payloads: 0, rest: 0 },
   memoryMb: { "receive-documents": 1024, "advance-lane": 1024 },
 });
 const DOOR = ["receive-documents"];

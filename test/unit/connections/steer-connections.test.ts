@@ -72,7 +72,7 @@ it("is for who administers the connection; without a reason nothing is done, and
 it("asks to be asked again while the event source is being changed, and a resumption stays paused until then", async () => {
   await ask("/pause");
   isBusy = true;
-  expect(await ask("/resumption")).toMatchObject({ status: 503, body: { code: "ORL-DOOR-080" } });
+  expect(await ask("/resumption")).toMatchObject({ status: 503, body: { code: "ORL-DOOR-082" } });
   expect((await stateOf())?.state).toBe("paused");
 });
 
@@ -91,4 +91,28 @@ it("keeps the timer from filling the queue that stands still, and from holding u
   world.clock.advance(3_600_000);
   await world.functions.wake();
   expect(depth()).toBe(1);
+});
+
+it("does not pause a connection that only sends: there is no queue that could stand still", async () => {
+  const only = { id: ConnectionId.parse("only-sends"), role: "erp" as const, sites: [SiteId.parse("hamburg")] };
+  const [first] = world.settings.connections;
+  if (first === undefined) throw new Error("the world has no connection");
+  const connections = [...world.settings.connections, { ...first, ...only }];
+  await world.ledger.write([
+    {
+      kind: "put",
+      item: grantItem(ADMIN, {
+        principal: "Petra",
+        sites: only.sites,
+        connections: [only.id],
+        types: [],
+        actions: ["administer"],
+        expiresAt: FOREVER,
+        revoked: false,
+      }),
+    },
+  ]);
+  world = { ...world, settings: { ...world.settings, connections } };
+  expect((await ask("/pause", ADMIN, only.id)).status).toBe(404);
+  expect(consumed.size).toBe(0);
 });

@@ -74,6 +74,7 @@ export const SETTINGS = Settings.parse({
     linesPerMessage: 500,
     signatureToleranceSeconds: 300,
     openShards: 2,
+    headerDays: 400,
     resultDays: 400,
     genealogyDays: 3653,
     auditDays: 10,

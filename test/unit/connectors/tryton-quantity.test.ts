@@ -6,6 +6,8 @@ import { bookedQuantity } from "../../../connectors/tryton/quantity.ts";
 const kilogram = { id: 1, digits: 3, factor: "1", unit: "KGM" };
 const gram = { id: 2, digits: 2, factor: "0.001" };
 const pound = { id: 3, digits: 4, factor: "0.45359237" };
+/** Of no finite number of kilograms in its own unit. */
+const ounce = { id: 4, digits: 2, factor: "0.028349523125", unit: "ONZ" };
 const wanted = (quantity: string) => ({ material: "AL", lot: "L1", quantity, unit: "x" });
 
 describe("a quantity in the ERP", () => {
@@ -18,6 +20,11 @@ describe("a quantity in the ERP", () => {
   ])("of %s is as sent where both units hold it, and parks without a tolerance where not", (quantity, unit, expected) => {
     const booked = bookedQuantity(wanted(quantity), unit, kilogram, "0", "as-sent");
     expect(booked.kind === "go" ? booked.value : booked.outcome).toMatchObject(expected);
+  });
+
+  it("whose fraction never ends leaves a remainder that says it exactly, in the note on its move too", () => {
+    const booked = bookedQuantity(wanted("1"), kilogram, ounce, "0.01", "as-sent");
+    expect(booked).toMatchObject({ kind: "go", value: { quantity: "35.27", remainder: { value: "17971101/4535923700", unit: "ONZ" } } });
   });
 
   it("goes into its own unit where only that holds all of it", () => {

@@ -96,6 +96,7 @@ const settingsOf = ({ scheme = SIGNED, routesReports = false, jwks: _jwks, ...er
       linesPerMessage: 500,
       signatureToleranceSeconds: 300,
       openShards: 2,
+      headerDays: 400,
       resultDays: 400,
       genealogyDays: 3653,
       auditDays: 10,

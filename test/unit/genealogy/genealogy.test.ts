@@ -1,12 +1,12 @@
+import { gunzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import { payloadStore } from "../../../aws/payload-store.ts";
 import { genealogyLines } from "../../../cli/lot.ts";
-import { ConnectionId, type DocumentId, documentIdOf, SiteId, subjectKeyIn } from "../../../core/documents/ids.ts";
+import { ConnectionId, type DocumentId, SiteId, subjectKeyIn } from "../../../core/documents/ids.ts";
 import { forgetPerson } from "../../../core/genealogy/forget-person.ts";
 import { GenealogyAnswer } from "../../../core/genealogy/genealogy-answer.ts";
 import { LIMITS, walk } from "../../../core/genealogy/walk.ts";
-import { memoryLedgerStore } from "../../support/memory/ledger-store.ts";
+import type { Item, LedgerStore } from "../../../core/ledger/ledger-store.ts";
 import { type AskWorld, answerIn, askWorld } from "../asking/ask-world.ts";
 
 const HAMBURG = SiteId.parse("hamburg");
@@ -46,8 +46,9 @@ const tested = (id: string, lot: string, result: string, at: string) => ({
   propertyMeasurements: [{ id: "hardness", value: "52.0" }],
 });
 
-const routed = () =>
+const routed = (more: { readonly payloadsInLedger?: boolean } = {}) =>
   askWorld({
+    ...more,
     settings: (base) => ({
       ...base,
       sites: base.sites.map((site) => ({ ...site, routes: { ...site.routes, Person: ConnectionId.parse("mes-hamburg") } })),
@@ -135,6 +136,39 @@ it("ends in a circle, and says where it stops: 10 levels, 1,000 lots", async () 
   expect((await asked(world, "BIG")).lots).toHaveLength(121);
 });
 
+it("reads each order once, however many lots of it are on the way: hundreds of lots of ten levels cost a read each, and one for each order", async () => {
+  const world = await routed();
+  // Each level's lots are made by one order out of all lots of the level before.
+  const wide = 30;
+  const documents = Array.from({ length: 10 }, (_, level) =>
+    Array.from({ length: wide }, (_each, nth) => ({
+      type: "SegmentResponse",
+      id: `R${level}-${nth}`,
+      hierarchyScope: "hamburg",
+      operationsRequestId: `9${level}`,
+      segmentRequirementId: "10",
+      segmentState: "Completed",
+      materialActuals: [
+        { id: "1", materialUse: "Consumed", materialDefinitionId: "M", materialLotId: `D${level}-${nth}`, quantity: { value: "1", unit: "pcs" } },
+        { id: "2", materialUse: "Produced", materialDefinitionId: "M", materialLotId: `D${level + 1}-${nth}`, quantity: { value: "1", unit: "pcs" } },
+      ],
+    })),
+  );
+  for (const document of documents.flat().toReversed()) {
+    const id = await world.receive("mes-hamburg", document);
+    await world.posted(id);
+  }
+  let reads = 0;
+  const list: LedgerStore["list"] = (pk, range) => {
+    reads += 1;
+    return world.ledger.list(pk, range);
+  };
+  const counting = { ...world.ledger, list };
+  const walked = await walk({ ledger: counting }, HAMBURG, { material: "M", lot: "D10-0" }, "back");
+  expect([walked.lots.length, walked.orders.length, walked.complete]).toEqual([1 + 10 * wide, 10, true]);
+  expect(reads).toBe(walked.lots.length + walked.orders.length);
+});
+
 it("a person's name is shown while the persons table has it, and is nowhere once the person was taken away", async () => {
   const world = await routed();
   const person = (version: string, more: object) => ({ type: "Person", id: "P-7", version, hierarchyScope: "hamburg", name: "张伟", ...more });
@@ -154,15 +188,53 @@ it("a person's name is shown while the persons table has it, and is nowhere once
   expect(first).not.toBe(last);
 });
 
-it("the documents that told of a person are gone from the store with the one that took the person away, and no others are", async () => {
-  const ledger = memoryLedgerStore();
-  const objects = async () => ({ putIfAbsent: async () => undefined, read: async () => undefined });
-  const payloads = payloadStore({ ledger, objects, clock: { now: () => 0 }, retentionSeconds: 60 });
-  const world = await routed();
-  const told = await world.headerOf(await world.receive("erp", { type: "Person", id: "P-7", version: "1", hierarchyScope: "hamburg", name: "张伟" }));
-  const other = await world.headerOf(await world.receive("erp", { type: "Person", id: "P-8", version: "1", hierarchyScope: "hamburg", name: "李娜" }));
-  const [one, last] = [told.id, documentIdOf(subjectKeyIn(told.id), "0".repeat(26))];
-  for (const id of [one, last, other.id]) await payloads.put(id, "张伟");
-  await forgetPerson(ledger, told);
-  expect(await Promise.all([one, last, other.id].map((id) => payloads.read(id)))).toEqual([undefined, undefined, "张伟"]);
+/** With the payloads where the deployed functions keep them. */
+async function withPersons() {
+  const world = await routed({ payloadsInLedger: true });
+  const person = (version: string, more: object = {}) => ({ type: "Person", id: "P-7", version, hierarchyScope: "hamburg", name: "张伟", ...more });
+  const deleted = (version: string) => ({ ...person(version), name: undefined, state: "Deleted" });
+  const deliver = async (document: object) => {
+    const id = await world.receive("erp", document);
+    await world.drain();
+    await world.verdict("accepted");
+    await world.drain();
+    return id;
+  };
+  /** The sort keys of all that still says it, in the texts of the table and in its payloads. */
+  const saying = async (id: DocumentId, name: string): Promise<string[]> => {
+    const items = await world.ledger.list(subjectKeyIn(id), { prefix: "", limit: 1000 });
+    return items.flatMap((item) => (textOf(item).includes(name) ? [item.sk] : []));
+  };
+  return { world, person, deleted, deliver, saying };
+}
+const textOf = ({ bytes, ...rest }: Item): string => JSON.stringify(rest) + (bytes instanceof Uint8Array ? gunzipSync(bytes).toString("utf8") : "");
+
+it("a person who was taken away is in no payload, header or timeline any more, not by what stopped, came late, or comes again; and no other is touched", async () => {
+  const { world, person, deleted, deliver, saying } = await withPersons();
+  const first = await deliver(person("1"));
+  const stopped = await world.receive("erp", person("2", { name: "张伟".repeat(101) }));
+  const other = await world.receive("erp", person("1", { id: "P-8", name: "李娜" }));
+  await world.drain();
+  expect(await world.headerOf(stopped)).toMatchObject({ state: "parked", reason: { text: expect.stringContaining("张伟") } });
+  await world.verdict("accepted");
+  await world.drain();
+  await deliver(deleted("3"));
+  expect(await saying(first, "张伟")).toEqual([]);
+  await world.receive("erp", person("1"));
+  expect(await saying(first, "张伟")).toEqual([]);
+  await world.receive("erp", person("2", { name: "张伟（旧）" }));
+  await world.drain();
+  expect(await saying(first, "张伟")).toEqual([]);
+  expect(await saying(other, "李娜")).toHaveLength(1);
+});
+
+it("a person who comes back after being taken away keeps the name, whatever of the taking away is repeated", async () => {
+  const { world, person, deleted, deliver, saying } = await withPersons();
+  await deliver(person("1"));
+  const gone = await deliver(deleted("2"));
+  const back = await deliver(person("3", { name: "张伟二" }));
+  await forgetPerson(world.ledger, await world.headerOf(gone));
+  await reported(world, DOCUMENTS);
+  expect(await saying(back, "张伟二")).toHaveLength(1);
+  expect((await asked(world, "FIN-1")).persons).toEqual({ "P-7": "张伟二" });
 });

@@ -1,5 +1,8 @@
 import { expect, it } from "vitest";
-import { ConnectionId } from "../../../core/documents/ids.ts";
+import { ConnectionId, type DocumentId, subjectKeyIn } from "../../../core/documents/ids.ts";
+import { headerKey, laneKey } from "../../../core/ledger/keys.ts";
+import type { Value } from "../../../core/ledger/ledger-store.ts";
+import { deliveryIdOf, putDelivery } from "../../../core/mailbox/mailbox.ts";
 import { type ResultsAnswer, ResultsCursor, resultsAnswer } from "../../../core/results/results.ts";
 import { siteOf } from "../../../core/settings/settings.ts";
 import { type AskWorld, askWorld, consumptionWire, TOKENS } from "../asking/ask-world.ts";
@@ -11,7 +14,7 @@ const through = (world: AskWorld, query: Record<string, string>, token: string) 
   world.answer({ resource: "/v1/sites/{site}/results", path: { site: "hamburg" }, query, headers: { authorization: [`Bearer ${token}`] } });
 
 it("tells a plant what became of each document it posted: posted with the ERP's number, refused with the reason", async () => {
-  const world = await askWorld({ erpRefuses: ({ document }) => (document.id === "C2" ? { code: "order-closed", message: "the order is closed" } : undefined) });
+  const world = await askWorld({ erpRefuses: ({ document }) => (document.id === "C2" ? { code: "blocked", message: "the account is closed" } : undefined) });
   await world.receive("mes-hamburg", consumptionWire("C1", "1000123"));
   await world.receive("mes-hamburg", consumptionWire("C2", "1000124"));
   await world.drain();
@@ -69,3 +72,48 @@ it("is the sender's own: another token, site or connection finds nothing there, 
   expect([refusal.status, refusal.body]).toEqual([422, expect.stringContaining("ORL-DOOR-041")]);
   expect(await through(world, {}, TOKENS.mes)).toMatchObject({ status: 422 });
 });
+
+const put = (world: AskWorld, document: DocumentId, fields: Record<string, Value>) =>
+  world.ledger.write([{ kind: "update", key: headerKey(document), set: fields }]);
+const toldOf = async (world: AskWorld, document: DocumentId) => (await asked(world)).results.filter((result) => result.document === document);
+
+it("tells of a document that parks beside its lane: its message was lost in the middle of its posting, and another took its turn", async () => {
+  const world = await askWorld();
+  const lost = await world.receive("mes-hamburg", consumptionWire("C1", "1"));
+  const holder = await world.receive("mes-hamburg", consumptionWire("C2", "1"));
+  const { pk, target } = await world.headerOf(holder);
+  await put(world, lost, { state: "delivering", "markers.post": { state: "unknown", generation: 0, attempt: 1, doubt: true, lookAt: 0 } });
+  const lane = { ...laneKey(subjectKeyIn(holder), target), pk, revision: 1, holder, heldCount: 0, highWater: {}, inForce: {}, windows: [], apart: [] };
+  await world.ledger.write([{ kind: "put", item: lane }]);
+  await world.drain();
+  expect(await toldOf(world, lost)).toMatchObject([{ state: "parked", reason: { code: "ORL-LANE-006", next: expect.stringContaining("replay") } }]);
+});
+
+it("tells of a plant that keeps what was withdrawn after its document had settled", async () => {
+  const world = await askWorld();
+  const id = await world.receive("mes-hamburg", testWire);
+  await put(world, id, { state: "undone", "markers.deliver": { state: "undone", generation: 1, attempt: 1 } });
+  const header = await world.headerOf(id);
+  const withdrawal = {
+    id: deliveryIdOf(id, 1, "late 1"),
+    action: "withdraw",
+    content: id,
+    version: undefined,
+    hasDeadline: false,
+    taskToken: undefined,
+  } as const;
+  await world.ledger.write(putDelivery({ ...header, target: MES }, withdrawal, world.clock.now()));
+  await world.verdict("rejected");
+  expect(await toldOf(world, id)).toMatchObject([{ state: "parked", reason: { code: "ORL-EFFECT-003", message: expect.stringContaining("no such line") } }]);
+});
+
+const testWire = {
+  type: "TestResult",
+  id: "T1",
+  hierarchyScope: "hamburg",
+  materialLotId: "L1",
+  materialDefinitionId: "4711",
+  evaluationDate: "2026-03-01T11:00:00Z",
+  evaluatedCriterionResult: "Fail",
+  propertyMeasurements: [],
+};
