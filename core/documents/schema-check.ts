@@ -3,6 +3,7 @@ import { attributeFaults, textFaults } from "./schema-content.ts";
 import type { SchemaModel, SchemaType } from "./schema-model.ts";
 import { orderOf } from "./schema-order.ts";
 import { type CompiledType, compiledType, type Particle } from "./schema-types.ts";
+import { judged } from "./schema-values.ts";
 import type { XmlElement } from "./xml-elements.ts";
 
 /** What a schema has against a document: one text for each fault, the same wherever in its lists the fault stands, so that a connection can tolerate exactly it. */
@@ -40,9 +41,11 @@ class Checker {
     const { element } = place;
     const type = compiledType(this.#model, typeName);
     for (const fault of attributeFaults(element, type)) this.#complain(place, fault);
-    const nil = element.attributes.find(({ name, namespace }) => name === "nil" && namespace === XSI)?.value.trim();
+    const said = element.attributes.find(({ name, namespace }) => name === "nil" && namespace === XSI)?.value;
+    const nil = said === undefined ? undefined : judged("boolean", said);
     if (nil !== undefined && !isNillable) this.#complain(place, "it cannot be nil");
-    else if (nil === "true" || nil === "1") this.#nothing(place);
+    else if (nil?.isRight === false) this.#complain(place, "whether it is nil is neither true nor false");
+    else if (nil?.value === "true" || nil?.value === "1") this.#nothing(place);
     else if (type.particles === undefined) this.#text(place, type);
     else this.#children(place, type.particles, type.any);
   }

@@ -35,6 +35,27 @@ describe("drawn documents", () => {
   });
 });
 
+describe("xsi:nil", () => {
+  const nil = (said: string, held: string) =>
+    complaints(
+      MODELS["v7.json"],
+      `<ChangeOperationsTestInformation xmlns="http://www.mesa.org/xml/B2MML" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" releaseID="1">
+        <ApplicationArea><CreationDateTime>2026-03-02T08:00:00Z</CreationDateTime></ApplicationArea>
+        <DataArea><Change/><OperationsTestInformation><TestResult xsi:nil="${said}">${held}</TestResult></OperationsTestInformation></DataArea>
+      </ChangeOperationsTestInformation>`,
+    );
+
+  it.each([
+    ["false", "<ID>1</ID>", 0],
+    [" 1 ", "", 0],
+    ["true", "<ID>1</ID>", 1],
+    ["%zz", "<ID>1</ID>", 1],
+    ["TRUE", "", 1],
+  ])("of %o before %o has %i complaints, as lxml has", (said, held, count) => {
+    expect(nil(said, held)).toHaveLength(count);
+  });
+});
+
 function documentsIn(xml: string): readonly Json[] {
   const parsed = parseExactXml(Buffer.from(xml), undefined);
   const split = parsed.kind === "parsed" ? b2mmlFormat.split(parsed.value) : undefined;
