@@ -7,7 +7,6 @@ import { LoadOptions, load } from "./load.ts";
 import { DuplicatesOptions, duplicates } from "./master.ts";
 import { end } from "./run.ts";
 import { SendOptions, send } from "./send.ts";
-import { TryOptions, tryFile } from "./try.ts";
 
 /** send, try, master: what brings documents in. */
 export function addSendingCommands(line: CommandLine): void {
@@ -39,7 +38,11 @@ export function addSendingCommands(line: CommandLine): void {
         .choices([...PLANT_FORMATS])
         .default("canonical"),
     )
-    .action((file: unknown, options: unknown) => end(tryFile(z.string().parse(file), TryOptions.parse(options))));
+    .action(async (file: unknown, options: unknown) => {
+      // Every connector's tables are compiled for it, which no other command waits for.
+      const { TryOptions, tryFile } = await import("./try.ts");
+      await end(tryFile(z.string().parse(file), TryOptions.parse(options)));
+    });
 
   const master = group("master", { en: "master data: full loads, and what has two codes", "zh-CN": "主数据：全量装载、一物两码" });
   const loading = add(

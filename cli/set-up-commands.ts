@@ -3,7 +3,6 @@ import * as z from "zod";
 import { StageName } from "../infra/stage.ts";
 import type { CommandLine } from "./command-line.ts";
 import { completionScript, SHELLS } from "./completion.ts";
-import { DoctorOptions, doctor } from "./doctor/doctor.ts";
 import { end } from "./run.ts";
 
 /** doctor, completion: what helps with the command itself. */
@@ -27,7 +26,10 @@ export function addSetUpCommands(line: CommandLine): void {
         "zh-CN": "同时用本机的 AWS 凭证检查该阶段的密钥是否都在",
       }),
     )
-    .action((options: unknown) => end(doctor(DoctorOptions.parse(options))));
+    .action(async (options: unknown) => {
+      const { DoctorOptions, doctor } = await import("./doctor/doctor.ts");
+      await end(doctor(DoctorOptions.parse(options)));
+    });
 
   program
     .command("completion")

@@ -12,7 +12,6 @@ import { apiChecks, grantCheck } from "./api.ts";
 import { type Check, finding } from "./checks.ts";
 import { nodeCheck, pythonCheck, settingsCheck } from "./machine.ts";
 import { siteChecks } from "./plant.ts";
-import { secretChecks } from "./secrets.ts";
 
 export const DoctorOptions = SharedOptions.extend({
   site: z.array(z.string()).default([]),
@@ -47,7 +46,7 @@ async function* examined({ url, site, stage, secrets }: DoctorOptions): AsyncGen
   yield [stage, [settings]];
   const reach = reachOrCheck(url);
   if ("kind" in reach || isLoopback(reach)) yield ["Python", [pythonCheck()]];
-  if (secrets && settings.kind === "fine") yield ["AWS", await secretChecks(settingsFor(stage))];
+  if (secrets && settings.kind === "fine") yield ["AWS", await (await import("./secrets.ts")).secretChecks(settingsFor(stage))];
   if ("kind" in reach) yield ["API", [reach]];
   else yield* examinedApi(reach, site.length > 0 ? site : reach.sites, stage);
 }
