@@ -144,7 +144,7 @@ const results: Operation = {
   summary: { en: "Read what became of posted documents", zh: "查询已提交单据的结果" },
   description: {
     en: "For whoever may post for the connection of a MES: each settling and each parking of its documents, the oldest first. Ask again with `after`; without it from the beginning. A result may be told more than once: remove repeats by its `id`.",
-    zh: "供可代表 MES 连接提交单据者使用：其单据的每次了结和每次搁置，最早的在前。请带 `after` 再问；不带则从头开始。同一结果可能被告知多次：请按 `id` 去重。",
+    zh: "供可代表 MES 连接提交单据者使用：其单据的每次了结和每次挂起，最早的在前。请带 `after` 再问；不带则从头开始。同一结果可能被告知多次：请按 `id` 去重。",
   },
   query: ResultsQuery,
   answers: [

@@ -30,7 +30,7 @@ const document: Operation = {
     DocumentAnswer,
     { en: "The document.", zh: "单据。" },
     "parked",
-    { en: "an order that the plant refused to take back", zh: "一份已搁置的工单" },
+    { en: "an order that the plant refused to take back", zh: "一份已挂起的工单" },
     DOCUMENT,
   ),
   problems: QUESTION,
@@ -63,7 +63,7 @@ const open: Operation = {
   summary: { en: "List what is not settled", zh: "列出未了结的单据" },
   description: {
     en: "The site's documents that are under way, wait, or are parked, those due soonest first; a page. Read from an index that may be a few seconds behind.",
-    zh: "该工厂正在处理、等待或搁置的单据，最快到期的在前；分页。读自一个可能滞后几秒的索引。",
+    zh: "该工厂正在处理、等待或挂起的单据，最快到期的在前；分页。读自一个可能滞后几秒的索引。",
   },
   query: OpenQuery,
   answers: answer(

@@ -55,7 +55,7 @@ const parks = {
     next: "ask the sender to send it again under a higher version, then skip this document",
   }),
   formerForgotten: (): Reason => ({
-    code: "ORL-LANE-026",
+    code: "ORL-LANE-029",
     message: "what it takes back or corrects was delivered so long ago that its record is no longer kept",
     owner: OPERATIONS,
     next: "look the posting up in the target system and reverse it by hand there, then skip this document",
@@ -151,8 +151,8 @@ const notes = {
   refused: (step: string): Reason => ({ code: "ORL-EFFECT-028", message: `${step} was refused`, step }),
   outOfTime: (step: string): Reason => ({ code: "ORL-EFFECT-029", message: `no time was left for ${step}; the next attempt goes on there`, step }),
   stale: (): Reason => ({ code: "ORL-EFFECT-027", message: "a step found the document in another attempt or mode" }),
-  inWindow: (): Reason => ({ code: "ORL-LANE-023", message: "waits for others of its kind, to be posted with them" }),
-  fromWindow: (): Reason => ({ code: "ORL-LANE-024", message: "the posting with others came to nothing: it is posted by itself when its turn comes" }),
+  inWindow: (): Reason => ({ code: "ORL-LANE-027", message: "waits for others of its kind, to be posted with them" }),
+  fromWindow: (): Reason => ({ code: "ORL-LANE-028", message: "the posting with others came to nothing: it is posted by itself when its turn comes" }),
   waitsFor: (what: string): Reason => ({ code: "ORL-LANE-020", message: `waits for ${what}`, text: what }),
   waitsForFormer: (): Reason => ({ code: "ORL-LANE-023", message: "waits until what it takes back is settled" }),
   takenBack: (byCancel: boolean): Reason => ({

@@ -15,6 +15,11 @@ it("says every reason of lanes and effects in Chinese, and every owner; in Engli
   }
 });
 
+it("has a code of its own for each reason", () => {
+  const codes = every.map((reason) => (typeof reason === "object" && reason !== null && "code" in reason ? reason.code : expect.unreachable()));
+  expect(codes.filter((code, at) => codes.indexOf(code) !== at)).toEqual([]);
+});
+
 it("keeps what another system said, and its own sentence where a code has no Chinese", () => {
   expect(reasonText({ code: "ORL-EFFECT-003", message: "the undo of post was refused: period closed", step: "post" }, "zh-CN")).toBe(
     "冲销“过账”被拒绝：period closed",

@@ -99,7 +99,7 @@ it.each([
   await world.drain();
   expect(await world.headerOf(cancel)).toMatchObject({
     state: "parked",
-    reason: { code: "ORL-LANE-026", next: expect.stringContaining("reverse it by hand") },
+    reason: { code: "ORL-LANE-029", next: expect.stringContaining("reverse it by hand") },
   });
   expect(world.erp.books()).toHaveLength(1);
 });
