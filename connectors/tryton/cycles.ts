@@ -160,10 +160,15 @@ async function finish(client: TrytonClient, cycle: Cycle, { work }: CyclePlan, d
     ours.map(({ id, stamp }) => ({ id, stamp })),
   );
   if (done.kind !== "result" && mayHaveHappened(done)) return unsureOutcome(done);
-  const after = await furthest(client, [cycle.id], deadline);
+  const ids = ours.map(({ id }) => id);
+  const after = await readCycles(client, [...new Set([cycle.id, ...ids])], deadline);
   if (after.kind === "end") return unsureOutcome({ kind: "unsure", why: "it could not be read again" });
-  if (after.value?.state === "done") return reached(after.value, "done");
-  return done.kind === "result" ? outcomes.noEffect(referenceOf("cycle", cycle.id), after.value?.state ?? "not there") : failureOutcome(done);
+  const own = after.value.find(({ id }) => id === cycle.id);
+  if (own?.state === "done") return reached(own, "done");
+  // What somebody ended beside us is no fault of this report: the next try leaves it out.
+  const taken = ids.find((id) => after.value.find((each) => each.id === id)?.state !== "running");
+  if (done.kind !== "result") return taken === undefined ? failureOutcome(done) : outcomes.changedBeside(referenceOf("cycle", taken));
+  return outcomes.noEffect(referenceOf("cycle", cycle.id), own === undefined ? "not there" : own.state);
 }
 
 /** The cycle is cancelled within its work, so that the work's own state follows. Neither it nor its time counts any more. */

@@ -7,6 +7,10 @@ export const reportOutcomes = {
     kind: "retry",
     reason: { code: "ORL-TRYTON-040", message: `lot ${lot} was made by another at the same moment`, field: "/materialLotId", text: lot },
   }),
+  changedBeside: (reference: string): CallOutcome => ({
+    kind: "retry",
+    reason: { code: "ORL-TRYTON-065", message: `${reference} was ended by another at the same moment` },
+  }),
   lotNotReceived: (lot: string) =>
     dependency(`lot:${lot}`, { code: "ORL-TRYTON-059", message: `nothing of lot ${lot} was received in the ERP yet`, field: "/materialLotId", text: lot }),
   operationUnknown: (operation: string, order: string) =>

@@ -93,7 +93,8 @@ describe("reports", () => {
 
   it("eight at once of one operation are a cycle each, and one of them eight times is one", async () => {
     const calls = await steps((segmentRequirementId) => stepOf(report(order, { segmentRequirementId }), "confirm-operation"));
-    await settleAll(calls);
+    const outcomes = await settleAll(calls);
+    expect(outcomes.map((outcome) => ("reason" in outcome ? outcome.reason : outcome.kind))).toEqual(EIGHT.map(() => expect.stringMatching(/applied|found/)));
     const [work = ""] = await worksOf(hand, order);
     const done = async () => (await cyclesOf(hand, work)).filter(({ state }) => state === "done").length;
     expect(await done()).toBe(8);
