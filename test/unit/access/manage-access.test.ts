@@ -95,6 +95,11 @@ describe("a grant", () => {
     expect(await list("?state=all")).toMatchObject([{ state: "expired" }]);
   });
 
+  it("is not there under an id that no grant can have, however long", async () => {
+    for (const id of ["x", "0".repeat(1025), "9".repeat(8000), "%00"]) expect((await revoke(id)).status).toBe(404);
+    expect(world.told.entries).toEqual([]);
+  });
+
   it("is revoked from one millisecond to the next, and says by whom; once more is the same answer", async () => {
     const { id, token } = await give();
     expect(await enter(token)).toBe("the plant's agent");
