@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { openLines } from "../../../cli/stories.ts";
 import { DocumentAnswer, OpenAnswer, OrderAnswer } from "../../../core/asking/answers.ts";
 import { DocumentId } from "../../../core/documents/ids.ts";
 import { type Header, itemOf } from "../../../core/ledger/items.ts";
@@ -312,5 +313,6 @@ describe("more is open than one answer can look through", () => {
     await open(5000, world, await world.headerOf(order));
     const many = answerIn(OpenAnswer, await world.ask.open("hamburg", { limit: 1 }));
     expect(many.note).toContain("more is open than is listed");
+    expect([few, many].map((answer) => openLines(answer, "", "zh-CN").some((line) => line.includes("未完结的比列出的更多")))).toEqual([false, true]);
   });
 });
