@@ -6,10 +6,17 @@ import type { Language } from "./words.ts";
 const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 /** Drawn over the character before them. */
 const NO_WIDTH = /\p{Mn}|\p{Me}|[\u200b\u200c\ufeff]|\u200d/u;
+/** JSON escapes the others itself. */
+const CONTROL_IN_JSON = /[\u007f-\u009f\p{Bidi_Control}\p{Zl}\p{Zp}]/gu;
 const CONTROL = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu;
 
 /** What came from outside may hold escape sequences, or turn the line around: shown, never obeyed. */
-export const shown = (text: string): string => text.replace(CONTROL, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+export const shown = (text: string): string => text.replace(CONTROL, escaped);
+
+const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+
+/** The same value to whoever parses it, and nothing that a terminal would obey: JSON itself lets through what is above ASCII, U+009B (CSI) among it. */
+export const jsonText = (value: unknown, indent?: number): string => JSON.stringify(value, null, indent).replace(CONTROL_IN_JSON, escaped);
 
 const columnsOf = (character: string): number => (WIDE.test(character) ? 2 : NO_WIDTH.test(character) ? 0 : 1);
 
@@ -63,4 +70,4 @@ export const print = (lines: readonly string[]): void => {
   process.stdout.write(`${lines.join("\n")}\n`);
 };
 
-export const printJson = (value: unknown): void => print([JSON.stringify(value, null, 2)]);
+export const printJson = (value: unknown): void => print([jsonText(value, 2)]);

@@ -9,7 +9,7 @@ import { progressOn } from "./progress.ts";
 import { type Reach, reachOf } from "./reach.ts";
 import { happeningText, reasonText } from "./reason-words.ts";
 import { SharedOptions } from "./shared-options.ts";
-import { localTime, print, shown } from "./show.ts";
+import { jsonText, localTime, print, shown } from "./show.ts";
 import { nameOf } from "./stories.ts";
 import { createWatch, type Seen, type TailEvent } from "./tail-watch.ts";
 import { dictionary, type Language, type Text } from "./words.ts";
@@ -143,7 +143,7 @@ const documentText = (id: string): Text => ({ en: `document ${id}`, "zh-CN": `Âç
 
 /** One line an event, with --json one JSON object a line. */
 function lineOf(event: TailEvent, { json, lang }: TailOptions): string {
-  if (json) return JSON.stringify(event);
+  if (json) return jsonText(event);
   const state = event.state === undefined ? "" : `${STATES[event.state][lang]}  `;
   return shown(`${localTime(event.at)}  ${nameOf(event, lang)}  ${state}${textOf(event, lang)}  ${event.document}`);
 }

@@ -27,6 +27,7 @@ const LOOKED_AT = 1000;
 const AT_ONCE = 100;
 
 const NOTE = "read from an index that is eventually consistent: what changed in the last seconds may be missing, or shown as it was";
+const CUT = `${NOTE}; more is open than is listed: the ${ENTRIES_PER_SHARD} of each part of the index that are due soonest, and not what stands behind them`;
 
 /** Where a page ends: due time and document. */
 const cursorOf = ({ dueAt, pk, sk }: OpenEntry): string => `${String(dueAt).padStart(15, "0")}~${documentIdOf(SubjectKey.parse(pk), sk.slice("DOC#".length))}`;
@@ -51,27 +52,30 @@ export function placeAfter(site: Site, wanted: OpenWanted & { readonly after: st
 /** A site's documents that are not settled, those due soonest first; held and parked ones, which no time moves, at the end. */
 export async function openAnswer(ports: AskPorts, site: Site, wanted: OpenWanted, place: string | undefined): Promise<OpenAnswer> {
   const now = ports.clock.now();
-  const entries = await entriesAfter(ports, site, place);
+  const { entries, isCut } = await entriesAfter(ports, site, place);
   const documents: OpenAnswer["documents"] = [];
   let last: OpenEntry | undefined;
   for await (const { entry, header } of withHeaders(ports, entries)) {
     last = entry;
-    if (isWanted(header, wanted, now)) documents.push(openDocument(header, { settings: ports.settings, now }));
+    if (header !== undefined && isWanted(header, wanted, now)) documents.push(openDocument(header, { settings: ports.settings, now }));
     if (documents.length === wanted.limit) break;
   }
   const more = last === undefined || last === entries.at(-1) ? {} : { after: marked(site, wanted, cursorOf(last)) };
-  return { site: site.id, asOf: instant(now), note: NOTE, documents, ...more };
+  return { site: site.id, asOf: instant(now), note: isCut ? CUT : NOTE, documents, ...more };
 }
 
 /** The entries' documents, read a hundred at once, only as far as they are asked for. */
-async function* withHeaders(ports: AskPorts, entries: readonly OpenEntry[]): AsyncGenerator<{ readonly entry: OpenEntry; readonly header: Header }> {
+async function* withHeaders(
+  ports: AskPorts,
+  entries: readonly OpenEntry[],
+): AsyncGenerator<{ readonly entry: OpenEntry; readonly header: Header | undefined }> {
   for (let from = 0; from < Math.min(entries.length, LOOKED_AT); from += AT_ONCE) {
     const slice = entries.slice(from, from + AT_ONCE);
     const items = await ports.ledger.readMany(slice.map(({ pk, sk }) => ({ pk, sk })));
     for (const [at, entry] of slice.entries()) {
       const item = items[at];
-      // The index may be ahead of a header, or behind its end.
-      if (item !== undefined) yield { entry, header: parseItem(Header, item) };
+      // The index may be ahead of a header, or behind its end: the page goes on behind it all the same.
+      yield { entry, header: item === undefined ? undefined : parseItem(Header, item) };
     }
   }
 }
@@ -91,10 +95,14 @@ function isOfCause(header: Header, cause: string): boolean {
   return code !== undefined && (code === cause || code.startsWith(`${cause}-`));
 }
 
-async function entriesAfter(ports: AskPorts, site: Site, after: string | undefined): Promise<OpenEntry[]> {
+/** `isCut`: more are open than were read. */
+type Entries = { readonly entries: readonly OpenEntry[]; readonly isCut: boolean };
+
+async function entriesAfter(ports: AskPorts, site: Site, after: string | undefined): Promise<Entries> {
   const shards = openShardsOf(site.id, ports.settings.limits.openShards);
   const listed = await Promise.all(shards.map((shard) => ports.ledger.listOpen(shard, FOREVER, ENTRIES_PER_SHARD)));
   const placed = listed.flat().map((entry) => ({ entry, cursor: cursorOf(entry) }));
   const sorted = placed.sort((one, other) => (one.cursor < other.cursor ? -1 : 1));
-  return sorted.filter(({ cursor }) => after === undefined || cursor > after).map(({ entry }) => entry);
+  const entries = sorted.filter(({ cursor }) => after === undefined || cursor > after).map(({ entry }) => entry);
+  return { entries, isCut: listed.some(({ length }) => length === ENTRIES_PER_SHARD) };
 }

@@ -1,12 +1,6 @@
 import * as z from "zod";
+import { Why } from "../access/grant-shapes.ts";
 import { CommandName, PostedAs } from "./notices.ts";
-
-const why = z
-  .string()
-  .trim()
-  .min(1)
-  .max(500)
-  .refine((text) => text.isWellFormed(), "holds half of a surrogate pair");
 
 /** Body of POST …/documents/{id}/commands. */
 export const CommandRequest = z
@@ -23,7 +17,7 @@ export const CommandRequest = z
     /** Only tell what would be done. */
     plan: z.boolean().optional(),
     /** Written into the document's timeline and the audit, beside who. */
-    why,
+    why: Why,
   })
   .refine(({ command, postedAs }) => (command === "resolve") === (postedAs !== undefined), {
     path: ["postedAs"],

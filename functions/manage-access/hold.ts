@@ -7,9 +7,15 @@ import type { Settings } from "../../core/settings/settings.ts";
 
 const PARTS = ["sites", "connections", "types", "actions"] as const;
 
-/** Whether everything in the other grant is in the holder's own. */
-export const holdsAll = (own: Grant, other: Pick<Grant, (typeof PARTS)[number]>): boolean =>
-  PARTS.every((part) => firstBeyond(own[part], other[part]) === undefined);
+/** Whether everything in the other grant is in the holder's own. What the settings no longer name gives nothing: it must not keep a grant from being ended. */
+export function holdsAll(own: Grant, other: Pick<Grant, (typeof PARTS)[number]>, settings: Settings): boolean {
+  const inForce = {
+    ...other,
+    sites: other.sites.filter((name) => settings.sites.some(({ id }) => id === name)),
+    connections: other.connections.filter((name) => settings.connections.some(({ id }) => id === name)),
+  };
+  return PARTS.every((part) => firstBeyond(own[part], inForce[part]) === undefined);
+}
 
 /** The first name that the holder's list has not. */
 function firstBeyond(own: readonly string[], wanted: readonly string[]): { readonly at: number; readonly name: string } | undefined {

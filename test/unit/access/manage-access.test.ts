@@ -3,6 +3,7 @@ import { authorize } from "../../../core/access/authorize.ts";
 import { GrantGiven, GrantsAnswer, GrantTold } from "../../../core/access/grant-shapes.ts";
 import { AuditAnswer } from "../../../core/audit/audit-shapes.ts";
 import { ProblemBody } from "../../../core/door/problems.ts";
+import { createManageAccess } from "../../../functions/manage-access/manage-access.ts";
 import { START } from "../door/door-world.ts";
 import { ACCOUNT, type AccessWorld, ADMIN, accessWorld, HAMBURG_ADMIN, OPERATOR } from "./access-world.ts";
 
@@ -93,6 +94,27 @@ describe("a grant", () => {
     expect(await enter(token)).toBe(401);
     expect(await list()).toEqual([]);
     expect(await list("?state=all")).toMatchObject([{ state: "expired" }]);
+  });
+
+  it("that names what the settings no longer do is still told, and still revoked", async () => {
+    const { sites, connections } = world.settings;
+    const given = await give({ sites: ["hamburg", "suzhou"], connections: ["mes-hamburg", "mes-suzhou"] });
+    const later = createManageAccess({
+      ...world,
+      settings: { ...world.settings, sites: sites.filter(({ id }) => id !== "suzhou"), connections: connections.filter(({ id }) => id !== "mes-suzhou") },
+    });
+    const asked = { query: {}, path: {}, headers: { "content-type": ["application/json"] }, body: new Uint8Array(), sourceIp: "203.0.113.7", aws: ADMIN };
+    const told = await later({ ...asked, method: "GET", resource: "/v1/access/grants" });
+    expect(GrantsAnswer.parse(JSON.parse(told.body)).grants.map(({ id }) => id)).toContain(given.id);
+    const body = Buffer.from(JSON.stringify({ why: "its notebook was lost" }));
+    const ended = await later({ ...asked, method: "POST", resource: "/v1/access/grants/{id}/revocation", path: { id: given.id }, body });
+    expect(ended.status).toBe(200);
+    expect(await enter(given.token)).toBe(401);
+  });
+
+  it("is not there under an id that no grant can have, however long", async () => {
+    for (const id of ["x", "0".repeat(1025), "9".repeat(8000), "%00"]) expect((await revoke(id)).status).toBe(404);
+    expect(world.told.entries).toEqual([]);
   });
 
   it("is revoked from one millisecond to the next, and says by whom; once more is the same answer", async () => {

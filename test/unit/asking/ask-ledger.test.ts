@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { openLines } from "../../../cli/stories.ts";
 import { DocumentAnswer, OpenAnswer, OrderAnswer } from "../../../core/asking/answers.ts";
+import { DocumentId } from "../../../core/documents/ids.ts";
+import { type Header, itemOf } from "../../../core/ledger/items.ts";
+import { headerKey } from "../../../core/ledger/keys.ts";
 import type { LedgerStore } from "../../../core/ledger/ledger-store.ts";
 import { createAskLedger } from "../../../functions/ask-ledger/ask-ledger.ts";
 import { createLeaseDeliveries } from "../../../functions/lease-deliveries/lease-deliveries.ts";
@@ -287,5 +291,28 @@ describe("what is open, by cause and age", () => {
     expect(await world.ask.open("hamburg", { limit: 2, after, state: "received" })).toMatchObject(refused);
     expect(await world.ask.open("suzhou", { limit: 2, after })).toMatchObject(refused);
     expect(await world.ask.open("hamburg", { limit: 2, after: after.replace(/^0\d{4}/, "09999") })).toMatchObject(refused);
+  });
+});
+
+describe("more is open than one answer can look through", () => {
+  const open = (count: number, world: Awaited<ReturnType<typeof askWorld>>, header: Header) =>
+    Promise.all(
+      Array.from({ length: count }, (_, nth) => {
+        const [subject = "", own = ""] = header.id.split(".");
+        const id = `${subject}.${String(nth).padStart(8, "0")}${own.slice(8)}`;
+        return world.ledger.write([{ kind: "put", item: itemOf(headerKey(DocumentId.parse(id)), { ...header, id }) }]);
+      }),
+    );
+
+  it("says that the list is cut, instead of saying that this was all", async () => {
+    const world = await askWorld();
+    const order = await world.receive("erp", orderWire("1000123", "1", ["4711"]));
+    await world.drain();
+    const few = answerIn(OpenAnswer, await world.ask.open("hamburg", { limit: 1 }));
+    expect(few.note).not.toContain("more is open");
+    await open(5000, world, await world.headerOf(order));
+    const many = answerIn(OpenAnswer, await world.ask.open("hamburg", { limit: 1 }));
+    expect(many.note).toContain("more is open than is listed");
+    expect([few, many].map((answer) => openLines(answer, "", "zh-CN").some((line) => line.includes("未完结的比列出的更多")))).toEqual([false, true]);
   });
 });

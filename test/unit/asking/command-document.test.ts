@@ -134,3 +134,9 @@ it("takes a number for resolve alone, on one line", () => {
   expect(CommandRequest.safeParse({ command: "resolve", why: "x", postedAs: "1\r\nx: y" }).success).toBe(false);
   expect(CommandRequest.parse({ command: "resolve", why: "x", postedAs: " 4900001234 " }).postedAs).toBe("4900001234");
 });
+
+it("takes a reason on one line, without what a terminal or a log would obey", () => {
+  for (const why of ["mended\r\nlevel: error", "\u001b[2J", "\u009b31m", "\ud800", "   "])
+    expect(CommandRequest.safeParse({ command: "replay", why }).success, JSON.stringify(why)).toBe(false);
+  expect(CommandRequest.parse({ command: "replay", why: " 物料已维护 " }).why).toBe("物料已维护");
+});

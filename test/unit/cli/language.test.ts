@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { languageFor, languageOf } from "../../../cli/language.ts";
-import { table, widthOf } from "../../../cli/show.ts";
+import { jsonText, table, widthOf } from "../../../cli/show.ts";
 import { wrapped } from "../../../cli/wrap.ts";
 
 it.each([
@@ -42,4 +42,11 @@ it("breaks lines between characters of 中文, but lets no mark begin one", () =
   expect(wrapped("中文说明，第二行", 8)).toEqual(["中文说", "明，第二", "行"]);
   expect(wrapped("one two 三四", 7)).toEqual(["one two", "三四"]);
   expect(wrapped("a\nb", 80)).toEqual(["a", "b"]);
+});
+
+it("prints JSON that says the same, and that no terminal obeys", () => {
+  const value = { name: "\u009b31mred\u001b[2J\u202eleft\u2028\u007f工单" };
+  expect(JSON.parse(jsonText(value))).toEqual(value);
+  expect(jsonText(value)).not.toMatch(/[\p{Cc}\u202e\u2028]/u);
+  expect(jsonText(value)).toContain("工单");
 });
