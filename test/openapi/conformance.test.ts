@@ -106,7 +106,7 @@ async function administer(): Promise<string> {
   await rig.http({ operationId: "readAudit", headers: asAdmin });
   await ask("listConnections");
   for (const operationId of ["pauseConnection", "resumeConnection"])
-    await rig.http({ operationId, path: { ...at, connection: "sap" }, headers: asAdmin, body: JSON.stringify({ why }) });
+    await rig.http({ operationId, path: { ...at, connection: "erp" }, headers: asAdmin, body: JSON.stringify({ why }) });
   const value = cloud.secrets["orderlane/local/sap/call"];
   await rig.http({ operationId: "replaceSecret", path: { connection: "sap", which: "call" }, headers: asAdmin, body: JSON.stringify({ value, why }) });
   return id;

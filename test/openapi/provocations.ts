@@ -15,9 +15,10 @@ export type Provocation = { readonly name: ProblemName; readonly operationId: st
 export type Standing = { readonly document: string; readonly delivery: string; readonly order: string; readonly run: string; readonly grant: string };
 
 /** Of what stands: a document of Hamburg, or a grant. */
-const pathOf = ({ tag }: Operation, { document, grant }: Standing): Record<string, string> => ({
+const pathOf = ({ tag, operationId }: Operation, { document, grant }: Standing): Record<string, string> => ({
   site: "hamburg",
-  connection: "sap",
+  // One that only sends has no queue to pause.
+  connection: ["pauseConnection", "resumeConnection"].includes(operationId) ? "erp" : "sap",
   which: "call",
   id: tag === "access" ? grant : document,
   lot: "-",
