@@ -7,7 +7,8 @@ export type TriedValue = {
   readonly source: string;
   readonly sent: string;
   readonly rule: string;
-  readonly canonical: string /** Where it stands in what the plant gets. */;
+  readonly canonical: string;
+  /** Where it stands in what the plant gets. */
   readonly target: string;
   readonly value: string;
 };

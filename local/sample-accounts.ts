@@ -19,7 +19,8 @@ const COURBON = "MESAInternational__B2MML-BatchML/Courbon";
 type Sample = {
   readonly path: string;
   readonly format: TableFormat;
-  readonly title: string /** Where the door takes no document of it, the table that says why. */;
+  readonly title: string;
+  /** Where the door takes no document of it, the table that says why. */
   readonly refusedBy?: string;
 };
 

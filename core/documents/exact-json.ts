@@ -22,7 +22,8 @@ export type JsonProblem = {
   readonly column: number;
 };
 
-export type ParsedJson = { readonly kind: "parsed"; readonly value: Json /** Decoded, without its byte order mark. */; readonly text: string } | JsonProblem;
+/** `text`: decoded, without its byte order mark. */
+export type ParsedJson = { readonly kind: "parsed"; readonly value: Json; readonly text: string } | JsonProblem;
 
 export const isJsonList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
 

@@ -15,9 +15,8 @@ export type XmlProblem = {
   readonly column: number;
 };
 
-export type ParsedXml =
-  | { readonly kind: "parsed"; readonly value: JsonObject /** Decoded, without its byte order mark. */; readonly text: string }
-  | XmlProblem;
+/** `text`: decoded, without its byte order mark. */
+export type ParsedXml = { readonly kind: "parsed"; readonly value: JsonObject; readonly text: string } | XmlProblem;
 
 /**
  * XML 1.0 with namespaces, without document types, within the door's limits (BAD-INPUT.md 46 to 55), as a tree without prototypes:

@@ -79,11 +79,8 @@ export async function askFor(ports: EffectPorts, { connection, target, remaining
 /** Where the reversal of what a person entered stands: the person's own task, and looked up where that can be. */
 export type ByHandReversal =
   | { readonly kind: "reversed" }
-  | {
-      readonly kind: "not-yet";
-      readonly outcome: StepOutcome /** To be remembered, since only that person can tell that it is done. */;
-      readonly marker?: Marker;
-    };
+  /** `marker`: to be remembered, since only that person can tell that it is done. */
+  | { readonly kind: "not-yet"; readonly outcome: StepOutcome; readonly marker?: Marker };
 
 /**
  * What a person entered, a person reverses: we have no key on it to find our own reversal by. Where the target cannot be asked, the replay after the task was told says that it is done.

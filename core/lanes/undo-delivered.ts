@@ -40,9 +40,11 @@ async function laterInForce(ports: ReadPorts, header: Header, lane: Lane): Promi
   return later === undefined ? undefined : `${later.id} was delivered after it and is in force: undo that first`;
 }
 
-/** Without versions the order of delivery tells which one stands. */
-const isLater = (other: Header, { id, object, target, settledAt = 0 }: Header): boolean =>
-  other.id !== id && other.object === object && other.target === target && other.state === "delivered" && (other.settledAt ?? 0) >= settledAt;
+/** Without versions the order of delivery tells which one stands; one that cannot be told to be earlier counts as later. */
+const isLater = (other: Header, { id, object, target, settledAt }: Header): boolean =>
+  other.id !== id && other.object === object && other.target === target && other.state === "delivered" && !isEarlier(other.settledAt, settledAt);
+
+const isEarlier = (one: number | undefined, other: number | undefined): boolean => one !== undefined && other !== undefined && one < other;
 
 /** Takes its lane, or its place among the held, in mode `undo`; whatever comes later goes behind it. */
 export function goBackInTurn(ports: LanePorts, header: Header, lane: Lane, sequence: string, change: HeaderChange, also: readonly Write[]): Promise<Step> {

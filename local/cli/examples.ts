@@ -6,6 +6,8 @@ export type Example = {
   /** Without `orderlane`. `ID1`, `ID2`: the documents that the first example sent. */
   readonly args: string;
   readonly exit: 0 | 1 | 2 | 3;
+  /** A list of what a site has: a shared cloud has more than the page's own. */
+  readonly isList?: true;
   readonly env?: Readonly<Record<string, string>>;
 };
 
@@ -46,6 +48,12 @@ export const onTheCloud = (lang: Language): readonly Example[] => [
   },
   { about: { en: "An order", "zh-CN": "一个工单" }, args: `order ${numberOf(lang)} --site hamburg`, exit: 0 },
   { about: { en: "A document that was not understood", "zh-CN": "未能理解的单据" }, args: "document ID1 --site hamburg --content", exit: 0 },
+  {
+    about: { en: "What stands still for a fault of content", "zh-CN": "因内容问题停下的单据" },
+    isList: true,
+    args: "open --site hamburg --state parked --cause ORL-MAP-003 --limit 200",
+    exit: 0,
+  },
   { about: { en: "A mark that no answer said", "zh-CN": "并非任何应答给出的页标" }, args: "open --site hamburg --after 000000000000000", exit: 1 },
   {
     about: { en: "A command's plan", "zh-CN": "命令的计划" },

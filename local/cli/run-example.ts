@@ -25,6 +25,8 @@ export async function runExample({ args, env: own = {} }: Pick<Example, "args" |
 /** Words as a shell splits these lines: by spaces, quotes kept together. */
 const wordsOf = (line: string): string[] => [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => (quoted === undefined ? String(plain) : quoted));
 
+const ID = /[0-9a-z]{26}\.[0-9a-z]{26}/;
+
 function unvarying(text: string, url: string | undefined): string {
   const named = url === undefined ? text : text.replaceAll(url, "https://api.example.com/live");
   return named
@@ -33,6 +35,18 @@ function unvarying(text: string, url: string | undefined): string {
     .replace(/(: )python3?(?:\.\d+)?$/gm, "$1python3")
     .replace(/(：)python3?(?:\.\d+)?$/gm, "$1python3")
     .replace(/ {2}\d+ (s|min|秒|分钟) +/g, "  1 $1  ");
+}
+
+/** Of a list of what is open at a site only the rows of these documents: a shared cloud has others too. */
+export function onlyOf(ids: readonly string[], shown: string): string {
+  const lines = shown.split("\n").filter((line) => {
+    const found = ID.exec(line)?.[0];
+    return (found === undefined || ids.includes(found)) && !line.includes(" --after ");
+  });
+  return lines
+    .join("\n")
+    .replace(/(as of [^:]+:\d\d:\d\d [+-]\d\d:\d\d: |截至 \S+ \S+ \S+：)\d+/, `$1${ids.length}`)
+    .replace(/ and more$|，还有更多$/m, "");
 }
 
 /** Columns are as wide as what else stands in them. */

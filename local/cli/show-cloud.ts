@@ -7,7 +7,7 @@ import type { CloudParts } from "../cloud.ts";
 import { issueToken } from "../scenario/token.ts";
 import { type Example, onTheCloud } from "./examples.ts";
 import type { Shown } from "./page.ts";
-import { runExample } from "./run-example.ts";
+import { onlyOf, runExample } from "./run-example.ts";
 
 class ExampleFailed extends Error {}
 
@@ -20,14 +20,14 @@ export async function showCloud(cloud: CloudParts, lang: Language): Promise<Show
   const sent = await shownOf(sending, sending.args, lang, { ...env, ERP_SECRET: secretOf(cloud) });
   const ids = await settled(cloud.apiUrl, token, sent);
   const shown = [sent];
-  for (const example of others) shown.push(await shownOf(example, named(example.args, ids), lang, env));
+  for (const example of others) shown.push(await shownOf(example, named(example.args, ids), lang, env, ids));
   return shown;
 }
 
-async function shownOf(example: Example, args: string, lang: Language, env: Readonly<Record<string, string>>): Promise<Shown> {
+async function shownOf(example: Example, args: string, lang: Language, env: Readonly<Record<string, string>>, ids: readonly string[] = []): Promise<Shown> {
   const ran = await runExample({ ...example, args }, lang, env);
   if (ran.code !== example.exit) throw new ExampleFailed(`orderlane ${args} ended with ${ran.code}: ${ran.shown}`);
-  return { example, args, shown: ran.shown };
+  return { example, args, shown: example.isList === true ? onlyOf(ids.slice(0, 1), ran.shown) : ran.shown };
 }
 
 const named = (args: string, ids: readonly string[]): string => ids.reduce((text, id, at) => text.replaceAll(`ID${at + 1}`, id), args);

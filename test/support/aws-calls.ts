@@ -33,7 +33,7 @@ export async function sessionOf(cloud: CloudParts, role: string, session: string
   };
 }
 
-const Events = z.object({ events: z.array(z.object({ message: z.string() })), nextToken: z.string().optional() });
+const Events = z.object({ events: z.array(z.object({ message: z.string(), timestamp: z.number() })) });
 const Groups = z.object({ logGroups: z.array(z.object({ logGroupName: z.string() })) });
 
 async function logs(cloud: CloudParts, action: string, body: unknown): Promise<unknown> {
@@ -59,12 +59,17 @@ export async function logsOf(cloud: CloudParts, prefix: string): Promise<Readonl
   return found;
 }
 
+const EVENTS_AT_ONCE = 10_000;
+
+/** The emulator gives so many events and no token for more: on from the last one's millisecond, whose lines then stand twice. */
 async function linesOf(cloud: CloudParts, logGroupName: string): Promise<string[]> {
   const lines: string[] = [];
-  for (let nextToken: string | undefined; ; ) {
-    const page = Events.parse(await logs(cloud, "FilterLogEvents", { logGroupName, ...(nextToken === undefined ? {} : { nextToken }) }));
-    lines.push(...page.events.map(({ message }) => message));
-    if (page.nextToken === undefined) return lines;
-    nextToken = page.nextToken;
+  for (let startTime = 0; ; ) {
+    const { events } = Events.parse(await logs(cloud, "FilterLogEvents", { logGroupName, startTime, limit: EVENTS_AT_ONCE }));
+    for (const { message } of events) lines.push(message);
+    const last = events.at(-1)?.timestamp;
+    if (last === undefined || events.length < EVENTS_AT_ONCE) return lines;
+    if (last === startTime) throw new Error(`${logGroupName} has more than ${EVENTS_AT_ONCE} lines of one millisecond`);
+    startTime = last;
   }
 }
