@@ -7,7 +7,9 @@ import type { RpcFailure, RpcOutcome } from "./rpc-outcome.ts";
 
 /** What the server says in its own words (mapping/refusals.json), and what that means to a person. */
 const Refusal = z.strictObject({ contains: z.string(), code: z.string(), message: z.string(), owner: z.string(), next: z.string() });
-const REFUSALS = z.array(Refusal).parse(refusals);
+/** What another's call did at the same moment: the next try reads anew. */
+const Passing = Refusal.pick({ contains: true, code: true, message: true });
+const REFUSALS = z.strictObject({ tasks: z.array(Refusal), passing: z.array(Passing) }).parse(refusals);
 
 export const outcomes = {
   ...reportOutcomes,
@@ -160,11 +162,17 @@ export const outcomes = {
 
 /** What a person can do about the server's refusal: by its own words where we know them. */
 function refusalReason(message: string): Reason {
-  const known = REFUSALS.find(({ contains }) => message.includes(contains));
+  const known = REFUSALS.tasks.find(({ contains }) => message.includes(contains));
   if (known === undefined)
     return { code: "ORL-TRYTON-030", message: `the ERP refuses: ${message}`, owner: ERP, next: "clear what the ERP objects to, then replay this document" };
   const { code, owner, next } = known;
   return { code, message: `${known.message} (${message})`, owner, next };
+}
+
+function refusedCall(message: string): Extract<CallOutcome, { kind: "retry" | "park" }> {
+  const passing = REFUSALS.passing.find(({ contains }) => message.includes(contains));
+  if (passing === undefined) return parked(refusalReason(message));
+  return { kind: "retry", reason: { code: passing.code, message: `${passing.message} (${message})` } };
 }
 
 /** What a call came to that books nothing itself: nothing of it is in the books, whatever became of it. */
@@ -192,7 +200,7 @@ export function failureOutcome(failure: RpcFailure): Extract<CallOutcome, { kind
         next: "renew the connection's call secret, or the user's rights in the ERP, then replay",
       });
     case "user-error":
-      return parked(refusalReason(failure.message));
+      return refusedCall(failure.message);
     case "user-warning":
       return parked({
         code: "ORL-TRYTON-033",
